@@ -1,0 +1,1 @@
+//! Claims x rules x registers -> findings and scores with named contributions. Pure.

@@ -1,0 +1,1 @@
+//! Yields, guarantees, endorsements, promotions, contacts: what a text says, and how it is meant. Pure.

@@ -1,0 +1,1 @@
+//! The command line: arguments, configuration, one file per command, the progress display.

@@ -1,0 +1,1 @@
+//! Values to bytes: the findings report (HTML), tables, JSON lines. Pure.

@@ -1,0 +1,1 @@
+//! The only reader of `lexicons/`: terms, rules, context cues, dictionary, evasion tables, benchmarks.

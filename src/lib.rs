@@ -1,0 +1,37 @@
+//! Wangxun (网巡): a rate-limited patrol crawler and advertising-content auditor for the offices that
+//! watch misleading and unlicensed financial advertising.
+//!
+//! ```text
+//! seed -> target -> permit -> capture -> page -> text -> claims -> findings -> sealed evidence
+//! ```
+//!
+//! A room imports lower floors only, never a sibling (`tests/it/architecture.rs` proves it):
+//!
+//! | floor | rooms |
+//! |---|---|
+//! | 4 doors | [`cli`] |
+//! | 3 corridors | [`patrol`] |
+//! | 2 keepers (IO) | [`seeds`], [`lexicons`], [`fetch`], [`storage`], [`practice`] |
+//! | 2 thinkers (pure) | [`page`], [`text`], [`claims`], [`audit`], [`export`] |
+//! | 1 | [`wire`]: serde forms |
+//! | 0 | [`model`]: the nouns |
+
+pub mod model;
+
+pub mod wire;
+
+pub mod fetch;
+pub mod lexicons;
+pub mod practice;
+pub mod seeds;
+pub mod storage;
+
+pub mod audit;
+pub mod claims;
+pub mod export;
+pub mod page;
+pub mod text;
+
+pub mod patrol;
+
+pub mod cli;

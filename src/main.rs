@@ -1,0 +1,3 @@
+//! The `wangxun` program: calls the command line and sets the exit code.
+
+fn main() {}

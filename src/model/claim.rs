@@ -1,0 +1,105 @@
+//! What a text says, before any rule is applied.
+
+use super::yields::YieldFigure;
+use std::ops::Range;
+
+/// One claim with its place and how it is meant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claim {
+    /// What is claimed.
+    pub kind: ClaimKind,
+    /// Bytes in the plain (normalised) text of its block.
+    pub plain: Range<usize>,
+    /// Bytes in the original text of its block; quotes are cut from here.
+    pub original: Range<usize>,
+    /// How it is meant.
+    pub polarity: Polarity,
+    /// The lexicon term that found it (its id or plain form), for the people who keep the lexicons.
+    pub term: String,
+    /// Rules that the term serves, by id; empty when only the kind matters.
+    pub rules: Vec<String>,
+    /// The figure, for [`ClaimKind::Yield`] and costs.
+    pub figure: Option<YieldFigure>,
+    /// True when the match needed an undone evasion.
+    pub evaded: bool,
+}
+
+/// Kinds of claims. The first eight are the labelling guide's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ClaimKind {
+    /// Promises principal or return, or no risk.
+    Guarantee,
+    /// States a figure of return as a selling point.
+    Yield,
+    /// That figure, annualised, is over ten percent, or plainly impossible income.
+    HighYield,
+    /// Uses experts, officials, banks, state ownership, media or beneficiaries to vouch.
+    Endorse,
+    /// Superlatives or unproven records.
+    Exaggerate,
+    /// Loan advertising that hides conditions.
+    EasyCredit,
+    /// Rebates, recruitment rewards, free gifts to pull in money or members.
+    Lure,
+    /// Solicits a licensed activity with no named licensed institution or through a private contact.
+    NoLicenceSign,
+    /// Offers a financial product or service to the reader.
+    Offer,
+    /// A risk disclosure.
+    Disclosure,
+    /// A call to act: register, scan, add a contact.
+    CallToAction,
+    /// Signs of distress (提现困难, 跑路): alert class, never part of the violation score.
+    Distress,
+    /// Signs of crowds gathering: alert class.
+    Mobilise,
+    /// Other content that a rule forbids.
+    Forbidden,
+}
+
+impl ClaimKind {
+    /// The word used in labelled data, stored forms and JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Guarantee => "guarantee",
+            Self::Yield => "yield",
+            Self::HighYield => "high_yield",
+            Self::Endorse => "endorse",
+            Self::Exaggerate => "exaggerate",
+            Self::EasyCredit => "easy_credit",
+            Self::Lure => "lure",
+            Self::NoLicenceSign => "no_licence_sign",
+            Self::Offer => "offer",
+            Self::Disclosure => "disclosure",
+            Self::CallToAction => "call_to_action",
+            Self::Distress => "distress",
+            Self::Mobilise => "mobilise",
+            Self::Forbidden => "forbidden",
+        }
+    }
+}
+
+/// How a claim is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Polarity {
+    /// Claimed by the text itself.
+    Asserted,
+    /// Denied or forbidden in its clause.
+    Negated,
+    /// Quoted, reported or attributed to others.
+    Quoted,
+    /// Inside a list of prohibited acts, a contract clause or a disclaimer.
+    Listed,
+}
+
+impl Polarity {
+    /// The word used in stored forms and JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Asserted => "asserted",
+            Self::Negated => "negated",
+            Self::Quoted => "quoted",
+            Self::Listed => "listed",
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What the audit concludes. A finding is a clue (线索), never a determination (认定).
+
+use super::claim::{Claim, ClaimKind};
+use super::context::{Context, Offer};
+use super::note::Note;
+use std::ops::Range;
+
+/// The judgement on one page or one text.
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    /// Context of the whole.
+    pub context: Context,
+    /// What is offered.
+    pub offer: Offer,
+    /// Whether a duty officer should see it: context is ad and a rule of severity 2 or more fired in it.
+    pub finding: bool,
+    /// Kinds of claims asserted, sorted, without doubles.
+    pub claims: Vec<ClaimKind>,
+    /// The fired rules, strongest first, in a stable order.
+    pub findings: Vec<Finding>,
+    /// Signals of severity 1 and alerts (舆情), reported but no finding alone.
+    pub signals: Vec<Finding>,
+    /// The score with its parts.
+    pub score: Score,
+    /// The judgement of each block that held a claim or a cue.
+    pub blocks: Vec<BlockVerdict>,
+    /// Version (digest) of the lexicons that judged.
+    pub lexicon_version: String,
+    /// Trouble met.
+    pub notes: Vec<Note>,
+}
+
+/// One fired rule with its reasons.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// Rule id of the catalogue.
+    pub rule: String,
+    /// What is forbidden, in Chinese.
+    pub title: String,
+    /// Legal basis, in Chinese.
+    pub basis: String,
+    /// Severity 1 to 5 after context and evasion were weighed.
+    pub severity: u8,
+    /// Strength of the evidence.
+    pub strength: Strength,
+    /// Exact slice of the original text.
+    pub quote: String,
+    /// Bytes of the quote in the text record (page text, or the text itself).
+    pub span: Range<usize>,
+    /// Index of the block.
+    pub block: usize,
+    /// Where the block stood (CSS path; empty for bare texts).
+    pub path: String,
+    /// What the page (or text) reader needs to know in Chinese: yield formula, what is missing, what to check.
+    pub remark: String,
+    /// Whom it concerns when that is not the page's own operator: the landing address of the advertisement.
+    pub advertiser: Option<String>,
+    /// The named parts of this finding's weight.
+    pub contributions: Vec<Contribution>,
+}
+
+/// Strength of evidence (catalogue section 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// Words plus a register contradiction or a payee fact.
+    A,
+    /// Words plus a return or raising structure on the same page.
+    B,
+    /// Words only.
+    C,
+    /// Signal only.
+    D,
+}
+
+impl Strength {
+    /// The letter.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::A => "A",
+            Self::B => "B",
+            Self::C => "C",
+            Self::D => "D",
+        }
+    }
+}
+
+/// One named part of a score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contribution {
+    /// Which of the named groups: compliance, yield, licence, spread, evasion, ...
+    pub name: &'static str,
+    /// Points, may be negative.
+    pub points: f64,
+    /// Why, in Chinese, with the quote or figure.
+    pub reason: String,
+}
+
+/// A score that adds up from its parts.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Score {
+    /// The named parts, in a stable order.
+    pub contributions: Vec<Contribution>,
+}
+
+impl Score {
+    /// Sum of the parts, 0 to 100.
+    pub fn total(&self) -> f64 {
+        self.contributions
+            .iter()
+            .map(|c| c.points)
+            .sum::<f64>()
+            .clamp(0.0, 100.0)
+    }
+
+    /// Colour for lists.
+    pub fn colour(&self) -> Colour {
+        match self.total() {
+            t if t >= 70.0 => Colour::Red,
+            t if t >= 40.0 => Colour::Orange,
+            t if t > 0.0 => Colour::Yellow,
+            _ => Colour::Green,
+        }
+    }
+}
+
+/// Colour of a score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Colour {
+    /// Nothing.
+    Green,
+    /// Watch.
+    Yellow,
+    /// Act soon.
+    Orange,
+    /// Act now.
+    Red,
+}
+
+impl Colour {
+    /// The word used in stored forms and JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Green => "green",
+            Self::Yellow => "yellow",
+            Self::Orange => "orange",
+            Self::Red => "red",
+        }
+    }
+
+    /// The name shown to officers.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Green => "正常",
+            Self::Yellow => "黄色",
+            Self::Orange => "橙色",
+            Self::Red => "红色",
+        }
+    }
+}
+
+/// The judgement on one block.
+#[derive(Debug, Clone)]
+pub struct BlockVerdict {
+    /// Index of the block in the page.
+    pub block: usize,
+    /// Its context.
+    pub context: Context,
+    /// Cues that decided the context, for `lexicon try` and the report.
+    pub cues: Vec<String>,
+    /// Its claims.
+    pub claims: Vec<Claim>,
+}

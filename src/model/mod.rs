@@ -1,0 +1,21 @@
+//! Floor 0: the nouns of the house, one per file, and the [`monitor::Monitor`] trait.
+//!
+//! No IO, no clock, no serde: stored and sent forms live in `wire/`.
+
+pub mod capture;
+pub mod claim;
+pub mod context;
+pub mod digest;
+pub mod finding;
+pub mod identity;
+pub mod monitor;
+pub mod note;
+pub mod offset_map;
+pub mod page;
+pub mod reading;
+pub mod rule;
+pub mod seed;
+pub mod skip;
+pub mod target;
+pub mod tokens;
+pub mod yields;

@@ -1,0 +1,122 @@
+//! A page as it was read: blocks of text with provenance, links, identity facts.
+
+use super::identity::IdentityFact;
+use super::note::Note;
+use std::ops::Range;
+use url::Url;
+
+/// A read page. All offsets are UTF-8 byte offsets into [`Page::text`].
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// Title element, white space folded.
+    pub title: String,
+    /// `meta` description, keywords, author, copyright, generator: (lower-case name, content).
+    pub metas: Vec<(String, String)>,
+    /// The plain-text record: all blocks in document order, each followed by `\n`.
+    pub text: String,
+    /// The blocks, in document order; their spans do not overlap.
+    pub blocks: Vec<Block>,
+    /// Links, frames and refreshes, in document order.
+    pub links: Vec<Link>,
+    /// Identity facts found in the text, metas and scripts.
+    pub facts: Vec<IdentityFact>,
+    /// Trouble met while reading.
+    pub notes: Vec<Note>,
+}
+
+/// One block of text with where it stood.
+#[derive(Debug, Clone)]
+pub struct Block {
+    /// Its bytes in [`Page::text`], without the line end.
+    pub span: Range<usize>,
+    /// CSS path of the element, such as `body > div:nth-of-type(2) > p`.
+    pub path: String,
+    /// What kind of place it is.
+    pub role: BlockRole,
+    /// Whether the markup itself says that it is hidden (`hidden`, inline `display:none`, font size 0).
+    pub hidden: bool,
+    /// The link address when the whole block stands inside one `<a>`.
+    pub href: Option<Url>,
+    /// Number of the advertisement container it stands in, the same for all its blocks; `None` outside of any.
+    pub slot: Option<u32>,
+}
+
+/// What kind of place a block is; used by the context judgement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BlockRole {
+    /// The title element.
+    Title,
+    /// A heading.
+    Heading,
+    /// Running text.
+    Paragraph,
+    /// A list item.
+    ListItem,
+    /// A table cell.
+    Cell,
+    /// Navigation or menu.
+    Nav,
+    /// Page footer.
+    Footer,
+    /// A button, link or other control.
+    Control,
+    /// Alternative text of an image.
+    ImageAlt,
+    /// A block quotation.
+    Quote,
+    /// Meta description and the like.
+    Meta,
+    /// Read from an image (OCR), later.
+    Image,
+    /// Anything else.
+    Other,
+}
+
+impl BlockRole {
+    /// The word used in stored forms and JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Heading => "heading",
+            Self::Paragraph => "paragraph",
+            Self::ListItem => "list-item",
+            Self::Cell => "cell",
+            Self::Nav => "nav",
+            Self::Footer => "footer",
+            Self::Control => "control",
+            Self::ImageAlt => "image-alt",
+            Self::Quote => "quote",
+            Self::Meta => "meta",
+            Self::Image => "image",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// A link out of the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Absolute address, fragment kept off.
+    pub url: Url,
+    /// Anchor text, white space folded, cut at 200 characters.
+    pub text: String,
+    /// What kind of link.
+    pub kind: LinkKind,
+    /// Whether `rel` says nofollow, sponsored or ugc, or the link stands in an ad container.
+    pub sponsored: bool,
+}
+
+/// Kind of a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkKind {
+    /// `a[href]`, `area[href]`.
+    Anchor,
+    /// `iframe[src]`, `frame[src]`.
+    Frame,
+    /// `meta http-equiv=refresh` or a plain script redirect.
+    Refresh,
+    /// `form[action]` (kept for identity, not followed).
+    Form,
+    /// An image's or other resource's address (not followed).
+    Resource,
+}

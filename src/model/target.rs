@@ -1,0 +1,63 @@
+//! One address that a patrol may visit.
+
+use url::Url;
+
+/// A candidate for a visit, before it is admitted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Normalised address.
+    pub url: Url,
+    /// The seed it belongs to.
+    pub seed_id: String,
+    /// Links followed from the start URL.
+    pub depth: u16,
+    /// Hops beyond the seed's scope (ad landing chains); 0 inside it.
+    pub offsite: u8,
+    /// How it was found.
+    pub source: TargetSource,
+    /// The page on which it was found.
+    pub referrer: Option<Url>,
+    /// Larger is sooner, 0 to 255.
+    pub priority: u8,
+}
+
+/// How a target was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TargetSource {
+    /// The list's start URL.
+    Seed,
+    /// An ordinary link.
+    Link,
+    /// The landing address of an advertisement.
+    AdLanding,
+    /// A frame of the page.
+    Frame,
+    /// A script- or meta-refresh redirect.
+    Refresh,
+}
+
+impl TargetSource {
+    /// The word used in stored forms and JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Seed => "seed",
+            Self::Link => "link",
+            Self::AdLanding => "ad-landing",
+            Self::Frame => "frame",
+            Self::Refresh => "refresh",
+        }
+    }
+
+    /// The source of a stored word, if it is one.
+    pub fn parse(word: &str) -> Option<Self> {
+        [
+            Self::Seed,
+            Self::Link,
+            Self::AdLanding,
+            Self::Frame,
+            Self::Refresh,
+        ]
+        .into_iter()
+        .find(|s| s.code() == word)
+    }
+}

@@ -1,0 +1,58 @@
+//! Figures of return or cost, annualised with the formula shown.
+
+use std::ops::Range;
+
+/// One figure of return or of borrowing cost as found in a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct YieldFigure {
+    /// Bytes in the plain (normalised) text.
+    pub span: Range<usize>,
+    /// The plain text of the figure.
+    pub raw: String,
+    /// Percent per `period`, lowest and highest of the range (equal when one figure); `None` when masked (`xx%`).
+    pub percent: Option<(f64, f64)>,
+    /// What period the figure is for.
+    pub period: Period,
+    /// Percent per year, lowest and highest; `None` when it cannot be told.
+    pub annual: Option<(f64, f64)>,
+    /// How `annual` was got, for people, such as `月息2% × 12 = 24%`.
+    pub formula: String,
+    /// Whether the reader earns or pays it.
+    pub side: YieldSide,
+    /// True when the page masks the digits with x (counted as ten percent or more by the labelling guide).
+    pub masked: bool,
+    /// True when `annual` is an approximation (instalment fees and the like).
+    pub approximate: bool,
+}
+
+/// The period of a rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Period {
+    /// Per day.
+    Day,
+    /// Per week.
+    Week,
+    /// Per month.
+    Month,
+    /// Per quarter.
+    Quarter,
+    /// Per year.
+    Year,
+    /// Over this many days.
+    Days(u32),
+    /// Not said.
+    Unknown,
+}
+
+/// Who gets the figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum YieldSide {
+    /// A return promised to the reader.
+    Return,
+    /// A cost that the reader, as borrower, pays.
+    Cost,
+    /// The text does not tell.
+    Unclear,
+    /// A bonus that lifts the effective yield (加息, 返现).
+    Subsidy,
+}

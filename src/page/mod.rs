@@ -1,0 +1,1 @@
+//! HTML to blocks with provenance, links and identity facts. The only user of scraper. Pure.

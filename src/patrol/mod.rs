@@ -1,0 +1,1 @@
+//! The machine's corridor: list -> polite fetch -> audit -> sealed evidence.

@@ -1,0 +1,1 @@
+//! The bundled practice web: fictitious sites, their server on loopback, and the load generator.

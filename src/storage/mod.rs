@@ -1,0 +1,1 @@
+//! The only writer of evidence: WARC, sealed items, journal, frontier, index.

@@ -1,0 +1,1 @@
+//! Serde forms of what is stored or sent, with versions. Keepers, export, corridors and doors share them.

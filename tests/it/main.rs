@@ -1,0 +1,13 @@
+//! The one integration test binary.
+
+mod architecture;
+mod audit;
+mod cli;
+mod fetch;
+mod frontier;
+mod page;
+mod patrol;
+mod practice;
+mod seeds;
+mod storage;
+mod text;
