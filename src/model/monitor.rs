@@ -24,6 +24,11 @@ pub enum Event {
         /// Why.
         reason: SkipReason,
     },
+    /// Politeness groups that have targets and wait for their time.
+    Waiting {
+        /// Number of groups.
+        groups: u64,
+    },
     /// An evidence item was sealed.
     Sealed {
         /// Its identifier.
