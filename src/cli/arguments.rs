@@ -1,0 +1,352 @@
+//! What can be asked on the command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  wangxun demo                                   patrol the bundled practice web, end to end
+  wangxun seeds check my-list.toml               check a patrol list before it is used
+  wangxun patrol my-list.toml                    patrol it; run again to resume
+  wangxun findings                               what was found
+  wangxun findings --report findings.html        the same as a report for officers
+  wangxun audit page.html --format json          judge one page without the network
+  wangxun evidence verify                        check every stored byte
+
+Exit codes: 0 fine (findings are not a failure), 1 a check failed, 2 misuse or bad input,
+3 could not be completed or checked.";
+
+/// Rate-limited patrol crawler and advertising-content auditor.
+///
+/// Finds misleading and unlicensed financial advertising, judges it against the law, and seals what it saw
+/// as evidence. A score is a clue (线索); only a person's determination (认定) is more.
+#[derive(Debug, Parser)]
+#[command(name = "wangxun", version, after_help = EXAMPLES, max_term_width = 110)]
+pub struct Arguments {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Where evidence, journal and index are kept [default: the user's data directory, for `demo` storage/demo]
+    #[arg(long, global = true, env = "WANGXUN_HOME", value_name = "DIR")]
+    pub home: Option<PathBuf>,
+    /// Configuration file (TOML); flags override it [default: HOME/wangxun.toml when it is there]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Lexicons to judge by instead of the built-in ones
+    #[arg(long, global = true, value_name = "DIR")]
+    pub lexicons: Option<PathBuf>,
+    /// Registers of licensed institutions instead of the built-in ones
+    #[arg(long, global = true, value_name = "DIR")]
+    pub registers: Option<PathBuf>,
+    /// How results are printed
+    #[arg(long, global = true, value_enum, default_value = "table")]
+    pub format: Format,
+    /// More log lines on standard error (-v progress, -vv details)
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// No progress display
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Log lines as JSON
+    #[arg(long, global = true)]
+    pub log_json: bool,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Table,
+    /// For machines.
+    Json,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the bundled practice web on loopback, patrol it, audit it, seal evidence, show the findings
+    Demo(Demo),
+    /// Patrol a list: fetch politely, audit, seal evidence; resumes where it was stopped
+    Patrol(Patrol),
+    /// Judge one file, address or text, without keeping anything
+    Audit(Audit),
+    /// Measure the audit against labelled texts (JSON lines with id, text, context, claims, finding)
+    Evaluate(Evaluate),
+    /// Tell why an address would be fetched or skipped: scope, robots, pace, address
+    Explain(Explain),
+    /// List, show and verify stored evidence, rebuild its index
+    #[command(subcommand)]
+    Evidence(Evidence),
+    /// Show findings as a table, JSON lines or an HTML report in Chinese
+    Findings(Findings),
+    /// Check and import patrol lists, look up the registers
+    #[command(subcommand)]
+    Seeds(Seeds),
+    /// Check the lexicons, try them on a text
+    #[command(subcommand)]
+    Lexicon(Lexicon),
+    /// Measure, and serve load for measurements
+    #[command(subcommand)]
+    Bench(Bench),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+}
+
+/// `wangxun demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Keep the practice web running after the patrol until Ctrl-C
+    #[arg(long)]
+    pub stay: bool,
+}
+
+/// `wangxun patrol`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wangxun patrol list.toml
+  wangxun patrol list.csv --seed shop-1 --seed shop-2
+  wangxun patrol list.toml --new          begin a new run instead of resuming
+  wangxun patrol list.toml --max-pages 500 --format json")]
+pub struct Patrol {
+    /// The patrol list (TOML, or CSV from a spreadsheet)
+    #[arg(value_name = "LIST")]
+    pub list: PathBuf,
+    /// Only these seeds of the list (repeatable)
+    #[arg(long = "seed", value_name = "ID")]
+    pub seeds: Vec<String>,
+    /// Resume an unfinished run of the same list (the default)
+    #[arg(long, conflicts_with = "new")]
+    pub resume: bool,
+    /// Begin a new run even when an unfinished one of the same list is there
+    #[arg(long)]
+    pub new: bool,
+    /// Stop after this many pages (the run can be resumed)
+    #[arg(long, value_name = "N")]
+    pub max_pages: Option<u64>,
+    /// Stop after this many minutes (the run can be resumed)
+    #[arg(long, value_name = "MINUTES")]
+    pub max_minutes: Option<u64>,
+    /// Visits under way at once
+    #[arg(long, value_name = "N")]
+    pub workers: Option<usize>,
+}
+
+/// `wangxun audit`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wangxun audit page.html
+  wangxun audit https://www.example.com/ --format json
+  echo '保本保息，年化18%，加微信 abc12345' | wangxun audit -
+  wangxun audit --jsonl texts.jsonl > verdicts.jsonl")]
+pub struct Audit {
+    /// A file (HTML or text), an http(s) address, or - for standard input
+    #[arg(value_name = "FILE|URL|-", required_unless_present = "jsonl")]
+    pub input: Option<String>,
+    /// Read JSON lines with `id` and `text`, write one JSON verdict a line
+    #[arg(long, value_name = "FILE", conflicts_with = "input")]
+    pub jsonl: Option<PathBuf>,
+    /// Judge by the rules in force on this day [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<chrono::NaiveDate>,
+    /// Take the input for this kind instead of guessing
+    #[arg(long, value_enum)]
+    pub kind: Option<InputKind>,
+    /// Allow special addresses (loopback, private) when the input is an address
+    #[arg(long, value_name = "NETWORK")]
+    pub allow: Vec<String>,
+}
+
+/// Kind of input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InputKind {
+    /// HTML.
+    Html,
+    /// Plain text.
+    Text,
+}
+
+/// `wangxun evaluate`.
+#[derive(Debug, Args)]
+pub struct Evaluate {
+    /// Labelled texts, one JSON object a line
+    #[arg(value_name = "FILE.jsonl")]
+    pub file: PathBuf,
+    /// List the texts that were judged otherwise than labelled
+    #[arg(long)]
+    pub errors: bool,
+    /// Judge by the rules in force on this day [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<chrono::NaiveDate>,
+}
+
+/// `wangxun explain`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wangxun explain http://www.example.com/licai --list list.toml
+  wangxun explain http://www.example.com/licai --robots robots.txt --agent wangxun --format json")]
+pub struct Explain {
+    /// The address in question
+    #[arg(value_name = "URL")]
+    pub url: String,
+    /// The patrol list to whose scope, pace and permissions it is held
+    #[arg(long, value_name = "LIST")]
+    pub list: Option<PathBuf>,
+    /// Answer from this robots.txt instead of fetching it
+    #[arg(long, value_name = "FILE")]
+    pub robots: Option<PathBuf>,
+    /// The agent name to answer for
+    #[arg(long, value_name = "NAME", default_value = "wangxun")]
+    pub agent: String,
+}
+
+/// `wangxun evidence ...`.
+#[derive(Debug, Subcommand)]
+pub enum Evidence {
+    /// List sealed items
+    List {
+        /// Only items whose address contains this
+        #[arg(long, value_name = "TEXT")]
+        url: Option<String>,
+        /// Only items of this seed
+        #[arg(long, value_name = "ID")]
+        seed: Option<String>,
+        /// Only items with this rule
+        #[arg(long, value_name = "RULE")]
+        rule: Option<String>,
+        /// At most this many
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        limit: usize,
+    },
+    /// Show one item: what was seen, when, where, and what it is said to break
+    Show {
+        /// The item's identifier (its first characters are enough)
+        #[arg(value_name = "ID")]
+        id: String,
+        /// Who views it, for the journal [default: the user's name]
+        #[arg(long, value_name = "NAME")]
+        actor: Option<String>,
+    },
+    /// Verify the whole store, one item, or one file: every byte, every digest, the journal's chain
+    Verify {
+        /// An item's identifier or a file [default: everything]
+        #[arg(value_name = "ID|FILE")]
+        what: Option<String>,
+        /// Print passed checks too
+        #[arg(long)]
+        all: bool,
+    },
+    /// Delete the index and build it again from the evidence and the journal
+    Rebuild,
+}
+
+/// `wangxun findings`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wangxun findings
+  wangxun findings --rule AD-25-1 --min-severity 4
+  wangxun findings --format json > findings.jsonl
+  wangxun findings --report findings.html")]
+pub struct Findings {
+    /// Only findings of this rule
+    #[arg(long, value_name = "RULE")]
+    pub rule: Option<String>,
+    /// Only findings of this seed
+    #[arg(long, value_name = "ID")]
+    pub seed: Option<String>,
+    /// Only findings of at least this severity (1 to 5)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=5))]
+    pub min_severity: Option<u8>,
+    /// Write a self-contained HTML report in Chinese
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// At most this many items
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub limit: usize,
+}
+
+/// `wangxun seeds ...`.
+#[derive(Debug, Subcommand)]
+pub enum Seeds {
+    /// Check patrol lists, registers and units: file, line and field of every fault
+    Check {
+        /// Lists (TOML or CSV) or folders [default: what is built in]
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
+    /// Turn a spreadsheet list (CSV, UTF-8 or GBK) into a patrol list on standard output
+    Import {
+        /// The CSV file
+        #[arg(value_name = "FILE.csv")]
+        file: PathBuf,
+    },
+    /// Look up a name, code or domain in the registers of licensed institutions
+    Lookup {
+        /// Name, institution code, credit code or domain
+        #[arg(value_name = "NAME|CODE|DOMAIN")]
+        what: String,
+    },
+}
+
+/// `wangxun lexicon ...`.
+#[derive(Debug, Subcommand)]
+pub enum Lexicon {
+    /// Check the lexicons: file, line and field of every fault
+    Check {
+        /// Folder of lexicons [default: --lexicons, or what is built in]
+        #[arg(value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
+    /// Show every stage of the audit on a text
+    Try {
+        /// The text, or - for standard input
+        #[arg(value_name = "TEXT")]
+        text: String,
+    },
+}
+
+/// `wangxun bench ...`.
+#[derive(Debug, Subcommand)]
+pub enum Bench {
+    /// Serve generated pages (or the practice web) on loopback until Ctrl-C
+    Serve {
+        /// Number of generated pages
+        #[arg(long, value_name = "N", default_value_t = 10_000)]
+        pages: u64,
+        /// Number of hosts over which they are spread
+        #[arg(long, value_name = "N", default_value_t = 50)]
+        hosts: u32,
+        /// Serve each sub-folder of this folder as a host instead
+        #[arg(long, value_name = "DIR", conflicts_with = "practice")]
+        folder: Option<PathBuf>,
+        /// Serve the bundled practice web instead
+        #[arg(long)]
+        practice: bool,
+        /// Port on every loopback address, 0 = any
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+        /// Write the patrol list for what is served here
+        #[arg(long, value_name = "FILE.toml")]
+        list: Option<PathBuf>,
+    },
+    /// Serve generated pages in another process and patrol them without politeness: pages per second, memory, CPU
+    Crawl {
+        /// Number of generated pages
+        #[arg(long, value_name = "N", default_value_t = 10_000)]
+        pages: u64,
+        /// Number of hosts over which they are spread
+        #[arg(long, value_name = "N", default_value_t = 50)]
+        hosts: u32,
+    },
+}
