@@ -57,9 +57,7 @@ fn is_invisible(c: char) -> bool {
 
 /// Columns a text takes in a terminal: East Asian wide characters take two.
 pub fn width(text: &str) -> usize {
-    text.chars()
-        .map(|c| if is_wide(c) { 2 } else { 1 })
-        .sum()
+    text.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum()
 }
 
 fn is_wide(c: char) -> bool {
@@ -116,13 +114,22 @@ mod tests {
 
     #[test]
     fn terminal_text_cannot_drive_the_terminal() {
-        assert_eq!(terminal_safe("\u{1b}[31m红\u{202e}"), "\\u{1b}[31m红\\u{202e}");
+        assert_eq!(
+            terminal_safe("\u{1b}[31m红\u{202e}"),
+            "\\u{1b}[31m红\\u{202e}"
+        );
         assert_eq!(terminal_safe("行\n二\t列"), "行\n二\t列");
     }
 
     #[test]
     fn tables_are_aligned_by_display_width() {
-        let text = table(&["a", "b"], &[vec!["中文".into(), "x".into()], vec!["abc".into(), "y".into()]]);
+        let text = table(
+            &["a", "b"],
+            &[
+                vec!["中文".into(), "x".into()],
+                vec!["abc".into(), "y".into()],
+            ],
+        );
         assert_eq!(text, "a     b\n中文  x\nabc   y\n");
     }
 

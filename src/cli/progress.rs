@@ -57,7 +57,8 @@ impl Monitor for TerminalMonitor {
         match event {
             Event::Visited { finding, .. } => {
                 self.pages.fetch_add(1, Ordering::Relaxed);
-                self.findings.fetch_add(u64::from(finding), Ordering::Relaxed);
+                self.findings
+                    .fetch_add(u64::from(finding), Ordering::Relaxed);
                 self.draw();
             }
             Event::Skipped { url, reason } => {

@@ -1,1 +1,3 @@
-//! Values to bytes: the findings report (HTML), tables, JSON lines. Pure.
+//! Values to bytes: the findings report (HTML). Pure: what it shows it was given.
+
+pub mod report;
