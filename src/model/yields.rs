@@ -23,6 +23,8 @@ pub struct YieldFigure {
     pub masked: bool,
     /// True when `annual` is an approximation (instalment fees and the like).
     pub approximate: bool,
+    /// Yuan a day of promised income with no capital named (日赚300元); then `percent` and `annual` are `None`.
+    pub income: Option<f64>,
 }
 
 /// The period of a rate.
