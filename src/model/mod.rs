@@ -14,6 +14,8 @@ pub mod note;
 pub mod offset_map;
 pub mod page;
 pub mod reading;
+pub mod region;
+pub mod register;
 pub mod rule;
 pub mod seed;
 pub mod skip;
