@@ -7,6 +7,7 @@ pub mod claim;
 pub mod context;
 pub mod digest;
 pub mod finding;
+pub mod glob;
 pub mod host_memory;
 pub mod identity;
 pub mod monitor;

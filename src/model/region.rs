@@ -265,7 +265,11 @@ mod tests {
             let got = place.map(|p| (p.unit.code.as_str(), p.confirmed));
             assert_eq!(got, expected, "{address} {context:?}");
         };
-        check("辽宁省锦州市义县头台镇某村", None, Some(("210727109", true)));
+        check(
+            "辽宁省锦州市义县头台镇某村",
+            None,
+            Some(("210727109", true)),
+        );
         check("义县前杨镇", None, Some(("210727110", true)));
         check("锦州头台镇", None, Some(("210727109", false)));
         check("锦州市头台镇", None, Some(("210727109", true)));

@@ -56,7 +56,14 @@ const TRADE_ONE_EDIT: usize = 3;
 const TRADE_TWO_EDITS: usize = 6;
 /// Industries whose words nobody else may put in a name, so that a name built around one is a question.
 const GUARDED: [&str; 8] = [
-    "银行", "人寿", "财险", "信托", "消金", "汽车金融", "农商银行", "商业银行",
+    "银行",
+    "人寿",
+    "财险",
+    "信托",
+    "消金",
+    "汽车金融",
+    "农商银行",
+    "商业银行",
 ];
 
 #[derive(Debug)]
@@ -229,7 +236,11 @@ fn label_resemblance(label: &str, known: &str) -> Option<(Resemblance, usize)> {
 fn label_swapped(label: &str, known: &str) -> Option<usize> {
     let same_shape = skeleton(label) == skeleton(known);
     let long_enough = known.len() >= LABEL_PART || (known.len() == 3 && label.len() == 3);
-    let distance = label.chars().zip(known.chars()).filter(|(a, b)| a != b).count();
+    let distance = label
+        .chars()
+        .zip(known.chars())
+        .filter(|(a, b)| a != b)
+        .count();
     (same_shape && long_enough).then_some(distance.max(1))
 }
 

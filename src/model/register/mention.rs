@@ -157,9 +157,9 @@ impl Scanner {
                 return false;
             };
             matched.ends_with(&decoy.phrase)
-                && after.strip_prefix(next.as_str()).is_some_and(|rest| {
-                    !rest.starts_with(|c| decoy.unless.contains(&c))
-                })
+                && after
+                    .strip_prefix(next.as_str())
+                    .is_some_and(|rest| !rest.starts_with(|c| decoy.unless.contains(&c)))
         })
     }
 
