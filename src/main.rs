@@ -1,3 +1,7 @@
 //! The `wangxun` program: calls the command line and sets the exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    wangxun::cli::main().into()
+}

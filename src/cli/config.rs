@@ -1,0 +1,180 @@
+//! Configuration: what was asked (file, environment, flags), validated into what is built from it.
+
+use super::arguments::{Format, Global};
+use super::exit::{Trouble, misuse};
+use anyhow::{Context, anyhow};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The configuration file as written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConfigFile {
+    home: Option<PathBuf>,
+    contact: Option<String>,
+    workers: Option<usize>,
+    lexicons: Option<PathBuf>,
+    registers: Option<PathBuf>,
+    proxy: Option<String>,
+    #[serde(default)]
+    limits: LimitsFile,
+}
+
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LimitsFile {
+    body_bytes: Option<u64>,
+    decoded_bytes: Option<u64>,
+    first_byte_seconds: Option<u64>,
+    total_seconds: Option<u64>,
+}
+
+/// Settings of one call of the program.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where evidence, journal and index are kept.
+    pub home: PathBuf,
+    /// Contact address for the user agent, such as `mailto:...`; empty when none is configured.
+    pub contact: String,
+    /// Visits under way at once.
+    pub workers: usize,
+    /// Folder of lexicons instead of the built-in ones.
+    pub lexicons: Option<PathBuf>,
+    /// Folder of registers instead of the built-in ones.
+    pub registers: Option<PathBuf>,
+    /// Proxy for all requests, such as `socks5h://127.0.0.1:1080`.
+    pub proxy: Option<String>,
+    /// Largest body as sent, in bytes.
+    pub body_bytes: Option<u64>,
+    /// Largest body after decompression, in bytes.
+    pub decoded_bytes: Option<u64>,
+    /// Longest wait for the first byte.
+    pub first_byte: Option<Duration>,
+    /// Longest time for one request.
+    pub total: Option<Duration>,
+    /// How results are printed.
+    pub format: Format,
+    /// No progress display.
+    pub quiet: bool,
+}
+
+/// Reads the configuration for a command whose own default home is `default_home` (only the demo has one).
+pub fn settings(global: &Global, default_home: Option<&Path>) -> Result<Settings, Trouble> {
+    let fallback_home = match (&global.home, default_home) {
+        (Some(home), _) => home.clone(),
+        (None, Some(home)) => home.to_owned(),
+        (None, None) => user_data_home()?,
+    };
+    let path = match &global.config {
+        Some(path) => Some(path.clone()),
+        None => Some(fallback_home.join("wangxun.toml")).filter(|p| p.is_file()),
+    };
+    let file = path.as_deref().map(read).transpose()?.unwrap_or_default();
+    let workers = file.workers.unwrap_or(16);
+    if !(1..=512).contains(&workers) {
+        return Err(misuse(anyhow!("workers = {workers}: give 1 to 512")));
+    }
+    let home = match (&global.home, default_home) {
+        (None, None) => file.home.unwrap_or(fallback_home),
+        _ => fallback_home,
+    };
+    Ok(Settings {
+        home,
+        contact: file.contact.unwrap_or_default(),
+        workers,
+        lexicons: global.lexicons.clone().or(file.lexicons),
+        registers: global.registers.clone().or(file.registers),
+        proxy: file.proxy,
+        body_bytes: file.limits.body_bytes,
+        decoded_bytes: file.limits.decoded_bytes,
+        first_byte: file.limits.first_byte_seconds.map(Duration::from_secs),
+        total: file.limits.total_seconds.map(Duration::from_secs),
+        format: global.format,
+        quiet: global.quiet,
+    })
+}
+
+fn read(path: &Path) -> Result<ConfigFile, Trouble> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read the configuration {}", path.display()))
+        .map_err(misuse)?;
+    toml::from_str(&text)
+        .with_context(|| format!("{}: the configuration has a fault", path.display()))
+        .map_err(misuse)
+}
+
+/// `$XDG_DATA_HOME/wangxun` or `~/.local/share/wangxun`.
+fn user_data_home() -> Result<PathBuf, Trouble> {
+    let absolute = |name: &str| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|p| p.is_absolute())
+    };
+    absolute("XDG_DATA_HOME")
+        .or_else(|| absolute("HOME").map(|h| h.join(".local/share")))
+        .map(|base| base.join("wangxun"))
+        .ok_or_else(|| {
+            misuse(anyhow!(
+                "no home for the data: give --home DIR or set WANGXUN_HOME"
+            ))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::arguments::Arguments;
+    use crate::cli::exit::Exit;
+    use clap::Parser;
+
+    fn ask(words: &[&str]) -> Result<Settings, Trouble> {
+        let arguments = Arguments::try_parse_from([&["wangxun"], words].concat()).unwrap();
+        settings(&arguments.global, None)
+    }
+
+    #[test]
+    fn flags_override_the_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("c.toml");
+        std::fs::write(
+            &file,
+            "home = '/nowhere'\nworkers = 3\n[limits]\ntotal_seconds = 9\n",
+        )
+        .unwrap();
+        let file = file.to_str().unwrap();
+        let home = dir.path().to_str().unwrap();
+        let asked = ask(&["findings", "--config", file, "--home", home])
+            .ok()
+            .unwrap();
+        assert_eq!(asked.home, dir.path());
+        assert_eq!(
+            (asked.workers, asked.total),
+            (3, Some(Duration::from_secs(9)))
+        );
+    }
+
+    #[test]
+    fn a_fault_names_file_line_and_field() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("c.toml");
+        std::fs::write(&file, "workers = 3\nworkerz = 4\n").unwrap();
+        let trouble = ask(&["findings", "--config", file.to_str().unwrap()])
+            .err()
+            .unwrap();
+        let message = format!("{:#}", trouble.error);
+        assert_eq!(trouble.exit, Exit::Misuse);
+        assert!(
+            message.contains("c.toml") && message.contains("line 2") && message.contains("workerz"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn absurd_workers_are_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("c.toml");
+        std::fs::write(&file, "workers = 0\n").unwrap();
+        assert!(ask(&["findings", "--config", file.to_str().unwrap()]).is_err());
+    }
+}
