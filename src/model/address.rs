@@ -73,9 +73,7 @@ pub fn normalise(url: &Url) -> Url {
     trim_host(&mut out);
     let path = strip_path_sessions(&normalise_escapes(out.path()));
     out.set_path(&path);
-    let query = out
-        .query()
-        .and_then(|q| strip_query(&normalise_escapes(q)));
+    let query = out.query().and_then(|q| strip_query(&normalise_escapes(q)));
     out.set_query(query.as_deref());
     out
 }
@@ -242,7 +240,10 @@ mod tests {
         check("http://a.test./p#frag", "http://a.test/p");
         check("http://a.test/?", "http://a.test/");
         check("http://[::1]:80/", "http://[::1]/");
-        check("mailto:x@a.test?utm_source=1", "mailto:x@a.test?utm_source=1");
+        check(
+            "mailto:x@a.test?utm_source=1",
+            "mailto:x@a.test?utm_source=1",
+        );
     }
 
     #[test]
@@ -254,10 +255,22 @@ mod tests {
         check("http://a.test/p?utm_campaign=x", "http://a.test/p");
         check("http://a.test/p?utm_campaign", "http://a.test/p");
         check("http://a.test/p?PHPSESSID=0&id=7", "http://a.test/p?id=7");
-        check("http://a.test/p;jsessionid=AB.c?id=7", "http://a.test/p?id=7");
-        check("http://a.test/p;v=1;JSESSIONID=2/q", "http://a.test/p;v=1/q");
-        check("http://a.test/p?%75tm_source=x&sidebar=1", "http://a.test/p?sidebar=1");
-        check("http://a.test/p?source=1&spmx=2&sid_x=3", "http://a.test/p?source=1&spmx=2&sid_x=3");
+        check(
+            "http://a.test/p;jsessionid=AB.c?id=7",
+            "http://a.test/p?id=7",
+        );
+        check(
+            "http://a.test/p;v=1;JSESSIONID=2/q",
+            "http://a.test/p;v=1/q",
+        );
+        check(
+            "http://a.test/p?%75tm_source=x&sidebar=1",
+            "http://a.test/p?sidebar=1",
+        );
+        check(
+            "http://a.test/p?source=1&spmx=2&sid_x=3",
+            "http://a.test/p?source=1&spmx=2&sid_x=3",
+        );
     }
 
     #[test]
@@ -271,9 +284,15 @@ mod tests {
     #[test]
     fn keys_of_one_page_agree() {
         let key = |s: &str| VisitKey::of(&Url::parse(s).unwrap());
-        assert_eq!(key("http://a.test:80/%41?utm_id=1#f"), key("http://A.test/A"));
+        assert_eq!(
+            key("http://a.test:80/%41?utm_id=1#f"),
+            key("http://A.test/A")
+        );
         assert_ne!(key("http://a.test/"), key("https://a.test/"));
-        assert_eq!(VisitKey::parse(&key("http://a.test/").hex()), Some(key("http://a.test/")));
+        assert_eq!(
+            VisitKey::parse(&key("http://a.test/").hex()),
+            Some(key("http://a.test/"))
+        );
         assert_eq!(VisitKey::parse("zz"), None);
     }
 
@@ -293,7 +312,8 @@ mod tests {
             "[a-zA-Z0-9%;:@&=+$,/?#\\[\\]. ]{0,6}",
             any::<String>(),
         ];
-        proptest::collection::vec(piece, 0..12).prop_map(|v| format!("http://a.test/{}", v.concat()))
+        proptest::collection::vec(piece, 0..12)
+            .prop_map(|v| format!("http://a.test/{}", v.concat()))
     }
 
     proptest! {
