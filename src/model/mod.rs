@@ -3,6 +3,7 @@
 //! No IO, no clock, no serde: stored and sent forms live in `wire/`.
 
 pub mod benchmarks;
+pub mod address;
 pub mod capture;
 pub mod claim;
 pub mod context;
@@ -17,6 +18,7 @@ pub mod monitor;
 pub mod note;
 pub mod offset_map;
 pub mod page;
+pub mod politeness;
 pub mod reading;
 pub mod region;
 pub mod register;

@@ -1,1 +1,3 @@
 //! The only writer of evidence: WARC, sealed items, journal, frontier, index.
+
+pub mod frontier;

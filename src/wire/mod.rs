@@ -1,1 +1,4 @@
 //! Serde forms of what is stored or sent, with versions. Keepers, export, corridors and doors share them.
+
+pub mod frontier;
+pub mod rows;
