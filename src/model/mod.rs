@@ -2,8 +2,8 @@
 //!
 //! No IO, no clock, no serde: stored and sent forms live in `wire/`.
 
-pub mod benchmarks;
 pub mod address;
+pub mod benchmarks;
 pub mod capture;
 pub mod claim;
 pub mod context;

@@ -1,1 +1,7 @@
 //! The machine's corridor: list -> polite fetch -> audit -> sealed evidence.
+
+pub mod discover;
+pub mod pipeline;
+pub mod recover;
+pub mod settle;
+pub mod summary;

@@ -1,0 +1,214 @@
+//! From a finished fetch to stored evidence: archive, read, judge, seal, and end the visit. Computing and disk work only.
+
+use super::discover::{Discoveries, discover};
+use super::pipeline::{Part, PatrolError};
+use crate::fetch::{Visit, charset};
+use crate::model::capture::Capture;
+use crate::model::monitor::Event;
+use crate::model::seed::Seed;
+use crate::model::skip::SkipReason;
+use crate::model::visit::VisitEnd;
+use crate::page;
+use crate::storage::frontier::lease::Lease;
+use crate::storage::frontier::report::{Finished, Postponed, Postponement, VisitReport};
+use crate::storage::package::ItemDraft;
+use crate::storage::seal;
+use crate::storage::warc::encode::CaptureContext;
+use chrono::{FixedOffset, TimeDelta, Utc};
+use std::time::Duration;
+
+/// Marks archived exchanges that are not the visit's own page: robots.txt, and hops before a refusal.
+const ASIDE: &str = "aside-";
+/// Beijing time, in which rules have their dates.
+const BEIJING: FixedOffset = match FixedOffset::east_opt(8 * 3600) {
+    Some(offset) => offset,
+    None => panic!("eight hours are an offset"),
+};
+
+/// What a page told, beside its verdict.
+struct Judged {
+    finding: bool,
+    evidence_id: Option<String>,
+    discoveries: Discoveries,
+    charset: &'static str,
+}
+
+impl Part {
+    /// Settles what a fetch brought: a page, or the reason why there is none.
+    pub(super) fn settle(&self, lease: &Lease, visit: Visit) -> Result<(), PatrolError> {
+        let seed = self.seed(&lease.target.seed_id)?;
+        for robots in &visit.robots {
+            let context = self.context(seed, lease, true);
+            self.archive.append(robots, &context)?;
+        }
+        match visit.outcome {
+            Ok(capture) => {
+                self.archive.append(&capture, &self.context(seed, lease, false))?;
+                self.settle_capture(lease, &capture)
+            }
+            Err(reason) => {
+                if let Some(partial) = &visit.partial {
+                    let context = self.context(seed, lease, true);
+                    self.archive.append(partial, &context)?;
+                }
+                self.settle_refusal(lease, reason, visit.retry_after)
+            }
+        }
+    }
+
+    /// Settles a page whose exchanges stand in the archive.
+    pub(super) fn settle_capture(&self, lease: &Lease, capture: &Capture) -> Result<(), PatrolError> {
+        let seed = self.seed(&lease.target.seed_id)?;
+        let Some(last) = capture.last() else {
+            return self.settle_refusal(lease, SkipReason::Failed("no answer".to_owned()), None);
+        };
+        let bytes = last.content().len() as u64;
+        let judged = if (200..300).contains(&last.status) {
+            self.judge(seed, lease, capture)?
+        } else {
+            Judged::nothing()
+        };
+        let end = VisitEnd::Done {
+            status: last.status,
+            bytes,
+            finding: judged.finding,
+            evidence_id: judged.evidence_id.clone(),
+        };
+        let ended = self.finish(lease, end, judged.discoveries)?;
+        if ended {
+            self.counted(last.status, judged.charset);
+            self.monitor.event(Event::Visited {
+                url: last.url.to_string(),
+                status: last.status,
+                bytes,
+                finding: judged.finding,
+            });
+        }
+        Ok(())
+    }
+
+    /// Reads and judges a page, and seals it when there is a finding.
+    fn judge(&self, seed: &Seed, lease: &Lease, capture: &Capture) -> Result<Judged, PatrolError> {
+        let Some(last) = capture.last() else {
+            return Ok(Judged::nothing());
+        };
+        let tld = last.url.host_str().and_then(|h| h.rsplit('.').next());
+        let decoded = charset::decode(
+            last.content(),
+            last.header("content-type"),
+            tld,
+            last.truncated.is_some(),
+        );
+        let mut page = page::read(&decoded.text, &last.url);
+        page.notes.extend(decoded.notes);
+        let day = last.started.with_timezone(&BEIJING).date_naive();
+        let verdict = self.inspector.inspect_page(&page, &last.url, day);
+        let evidence_id = if verdict.finding {
+            let draft = ItemDraft {
+                context: &self.context(seed, lease, false),
+                capture,
+                page: &page,
+                charset: decoded.charset,
+                verdict: &verdict,
+                tool: &self.tool,
+                legal_basis: &self.legal_basis,
+            };
+            let sealed = seal::seal(&self.home, &self.journal, &draft)?;
+            self.index.put(&sealed)?;
+            let evidence_id = sealed.evidence_id().to_owned();
+            self.monitor.event(Event::Sealed {
+                evidence_id: evidence_id.clone(),
+            });
+            Some(evidence_id)
+        } else {
+            None
+        };
+        Ok(Judged {
+            finding: verdict.finding,
+            evidence_id,
+            discoveries: discover(seed, &lease.target, &last.url, &page),
+            charset: decoded.charset,
+        })
+    }
+
+    /// Puts a visit off when waiting may help, else ends it with the reason.
+    fn settle_refusal(
+        &self,
+        lease: &Lease,
+        reason: SkipReason,
+        retry_after: Option<Duration>,
+    ) -> Result<(), PatrolError> {
+        if let Some(wait) = self.worth_waiting(lease, &reason, retry_after) {
+            let now = Utc::now();
+            let why = Postponement {
+                until: now + TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX),
+                reason: reason.clone(),
+                memory: Some(self.fetcher.memory(&lease.group)),
+            };
+            if self.frontier.postpone(self.run, lease, &why, now)? == Postponed::Later {
+                return Ok(());
+            }
+        } else {
+            self.finish(lease, VisitEnd::Skipped(reason.clone()), Discoveries::default())?;
+        }
+        self.monitor.event(Event::Skipped {
+            url: lease.target.url.to_string(),
+            reason,
+        });
+        Ok(())
+    }
+
+    /// How long to wait before the next attempt; `None` when none is worth it.
+    fn worth_waiting(&self, lease: &Lease, reason: &SkipReason, asked: Option<Duration>) -> Option<Duration> {
+        let wait = match reason {
+            SkipReason::Throttled(seconds) => asked.unwrap_or(Duration::from_secs(*seconds)),
+            SkipReason::RobotsUnreachable(_) => asked?,
+            SkipReason::Failed(_) if u32::from(lease.attempt) <= self.settings.retries => {
+                self.settings.retry_wait * u32::from(lease.attempt)
+            }
+            _ => return None,
+        };
+        (wait <= self.settings.longest_wait).then_some(wait)
+    }
+
+    /// Ends a visit; false when it had ended before.
+    fn finish(&self, lease: &Lease, end: VisitEnd, found: Discoveries) -> Result<bool, PatrolError> {
+        let now = Utc::now();
+        let slot = self.fetcher.next_slot(&lease.group);
+        let report = VisitReport {
+            end,
+            discovered: found.targets,
+            refused: found.refused,
+            memory: Some(self.fetcher.memory(&lease.group)),
+            ready_at: (!slot.is_zero()).then(|| now + TimeDelta::from_std(slot).unwrap_or(TimeDelta::MAX)),
+        };
+        let finished = self.frontier.finish(self.run, lease, &report, now)?;
+        Ok(matches!(finished, Finished::Now(_)))
+    }
+
+    /// Where a capture belongs. Exchanges beside the page bear a mark, so that a resumed run does not take them for it.
+    fn context(&self, seed: &Seed, lease: &Lease, aside: bool) -> CaptureContext {
+        let key = lease.key.hex();
+        CaptureContext {
+            run: self.run.to_string(),
+            visit: if aside { format!("{ASIDE}{key}") } else { key },
+            seed_id: seed.id.clone(),
+            platform: seed.name.clone(),
+            depth: lease.target.depth,
+            source: lease.target.source,
+            referrer: lease.target.referrer.clone(),
+            robots: seed.robots.clone(),
+        }
+    }
+}
+
+impl Judged {
+    fn nothing() -> Self {
+        Self {
+            finding: false,
+            evidence_id: None,
+            discoveries: Discoveries::default(),
+            charset: "",
+        }
+    }
+}
