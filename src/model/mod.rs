@@ -13,6 +13,7 @@ pub mod monitor;
 pub mod note;
 pub mod offset_map;
 pub mod page;
+pub mod politeness;
 pub mod reading;
 pub mod rule;
 pub mod seed;
