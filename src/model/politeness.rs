@@ -1,37 +1,50 @@
-//! Which addresses share one pace.
+//! Politeness groups: which addresses share one pace.
 
 use url::{Host, Url};
 
-/// The politeness group of an address: its registrable domain by the Public Suffix List (private suffixes count, so
-/// that tenants of one hosting service are apart), the address itself for IP literals, and the whole host where no
-/// registrable domain can be told. Empty for addresses without a host. The port does not matter.
+/// The politeness group of an address: the registrable domain of its host (Public Suffix List, with the private
+/// section), the host itself where it has none, the address for an IP literal. Port and scheme do not count: one
+/// machine room answers them all. Empty for an address without a host.
 pub fn politeness_group(url: &Url) -> String {
     match url.host() {
         Some(Host::Domain(name)) => {
-            let name = name.trim_end_matches('.');
-            psl::domain_str(name).unwrap_or(name).to_owned()
+            let name = name.trim_end_matches('.').to_ascii_lowercase();
+            match psl::domain_str(&name) {
+                Some(domain) => domain.to_owned(),
+                None => name,
+            }
         }
         Some(Host::Ipv4(address)) => address.to_string(),
-        Some(Host::Ipv6(address)) => address.to_string(),
+        Some(Host::Ipv6(address)) => address.to_canonical().to_string(),
         None => String::new(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::politeness_group;
+    use url::Url;
 
-    fn group(text: &str) -> String {
-        politeness_group(&Url::parse(text).unwrap())
+    fn group(url: &str) -> String {
+        politeness_group(&Url::parse(url).expect("test address"))
     }
 
     #[test]
     fn groups_are_registrable_domains_or_addresses() {
-        assert_eq!(group("http://www.shop.example/a"), "shop.example");
-        assert_eq!(group("http://a.b.shop.example.:81/"), "shop.example");
-        assert_eq!(group("http://example/"), "example");
-        assert_eq!(group("http://127.0.0.2:8080/"), "127.0.0.2");
-        assert_eq!(group("http://[::1]/"), "::1");
-        assert_eq!(group("data:text/plain,x"), "");
+        for (url, expected) in [
+            ("https://www.example.com/a", "example.com"),
+            ("https://a.b.example.com.cn:8443/", "example.com.cn"),
+            ("https://Example.COM./", "example.com"),
+            ("http://shop.daikuan.test/", "daikuan.test"),
+            ("http://localhost:8080/", "localhost"),
+            ("http://com.cn/", "com.cn"),
+            ("http://127.0.0.5:9000/", "127.0.0.5"),
+            ("http://0x7f.1/", "127.0.0.1"),
+            ("http://[::1]/", "::1"),
+            ("http://[::ffff:127.0.0.1]/", "127.0.0.1"),
+            ("data:text/plain,x", ""),
+        ] {
+            assert_eq!(group(url), expected, "{url}");
+        }
     }
 }
