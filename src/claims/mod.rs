@@ -1,1 +1,11 @@
 //! Yields, guarantees, endorsements, promotions, contacts: what a text says, and how it is meant. Pure.
+//!
+//! One multi-pattern scan finds every word of the lexicon; only texts with hits are looked at further.
+
+mod contact;
+mod extractor;
+mod polarity;
+mod scanner;
+mod scope;
+
+pub use extractor::{CompileError, Extract, Extractor};

@@ -5,10 +5,12 @@
 pub mod capture;
 pub mod claim;
 pub mod context;
+pub mod cue;
 pub mod digest;
 pub mod finding;
 pub mod host_memory;
 pub mod identity;
+pub mod lexicon;
 pub mod monitor;
 pub mod note;
 pub mod offset_map;
