@@ -131,7 +131,12 @@ impl<'a> Case<'a> {
         }
         let (block, claim) = self.carrier()?;
         let rule = (self.rules)("AD-25-0")?;
-        let mut one = finding(rule, block, claim, "全文未见风险提示;如落地页有,以落地页为准".into());
+        let mut one = finding(
+            rule,
+            block,
+            claim,
+            "全文未见风险提示;如落地页有,以落地页为准".into(),
+        );
         one.contributions.push(Contribution {
             name: "disclosure",
             points: 5.0,

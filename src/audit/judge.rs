@@ -55,9 +55,21 @@ impl Judge {
     pub fn compile(lexicon: &Lexicon) -> Self {
         let by_id = |id: &String| id.clone();
         Self {
-            rules: lexicon.rules.iter().map(|r| (by_id(&r.id), r.clone())).collect(),
-            terms: lexicon.terms.iter().map(|t| (by_id(&t.id), t.clone())).collect(),
-            cues: lexicon.cues.iter().map(|c| (by_id(&c.id), c.clone())).collect(),
+            rules: lexicon
+                .rules
+                .iter()
+                .map(|r| (by_id(&r.id), r.clone()))
+                .collect(),
+            terms: lexicon
+                .terms
+                .iter()
+                .map(|t| (by_id(&t.id), t.clone()))
+                .collect(),
+            cues: lexicon
+                .cues
+                .iter()
+                .map(|c| (by_id(&c.id), c.clone()))
+                .collect(),
             version: lexicon.version.clone(),
         }
     }
@@ -179,12 +191,9 @@ impl Judge {
         let mut claims = BTreeSet::new();
         for (ruling, group) in rulings {
             claims.extend(ruling.claims.iter().copied());
-            let advertiser = group.slot.and(
-                group
-                    .blocks
-                    .iter()
-                    .find_map(|b| b.href.clone()),
-            );
+            let advertiser = group
+                .slot
+                .and(group.blocks.iter().find_map(|b| b.href.clone()));
             for finding in &ruling.findings {
                 let mut finding = finding.clone();
                 finding.advertiser.clone_from(&advertiser);

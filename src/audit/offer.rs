@@ -33,7 +33,11 @@ pub(super) fn offered(group: &Group<'_>, terms: &BTreeMap<String, Term>) -> Offe
             continue;
         };
         if let Some(offer) = term.offer {
-            let share = if term.kind == ClaimKind::Offer { 1.0 } else { 0.8 };
+            let share = if term.kind == ClaimKind::Offer {
+                1.0
+            } else {
+                0.8
+            };
             *votes.entry(offer).or_default() += f64::from(term.weight) * share;
         }
     }

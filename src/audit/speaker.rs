@@ -16,8 +16,20 @@ pub(super) enum Speaker {
 
 /// Endings that only licensed institutions may use.
 const RESERVED: [&str; 14] = [
-    "银行", "证券", "人寿", "财险", "保险", "信托", "消费金融", "信用社", "农信", "寿险", "产险", "信用卡中心",
-    "银联", "期货",
+    "银行",
+    "证券",
+    "人寿",
+    "财险",
+    "保险",
+    "信托",
+    "消费金融",
+    "信用社",
+    "农信",
+    "寿险",
+    "产险",
+    "信用卡中心",
+    "银联",
+    "期货",
 ];
 
 pub(super) fn speaker(group: &Group<'_>) -> Speaker {
@@ -59,5 +71,7 @@ fn signature(text: &str) -> Option<String> {
 
 fn reserved(name: &str) -> bool {
     RESERVED.iter().any(|word| name.contains(word))
-        && !["贷款", "代办", "咨询", "中介", "代理", "投资"].iter().any(|w| name.contains(w))
+        && !["贷款", "代办", "咨询", "中介", "代理", "投资"]
+            .iter()
+            .any(|w| name.contains(w))
 }

@@ -6,7 +6,10 @@ use std::ops::Range;
 
 /// Name of the term under which a contact is reported, and its expression over plain text.
 const FORMS: [(&str, &str); 6] = [
-    ("contact-mobile", r"1[3-9X*][\dX*-]{8,12}|CELLPHONE|PHONE|Phone|(?i:tel)[:： ]?\d{5,}"),
+    (
+        "contact-mobile",
+        r"1[3-9X*][\dX*-]{8,12}|CELLPHONE|PHONE|Phone|(?i:tel)[:： ]?\d{5,}",
+    ),
     (
         "contact-landline",
         r"[48]00[-—]?[\dX]{3,4}[-—]?[\dX]{3,4}|\(?0[\dX]{2,3}\)?[-—][\dX]{7,8}|\b[2-8]\d{6,7}\b|\b9\d{4}\b",
@@ -19,7 +22,10 @@ const FORMS: [(&str, &str); 6] = [
         "contact-wechat",
         r"(?i:微信|薇信|威信|vx|v信|wx|wechat|weixin|加v)号?[:： ]{0,2}[A-Za-z\dX_-]{4,20}",
     ),
-    ("contact-telegram", r"(?i:t\.me/|telegram|电报|飞机|TG|纸飞机)[:： @]{0,3}[A-Za-z\d_+]{3,32}|@[A-Za-z][A-Za-z\d_]{4,31}|(?i:whatsapp)"),
+    (
+        "contact-telegram",
+        r"(?i:t\.me/|telegram|电报|飞机|TG|纸飞机)[:： @]{0,3}[A-Za-z\d_+]{3,32}|@[A-Za-z][A-Za-z\d_]{4,31}|(?i:whatsapp)",
+    ),
     (
         "contact-url",
         r"(?i:https?://|www\.)[A-Za-z\d./_?=&%:-]{3,}|\b[A-Za-z\d-]{2,}\.(?i:com|cn|net|cc|top|vip|xyz|me|org|app|io)\b|\bURL\b",

@@ -4,6 +4,8 @@ use super::contact::Contacts;
 use super::polarity::Turns;
 use super::scanner::Scanner;
 use super::scope::Scopes;
+use super::yields;
+use crate::model::benchmarks::Benchmarks;
 use crate::model::claim::{Claim, ClaimKind};
 use crate::model::cue::CueHit;
 use crate::model::lexicon::{Lexicon, Pattern};
@@ -40,6 +42,7 @@ pub struct Extractor {
     scanner: Scanner,
     uses: Vec<Use>,
     contacts: Contacts,
+    benchmarks: Benchmarks,
 }
 
 /// What a pattern of the scanner stands for.
@@ -64,8 +67,8 @@ enum Use {
 const MOST: usize = 200;
 
 impl Extractor {
-    /// Compiles the lexicon into one automaton.
-    pub fn compile(lexicon: &Lexicon) -> Result<Self, CompileError> {
+    /// Compiles the lexicon into one automaton; yields are annualised with `benchmarks`.
+    pub fn compile(lexicon: &Lexicon, benchmarks: &Benchmarks) -> Result<Self, CompileError> {
         let mut patterns: Vec<Pattern> = Vec::new();
         let mut uses = Vec::new();
         let mut add = |pattern: Pattern, what: Use| {
@@ -99,6 +102,7 @@ impl Extractor {
             scanner: Scanner::compile(patterns.iter())?,
             uses,
             contacts: Contacts::compile()?,
+            benchmarks: benchmarks.clone(),
         })
     }
 
@@ -107,7 +111,7 @@ impl Extractor {
         self.extract(text).claims
     }
 
-    /// Claims, cues, marks and topics of a text. Yields are added by the caller with [`Extractor::add_yields`].
+    /// Claims, cues, marks and topics of a text.
     pub fn extract(&self, text: &NormalText) -> Extract {
         let mut extract = Extract::default();
         let mut turns = Turns::default();
@@ -146,10 +150,22 @@ impl Extractor {
                 .claims
                 .push(claim(text, ClaimKind::CallToAction, name, span));
         }
+        for figure in yields::find(&text.plain, &self.benchmarks) {
+            let mut claim = claim(text, ClaimKind::Yield, YIELD, figure.span.clone());
+            claim.polarity = turns.of(&text.plain, &scopes, &claim.plain);
+            if figure.is_high(self.benchmarks.loss) {
+                claim.kind = ClaimKind::HighYield;
+            }
+            claim.figure = Some(figure);
+            extract.claims.push(claim);
+        }
         extract.sort();
         extract
     }
 }
+
+/// Term name of figures of return and cost.
+const YIELD: &str = "figure";
 
 impl Extract {
     fn sort(&mut self) {

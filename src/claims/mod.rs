@@ -4,8 +4,10 @@
 
 mod contact;
 mod extractor;
+pub mod numerals;
 mod polarity;
 mod scanner;
 mod scope;
+pub mod yields;
 
 pub use extractor::{CompileError, Extract, Extractor};

@@ -25,8 +25,7 @@ impl Turns {
     /// Takes out denials that are part of a harmless idiom.
     pub(super) fn settle(&mut self) {
         let idioms = std::mem::take(&mut self.idiom);
-        self.before
-            .retain(|span| !inside_any(&idioms, span));
+        self.before.retain(|span| !inside_any(&idioms, span));
         self.idiom = idioms;
     }
 

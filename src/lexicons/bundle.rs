@@ -52,10 +52,10 @@ impl Bundle {
         Self { files }
     }
 
-    /// The embedded files, each replaced by the file of the same name under `dir`, and the others of `dir/terms` added.
+    /// The embedded files, each replaced by the file of the same name under `dir`, and the others of `dir/terms` and `dir/evasion` added.
     pub fn open(dir: &Path) -> Result<Self, BundleError> {
         let mut bundle = Self::embedded();
-        for folder in ["", "terms"] {
+        for folder in ["", "evasion", "terms"] {
             collect_dir(dir, folder, &mut bundle.files)?;
         }
         Ok(bundle)

@@ -58,7 +58,13 @@ pub(super) fn read(name: &str, text: &str, faults: &mut Vec<Fault>) -> Lines {
             let line = line_of(text, row.span().start);
             let row = row.into_inner();
             let pattern = row.pattern.build();
-            (line, Mark { id: row.id, pattern })
+            (
+                line,
+                Mark {
+                    id: row.id,
+                    pattern,
+                },
+            )
         })
         .collect();
     (cues, marks)

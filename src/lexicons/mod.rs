@@ -1,7 +1,11 @@
 //! The only reader of `lexicons/`: terms, rules, context cues, dictionary, evasion tables, benchmarks.
 
+pub mod benchmarks;
 pub mod bundle;
 pub mod check;
+pub mod dictionary;
+pub mod evasion;
+pub mod file;
 pub mod rulebook;
 
 mod cue_file;

@@ -31,6 +31,20 @@ impl Lexicon {
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|r| r.id == id)
     }
+
+    /// The words of all terms with two characters or more, sorted: whole forms that license undoing a disguise.
+    pub fn words(&self) -> Vec<String> {
+        let mut words: Vec<String> = self
+            .terms
+            .iter()
+            .flat_map(|t| &t.pattern.words)
+            .filter(|w| (2..=16).contains(&w.chars().count()))
+            .cloned()
+            .collect();
+        words.sort_unstable();
+        words.dedup();
+        words
+    }
 }
 
 /// Words with the neighbours they need or must not have. Distances are in characters between the two matches.

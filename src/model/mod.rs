@@ -2,11 +2,14 @@
 //!
 //! No IO, no clock, no serde: stored and sent forms live in `wire/`.
 
+pub mod benchmarks;
 pub mod capture;
 pub mod claim;
 pub mod context;
 pub mod cue;
+pub mod dictionary;
 pub mod digest;
+pub mod evasion;
 pub mod finding;
 pub mod host_memory;
 pub mod identity;

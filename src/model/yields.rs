@@ -23,6 +23,18 @@ pub struct YieldFigure {
     pub masked: bool,
     /// True when `annual` is an approximation (instalment fees and the like).
     pub approximate: bool,
+    /// Yuan a day of promised income with no capital named (日赚300元); then `percent` and `annual` are `None`.
+    pub income: Option<f64>,
+}
+
+impl YieldFigure {
+    /// Whether it promises the reader more than `percent` a year, an income from nothing, or hides its digits.
+    pub fn is_high(&self, percent: f64) -> bool {
+        matches!(self.side, YieldSide::Return | YieldSide::Subsidy)
+            && (self.masked
+                || self.income.is_some()
+                || self.annual.is_some_and(|(_, high)| high > percent))
+    }
 }
 
 /// The period of a rate.

@@ -1,1 +1,4 @@
 //! The machine's corridor: list -> polite fetch -> audit -> sealed evidence.
+
+pub mod evaluate;
+pub mod inspect;

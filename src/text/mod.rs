@@ -1,1 +1,18 @@
 //! Normalisation with offset map, sentences, tokens. The only user of jieba-rs. Pure.
+//!
+//! [`Normaliser`] undoes evasive spelling (catalogue classes OB-a to OB-n) and keeps the way back to the
+//! original; [`Segmenter`] cuts plain text into words; [`sentences`] and [`clauses`] give the scopes in
+//! which negation and labels hold.
+
+mod glyphs;
+mod hash;
+mod normaliser;
+mod restore;
+mod segmenter;
+mod sentences;
+mod trie;
+mod units;
+
+pub use normaliser::{CompileError, Normaliser};
+pub use segmenter::Segmenter;
+pub use sentences::{clauses, sentences};

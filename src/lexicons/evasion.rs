@@ -1,0 +1,244 @@
+//! Reader of `evasion/*.toml`: the tables of the normaliser.
+
+use super::file::{LexiconError, text_of};
+use crate::model::evasion::{
+    Confusion, ContactMask, EvasionTables, Fold, SplitCharacter, SymbolSense, class,
+};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+const GLYPHS: &str = "evasion/glyphs.toml";
+const WORDS: &str = "evasion/words.toml";
+const CONTACTS: &str = "evasion/contacts.toml";
+
+/// The tables: the embedded ones, each replaced by `directory/evasion/<name>.toml` where it exists.
+pub fn load(directory: Option<&Path>) -> Result<EvasionTables, LexiconError> {
+    let mut tables = EvasionTables::default();
+    let glyphs = include_str!("../../lexicons/evasion/glyphs.toml");
+    read_glyphs(&text_of(directory, GLYPHS, glyphs)?, &mut tables)?;
+    let words = include_str!("../../lexicons/evasion/words.toml");
+    read_words(&text_of(directory, WORDS, words)?, &mut tables)?;
+    let contacts = include_str!("../../lexicons/evasion/contacts.toml");
+    read_contacts(&text_of(directory, CONTACTS, contacts)?, &mut tables)?;
+    Ok(tables)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GlyphFile {
+    drops: Vec<String>,
+    separators: String,
+    folds: Vec<FoldGroup>,
+    lookalikes: Vec<String>,
+    splits: BTreeMap<String, Vec<String>>,
+    symbols: BTreeMap<String, SymbolRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FoldGroup {
+    class: String,
+    #[serde(default)]
+    strong: bool,
+    pairs: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SymbolRow {
+    readings: Vec<String>,
+    #[serde(default)]
+    always: bool,
+}
+
+fn read_glyphs(text: &str, tables: &mut EvasionTables) -> Result<(), LexiconError> {
+    let file: GlyphFile = toml::from_str(text).map_err(|e| LexiconError::parse(GLYPHS, e))?;
+    let bad = |what: &str, value: &str| LexiconError::parse(GLYPHS, format!("{what}: {value:?}"));
+    for range in &file.drops {
+        let range = char_range(range).ok_or_else(|| bad("drops", range))?;
+        tables.drops.push(range);
+    }
+    tables.separators = file.separators.chars().collect();
+    for group in &file.folds {
+        let class = class(&group.class).ok_or_else(|| bad("folds.class", &group.class))?;
+        for pair in &group.pairs {
+            let (seen, plain) = first_and_rest(pair).ok_or_else(|| bad("folds.pairs", pair))?;
+            tables.folds.push(Fold {
+                seen,
+                plain,
+                class,
+                strong: group.strong,
+            });
+        }
+    }
+    for pair in &file.lookalikes {
+        match first_and_rest(pair) {
+            Some((seen, plain)) if plain.len() == 1 => {
+                tables.lookalikes.extend(plain.chars().map(|p| (seen, p)));
+            }
+            _ => return Err(bad("lookalikes", pair)),
+        }
+    }
+    for (plain, spellings) in &file.splits {
+        let whole = only_char(plain).ok_or_else(|| bad("splits", plain))?;
+        tables
+            .splits
+            .extend(spellings.iter().map(|parts| SplitCharacter {
+                parts: parts.chars().collect(),
+                plain: whole,
+            }));
+    }
+    for (seen, row) in file.symbols {
+        tables.symbols.push(SymbolSense {
+            seen: only_char(&seen).ok_or_else(|| bad("symbols", &seen))?,
+            readings: row.readings,
+            always: row.always,
+        });
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WordFile {
+    words: Vec<String>,
+    homophone_words: Vec<String>,
+    confusions: Vec<ConfusionRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConfusionRow {
+    class: String,
+    seen: Vec<String>,
+    plain: String,
+    #[serde(default)]
+    cues: Vec<String>,
+    #[serde(default)]
+    not_before: Vec<String>,
+    #[serde(default)]
+    not_after: Vec<String>,
+}
+
+fn read_words(text: &str, tables: &mut EvasionTables) -> Result<(), LexiconError> {
+    let file: WordFile = toml::from_str(text).map_err(|e| LexiconError::parse(WORDS, e))?;
+    tables.words = file.words;
+    tables.homophone_words = file.homophone_words;
+    for row in file.confusions {
+        let class = class(&row.class).ok_or_else(|| {
+            LexiconError::parse(WORDS, format!("confusions.class: {:?}", row.class))
+        })?;
+        if row.plain.is_empty() || row.seen.iter().any(String::is_empty) {
+            return Err(LexiconError::parse(WORDS, "confusions: empty word"));
+        }
+        for seen in &row.seen {
+            tables.confusions.push(Confusion {
+                class,
+                seen: seen.clone(),
+                plain: row.plain.clone(),
+                cues: row.cues.clone(),
+                not_before: row.not_before.clone(),
+                not_after: row.not_after.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ContactFile {
+    contacts: Vec<ContactRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ContactRow {
+    plain: String,
+    #[serde(default)]
+    always: Vec<String>,
+    #[serde(default)]
+    with_id: Vec<String>,
+    #[serde(default)]
+    weak_with_id: Vec<String>,
+}
+
+fn read_contacts(text: &str, tables: &mut EvasionTables) -> Result<(), LexiconError> {
+    let file: ContactFile = toml::from_str(text).map_err(|e| LexiconError::parse(CONTACTS, e))?;
+    for row in file.contacts {
+        let groups = [
+            (&row.always, false, true),
+            (&row.with_id, true, true),
+            (&row.weak_with_id, true, false),
+        ];
+        for (spellings, needs_id, strong) in groups {
+            for seen in spellings {
+                if seen.is_empty() {
+                    return Err(LexiconError::parse(CONTACTS, "contacts: empty word"));
+                }
+                tables.contacts.push(ContactMask {
+                    seen: seen.clone(),
+                    plain: row.plain.clone(),
+                    needs_id,
+                    strong,
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `200B-200F` or `00AD`, hexadecimal code points.
+fn char_range(text: &str) -> Option<(char, char)> {
+    let (from, to) = text.split_once('-').unwrap_or((text, text));
+    let point = |hex: &str| char::from_u32(u32::from_str_radix(hex, 16).ok()?);
+    let (from, to) = (point(from)?, point(to)?);
+    (from <= to).then_some((from, to))
+}
+
+fn first_and_rest(text: &str) -> Option<(char, String)> {
+    let mut chars = text.chars();
+    let first = chars.next()?;
+    let rest: String = chars.collect();
+    (!rest.is_empty()).then_some((first, rest))
+}
+
+fn only_char(text: &str) -> Option<char> {
+    let mut chars = text.chars();
+    let only = chars.next()?;
+    chars.next().is_none().then_some(only)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn embedded_tables_parse_and_repeat_nothing() {
+        let tables = load(None).expect("embedded tables parse");
+        let mut folds = HashSet::new();
+        assert!(tables.folds.iter().all(|f| folds.insert(f.seen)));
+        let mut words = HashSet::new();
+        for c in &tables.confusions {
+            assert!(words.insert(&c.seen), "twice: {}", c.seen);
+        }
+        let mut contacts = HashSet::new();
+        for c in &tables.contacts {
+            assert!(contacts.insert(&c.seen), "twice: {}", c.seen);
+        }
+    }
+
+    #[test]
+    fn faults_name_the_field() {
+        let fault = read_words(
+            "words=[]\nhomophone_words=[]\n[[confusions]]\nclass='OB-z'\nseen=['a']\nplain='b'",
+            &mut EvasionTables::default(),
+        );
+        assert!(fault.is_err_and(|e| e.to_string().contains("OB-z")));
+        assert_eq!(char_range("200B-200D"), Some(('\u{200B}', '\u{200D}')));
+        assert_eq!(char_range("D800"), None);
+        assert_eq!(char_range("20-10"), None);
+    }
+}
