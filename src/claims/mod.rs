@@ -1,4 +1,13 @@
 //! Yields, guarantees, endorsements, promotions, contacts: what a text says, and how it is meant. Pure.
+//!
+//! One multi-pattern scan finds every word of the lexicon; only texts with hits are looked at further.
 
+mod contact;
+mod extractor;
 pub mod numerals;
+mod polarity;
+mod scanner;
+mod scope;
 pub mod yields;
+
+pub use extractor::{CompileError, Extract, Extractor};

@@ -1,6 +1,15 @@
 //! The only reader of `lexicons/`: terms, rules, context cues, dictionary, evasion tables, benchmarks.
 
 pub mod benchmarks;
+pub mod bundle;
+pub mod check;
 pub mod dictionary;
 pub mod evasion;
 pub mod file;
+pub mod rulebook;
+
+mod cue_file;
+mod pattern_file;
+mod rule_file;
+mod term_file;
+mod word_files;

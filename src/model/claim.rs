@@ -58,6 +58,29 @@ pub enum ClaimKind {
 }
 
 impl ClaimKind {
+    /// All kinds; the first eight are the labelling guide's.
+    pub const ALL: [Self; 14] = [
+        Self::Guarantee,
+        Self::Yield,
+        Self::HighYield,
+        Self::Endorse,
+        Self::Exaggerate,
+        Self::EasyCredit,
+        Self::Lure,
+        Self::NoLicenceSign,
+        Self::Offer,
+        Self::Disclosure,
+        Self::CallToAction,
+        Self::Distress,
+        Self::Mobilise,
+        Self::Forbidden,
+    ];
+
+    /// The kind of a labelled or stored word, if it is one.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.code() == word)
+    }
+
     /// The word used in labelled data, stored forms and JSON.
     pub fn code(self) -> &'static str {
         match self {

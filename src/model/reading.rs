@@ -1,6 +1,7 @@
 //! What the audit is given: a page's blocks, normalised and searched for claims.
 
 use super::claim::Claim;
+use super::cue::CueHit;
 use super::offset_map::NormalText;
 use super::page::BlockRole;
 
@@ -23,4 +24,10 @@ pub struct ReadBlock {
     pub text: NormalText,
     /// Claims found in it.
     pub claims: Vec<Claim>,
+    /// Cues of context met in it.
+    pub cues: Vec<CueHit>,
+    /// Named facts about speaker or trade met in it.
+    pub marks: Vec<CueHit>,
+    /// High-incidence topics met in it (tags, never rules).
+    pub topics: Vec<CueHit>,
 }

@@ -25,6 +25,10 @@ pub struct Rule {
     pub breach_code: Option<String>,
     /// Sector words of the catalogue.
     pub sectors: Vec<String>,
+    /// Whether a licensed institution's plain notice does not break it.
+    pub licensed_exempt: bool,
+    /// Why text alone cannot show it; such a rule never fires from words.
+    pub unseen: Option<String>,
 }
 
 impl Rule {

@@ -27,6 +27,16 @@ pub struct YieldFigure {
     pub income: Option<f64>,
 }
 
+impl YieldFigure {
+    /// Whether it promises the reader more than `percent` a year, an income from nothing, or hides its digits.
+    pub fn is_high(&self, percent: f64) -> bool {
+        matches!(self.side, YieldSide::Return | YieldSide::Subsidy)
+            && (self.masked
+                || self.income.is_some()
+                || self.annual.is_some_and(|(_, high)| high > percent))
+    }
+}
+
 /// The period of a rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Period {

@@ -5,3 +5,5 @@ pub mod pipeline;
 pub mod recover;
 pub mod settle;
 pub mod summary;
+pub mod evaluate;
+pub mod inspect;

@@ -1,0 +1,103 @@
+//! Who speaks, and to what end: weighted named cues, with structure.
+
+use super::group::Group;
+use crate::model::claim::{ClaimKind, Polarity};
+use crate::model::context::Context;
+use crate::model::lexicon::Cue;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The five contexts in the order of the sums.
+pub(super) const ALL: [Context; 5] = [
+    Context::Ad,
+    Context::Warning,
+    Context::News,
+    Context::Reference,
+    Context::Ordinary,
+];
+
+/// Points for each context with their reasons.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tally {
+    points: BTreeMap<Context, f64>,
+    /// `context:cue +points`, by name.
+    pub(super) reasons: Vec<String>,
+}
+
+impl Tally {
+    fn add(&mut self, context: Context, points: f64, why: &str) {
+        *self.points.entry(context).or_default() += points;
+        self.reasons
+            .push(format!("{}:{why} {points:+.1}", context.code()));
+    }
+
+    pub(super) fn of(&self, context: Context) -> f64 {
+        self.points.get(&context).copied().unwrap_or(0.0)
+    }
+
+    /// The context with most points; ordinary when nothing speaks clearly.
+    pub(super) fn decide(&self) -> Context {
+        let mut best = (Context::Ordinary, LEAST.max(self.of(Context::Ordinary)));
+        for context in ALL {
+            let points = self.of(context);
+            if points > best.1 {
+                best = (context, points);
+            }
+        }
+        best.0
+    }
+}
+
+/// Points below which a context does not speak clearly.
+const LEAST: f64 = 1.9;
+
+/// Adds up the cues, claims and structure of a group.
+pub(super) fn tally(group: &Group<'_>, cues: &BTreeMap<String, Cue>) -> Tally {
+    let mut tally = Tally::default();
+    let mut counts: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for block in group.body() {
+        for hit in &block.cues {
+            let word = block.text.plain.get(hit.plain.clone()).unwrap_or("");
+            counts.entry(hit.id.as_str()).or_default().insert(word);
+        }
+    }
+    for (id, words) in counts {
+        let Some(cue) = cues.get(id) else { continue };
+        let hits = (words.len() as u32).min(cue.cap);
+        tally.add(cue.context, cue.weight * f64::from(hits), id);
+    }
+    from_claims(group, &mut tally);
+    tally
+}
+
+fn from_claims(group: &Group<'_>, tally: &mut Tally) {
+    let mut own = BTreeSet::new();
+    let mut offers = BTreeSet::new();
+    let mut turned = BTreeSet::new();
+    for block in group.body() {
+        for claim in &block.claims {
+            let name = claim.term.as_str();
+            match (claim.kind, claim.polarity) {
+                (ClaimKind::Offer, Polarity::Asserted) => offers.insert(name),
+                (ClaimKind::Disclosure | ClaimKind::CallToAction, _) => false,
+                (ClaimKind::Distress | ClaimKind::Mobilise, _) => false,
+                (_, Polarity::Asserted) => own.insert(name),
+                (_, _) => turned.insert(name),
+            };
+        }
+    }
+    let count = |set: &BTreeSet<&str>, most: usize| set.len().min(most) as f64;
+    let long = group.chars() > 400;
+    let contacts = group.contacts().len().min(3) as f64;
+    for (points, why) in [
+        (count(&own, 4) * if long { 0.7 } else { 1.1 }, "claims"),
+        (count(&offers, 3) * if long { 0.3 } else { 0.5 }, "offers"),
+        (contacts * if long { 0.6 } else { 1.3 }, "contacts"),
+    ] {
+        if points > 0.0 {
+            tally.add(Context::Ad, points, why);
+        }
+    }
+    if !turned.is_empty() {
+        tally.add(Context::Warning, count(&turned, 3) * 0.6, "turned-claims");
+    }
+}

@@ -1,0 +1,184 @@
+//! Rules that no single phrase breaks: missing licence, yields against thresholds, missing warning.
+
+use super::findings::finding;
+use super::group::Group;
+use super::offer::{Offered, needs_licence};
+use super::speaker::Speaker;
+use crate::model::claim::{Claim, ClaimKind};
+use crate::model::context::Offer;
+use crate::model::finding::{Contribution, Finding};
+use crate::model::lexicon::Term;
+use crate::model::reading::ReadBlock;
+use crate::model::rule::Rule;
+use crate::model::yields::YieldSide;
+use std::collections::BTreeMap;
+
+/// What the derived rules look at.
+pub(super) struct Case<'a> {
+    pub(super) group: &'a Group<'a>,
+    pub(super) offered: Offered,
+    pub(super) speaker: &'a Speaker,
+    pub(super) terms: &'a BTreeMap<String, Term>,
+    pub(super) rules: &'a dyn Fn(&str) -> Option<&'a Rule>,
+}
+
+impl<'a> Case<'a> {
+    /// Whether the group asks the reader to act: a contact, an imperative, a product card.
+    pub(super) fn solicits(&self) -> bool {
+        !self.group.contacts().is_empty()
+            || self.group.has(ClaimKind::CallToAction)
+            || self.group.asserted().any(|(_, c)| c.term == "wealth-card")
+    }
+
+    /// The first claim that carries the offer.
+    fn carrier(&self) -> Option<(&'a ReadBlock, &'a Claim)> {
+        let offer = self.offered.offer;
+        self.group.asserted().find(|(_, claim)| {
+            let term = self.terms.get(&claim.term);
+            term.is_some_and(|t| t.offer == Some(offer))
+        })
+    }
+
+    /// Offers of a licensed business by somebody who shows no licence.
+    pub(super) fn unlicensed(&self) -> Vec<Finding> {
+        let mut found = Vec::new();
+        if !self.licence_missing() {
+            return found;
+        }
+        let Some((block, claim)) = self.carrier() else {
+            return found;
+        };
+        for id in offer_rules(self.offered.offer, self.group) {
+            let Some(rule) = (self.rules)(id) else {
+                continue;
+            };
+            let mut one = finding(rule, block, claim, licence_remark(self.speaker));
+            if id == "QL-1" {
+                one.contributions.push(Contribution {
+                    name: "licence",
+                    points: 15.0,
+                    reason: "未见许可,待核".into(),
+                });
+            }
+            found.push(one);
+        }
+        found
+    }
+
+    /// Whether a licensed activity is solicited and no licensed institution speaks.
+    pub(super) fn licence_missing(&self) -> bool {
+        let lawful = match (self.speaker, self.offered.offer) {
+            (Speaker::Licensed(_), _) => true,
+            (Speaker::Mentions(_), Offer::Wealth | Offer::Insurance) => true,
+            _ => false,
+        };
+        let least = match self.offered.offer {
+            Offer::Insurance => 3.0,
+            _ => 2.0,
+        };
+        !lawful
+            && (needs_licence(self.offered.offer) || self.offered.offer == Offer::Scheme)
+            && self.offered.points >= least
+            && self.solicits()
+    }
+
+    /// Figures of return against the thresholds of 6, 8, 10 and 24 percent a year.
+    pub(super) fn yields(&self) -> Vec<Finding> {
+        let mut found = Vec::new();
+        for (block, claim) in self.group.asserted() {
+            let Some(figure) = &claim.figure else {
+                continue;
+            };
+            if !matches!(figure.side, YieldSide::Return | YieldSide::Subsidy) {
+                continue;
+            }
+            let annual = figure.annual.map(|(_, high)| high);
+            let Some(severity) = yield_severity(annual, figure.masked) else {
+                continue;
+            };
+            let licensed = matches!(self.speaker, Speaker::Licensed(_) | Speaker::Mentions(_));
+            if licensed && annual.is_none_or(|a| a < 10.0) {
+                continue;
+            }
+            if let Some(rule) = (self.rules)("YD-8") {
+                let remark = format!("{};{}", figure.formula, "仅作评分参考,以核实为准");
+                let mut one = finding(rule, block, claim, remark);
+                one.severity = severity;
+                one.contributions.push(Contribution {
+                    name: "yield",
+                    points: f64::from(severity) * 4.0,
+                    reason: figure.formula.clone(),
+                });
+                found.push(one);
+            }
+        }
+        found
+    }
+
+    /// An investment offer without any risk warning (absence rule).
+    pub(super) fn no_warning(&self) -> Option<Finding> {
+        let invests = matches!(
+            self.offered.offer,
+            Offer::Wealth | Offer::Equity | Offer::Securities | Offer::Crypto | Offer::Property
+        );
+        let warned = self
+            .group
+            .blocks
+            .iter()
+            .any(|b| b.claims.iter().any(|c| c.kind == ClaimKind::Disclosure));
+        if !invests || warned || matches!(self.speaker, Speaker::Licensed(_)) {
+            return None;
+        }
+        let (block, claim) = self.carrier()?;
+        let rule = (self.rules)("AD-25-0")?;
+        let mut one = finding(
+            rule,
+            block,
+            claim,
+            "全文未见风险提示;如落地页有,以落地页为准".into(),
+        );
+        one.contributions.push(Contribution {
+            name: "disclosure",
+            points: 5.0,
+            reason: "全文未见风险提示".into(),
+        });
+        Some(one)
+    }
+}
+
+fn licence_remark(speaker: &Speaker) -> String {
+    match speaker {
+        Speaker::Mentions(name) => format!("未见许可,待核;文中提及「{name}」,不等于其发布"),
+        _ => "未见许可,待核".into(),
+    }
+}
+
+/// Severity of an annual return; masked digits count as ten percent.
+fn yield_severity(annual: Option<f64>, masked: bool) -> Option<u8> {
+    match annual {
+        Some(a) if a >= 24.0 => Some(5),
+        Some(a) if a >= 10.0 => Some(4),
+        Some(a) if a >= 8.0 => Some(3),
+        Some(a) if a >= 6.0 => Some(2),
+        None if masked => Some(4),
+        _ => None,
+    }
+}
+
+/// The rules that an unlicensed offer breaks by itself.
+fn offer_rules(offer: Offer, group: &Group<'_>) -> Vec<&'static str> {
+    let has = |term: &str| group.asserted().any(|(_, c)| c.term == term);
+    match offer {
+        Offer::Loan => vec!["LN-QUAL", "QL-1"],
+        Offer::Securities if has("sec-margin") => vec!["SC-161", "QL-1"],
+        Offer::Securities if has("sec-tips") => vec!["SC-160", "QL-1"],
+        Offer::Securities => vec!["FU-122", "QL-1"],
+        Offer::Crypto => vec!["VC-1"],
+        Offer::Payment => vec!["PY-6", "QL-1"],
+        Offer::Insurance => vec!["IN-23", "QL-1"],
+        Offer::Equity if has("sec-ipo") => vec!["SC-9", "QL-1"],
+        Offer::Equity => vec!["CF-1", "QL-1"],
+        Offer::Scheme => vec!["IF-19-3"],
+        _ => vec!["QL-1"],
+    }
+}

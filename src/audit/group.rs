@@ -1,0 +1,82 @@
+//! The blocks that are judged together.
+
+use crate::model::claim::{Claim, ClaimKind, Polarity};
+use crate::model::cue::CueHit;
+use crate::model::page::BlockRole;
+use crate::model::reading::ReadBlock;
+
+/// The page's own blocks, or those of one advertisement slot.
+#[derive(Debug)]
+pub(super) struct Group<'a> {
+    pub(super) slot: Option<u32>,
+    pub(super) blocks: Vec<&'a ReadBlock>,
+}
+
+/// Groups in the order of their first block: the page's own, then each slot.
+pub(super) fn groups(blocks: &[ReadBlock]) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for block in blocks {
+        match groups.iter_mut().find(|g| g.slot == block.slot) {
+            Some(group) => group.blocks.push(block),
+            None => groups.push(Group {
+                slot: block.slot,
+                blocks: vec![block],
+            }),
+        }
+    }
+    groups
+}
+
+impl<'a> Group<'a> {
+    /// Blocks that carry the page's message: not menus and footers.
+    pub(super) fn body(&self) -> impl Iterator<Item = &'a ReadBlock> {
+        self.blocks
+            .iter()
+            .copied()
+            .filter(|b| !matches!(b.role, BlockRole::Nav | BlockRole::Footer))
+    }
+
+    /// Claims of the body that the text makes itself.
+    pub(super) fn asserted(&self) -> impl Iterator<Item = (&'a ReadBlock, &'a Claim)> {
+        self.body().flat_map(|block| {
+            block
+                .claims
+                .iter()
+                .filter(|c| c.polarity == Polarity::Asserted)
+                .map(move |claim| (block, claim))
+        })
+    }
+
+    /// Whether the body asserts a claim of this kind.
+    pub(super) fn has(&self, kind: ClaimKind) -> bool {
+        self.asserted().any(|(_, c)| c.kind == kind)
+    }
+
+    /// Hits of a mark in the body.
+    pub(super) fn marked(&self, id: &str) -> usize {
+        self.marks().filter(|m| m.id == id).count()
+    }
+
+    pub(super) fn marks(&self) -> impl Iterator<Item = &'a CueHit> {
+        self.body().flat_map(|b| b.marks.iter())
+    }
+
+    /// Characters of the body.
+    pub(super) fn chars(&self) -> usize {
+        self.body().map(|b| b.text.plain.chars().count()).sum()
+    }
+
+    /// Whether some way to reach the advertiser stands in the group.
+    pub(super) fn contacts(&self) -> Vec<&'a str> {
+        let mut kinds: Vec<&str> = self
+            .blocks
+            .iter()
+            .flat_map(|b| b.claims.iter())
+            .filter(|c| c.term.starts_with("contact-"))
+            .map(|c| c.term.as_str())
+            .collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    }
+}

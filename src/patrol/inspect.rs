@@ -1,0 +1,207 @@
+//! From a read page to a verdict: page -> text -> claims -> audit.
+
+use crate::audit::{Judge, Subject};
+use crate::claims::{self, Extractor};
+use crate::lexicons::bundle::BundleError;
+use crate::lexicons::file::LexiconError;
+use crate::lexicons::{benchmarks, evasion, rulebook};
+use crate::model::finding::Verdict;
+use crate::model::lexicon::Lexicon;
+use crate::model::offset_map::NormalText;
+use crate::model::page::{Block, BlockRole, Page};
+use crate::model::reading::ReadBlock;
+use crate::text::{self, Normaliser};
+use chrono::NaiveDate;
+use std::path::Path;
+use url::Url;
+
+/// The auditor cannot be built.
+#[derive(Debug, thiserror::Error)]
+pub enum InspectorError {
+    /// Rules, terms or cues.
+    #[error(transparent)]
+    Rulebook(#[from] BundleError),
+    /// Spelling tables or benchmarks.
+    #[error(transparent)]
+    Tables(#[from] LexiconError),
+    /// The normaliser.
+    #[error(transparent)]
+    Normaliser(#[from] text::CompileError),
+    /// The extractor.
+    #[error(transparent)]
+    Extractor(#[from] claims::CompileError),
+}
+
+/// Everything that turns a page into a verdict, compiled once.
+#[derive(Debug)]
+pub struct Inspector {
+    normaliser: Normaliser,
+    extractor: Extractor,
+    judge: Judge,
+    version: String,
+}
+
+/// Every stage of one text, for `lexicon try`.
+#[derive(Debug, Clone)]
+pub struct Stages {
+    /// The reading: plain text, evasions, claims, cues, marks, topics.
+    pub block: ReadBlock,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+impl Inspector {
+    /// Compiles the embedded lexicons, or those of `dir` where it holds its own files.
+    pub fn compile(dir: Option<&Path>) -> Result<Self, InspectorError> {
+        let lexicon = rulebook::load(dir)?;
+        let tables = evasion::load(dir)?;
+        let benchmarks = benchmarks::load(dir)?;
+        Self::build(&lexicon, &tables, &benchmarks)
+    }
+
+    fn build(
+        lexicon: &Lexicon,
+        tables: &crate::model::evasion::EvasionTables,
+        benchmarks: &crate::model::benchmarks::Benchmarks,
+    ) -> Result<Self, InspectorError> {
+        Ok(Self {
+            normaliser: Normaliser::compile(tables, &lexicon.words())?,
+            extractor: Extractor::compile(lexicon, benchmarks)?,
+            judge: Judge::compile(lexicon),
+            version: lexicon.version.clone(),
+        })
+    }
+
+    /// Digest of the lexicon files that judge.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Judges a read page as seen on `date` at `url`.
+    pub fn inspect_page(&self, page: &Page, url: &Url, date: NaiveDate) -> Verdict {
+        let blocks: Vec<ReadBlock> = units(page)
+            .into_iter()
+            .map(|unit| self.read(page.text.get(unit.span.clone()).unwrap_or(""), unit))
+            .collect();
+        self.judge.judge(&Subject {
+            blocks: &blocks,
+            facts: &page.facts,
+            url: Some(url),
+            date,
+        })
+    }
+
+    /// Judges a bare text as seen on `date`.
+    pub fn inspect_text(&self, text: &str, date: NaiveDate) -> Verdict {
+        self.stages(text, date).verdict
+    }
+
+    /// Judges a bare text and shows every stage.
+    pub fn stages(&self, text: &str, date: NaiveDate) -> Stages {
+        let block = self.read(text, Unit::whole(text));
+        let verdict = self.judge.judge(&Subject {
+            blocks: std::slice::from_ref(&block),
+            facts: &[],
+            url: None,
+            date,
+        });
+        Stages { block, verdict }
+    }
+
+    fn read(&self, text: &str, unit: Unit) -> ReadBlock {
+        let text: NormalText = self.normaliser.normalise(text);
+        let extract = self.extractor.extract(&text);
+        ReadBlock {
+            index: unit.index,
+            role: unit.role,
+            path: unit.path,
+            start: unit.span.start,
+            slot: unit.slot,
+            href: unit.href,
+            text,
+            claims: extract.claims,
+            cues: extract.cues,
+            marks: extract.marks,
+            topics: extract.topics,
+        }
+    }
+}
+
+/// Neighbouring blocks that are read as one text: the parts of a product card or table row.
+#[derive(Debug, Clone)]
+struct Unit {
+    index: usize,
+    role: BlockRole,
+    path: String,
+    span: std::ops::Range<usize>,
+    slot: Option<u32>,
+    href: Option<String>,
+    /// Whether it has taken a neighbour already.
+    joined: bool,
+}
+
+/// Longest block in bytes that may be part of a card (about 24 characters).
+const PART: usize = 72;
+/// Longest card in bytes.
+const CARD: usize = 480;
+
+impl Unit {
+    fn whole(text: &str) -> Self {
+        Self {
+            index: 0,
+            role: BlockRole::Paragraph,
+            path: String::new(),
+            span: 0..text.len(),
+            slot: None,
+            href: None,
+            joined: false,
+        }
+    }
+
+    fn of(index: usize, block: &Block) -> Self {
+        Self {
+            index,
+            role: block.role,
+            path: block.path.clone(),
+            span: block.span.clone(),
+            slot: block.slot,
+            href: block.href.as_ref().map(ToString::to_string),
+            joined: false,
+        }
+    }
+
+    fn takes(&self, block: &Block) -> bool {
+        let small = |span: &std::ops::Range<usize>| span.len() <= PART;
+        let joins = |role: BlockRole| {
+            !matches!(
+                role,
+                BlockRole::Title | BlockRole::Meta | BlockRole::Nav | BlockRole::Footer
+            )
+        };
+        self.slot == block.slot
+            && joins(self.role)
+            && joins(block.role)
+            && small(&block.span)
+            && (small(&self.span) || self.joined)
+            && self.span.end <= block.span.start
+            && block.span.start - self.span.end <= 4
+            && block.span.end - self.span.start <= CARD
+    }
+}
+
+fn units(page: &Page) -> Vec<Unit> {
+    let mut units: Vec<Unit> = Vec::new();
+    for (index, block) in page.blocks.iter().enumerate() {
+        match units.last_mut() {
+            Some(last) if last.takes(block) => {
+                last.span.end = block.span.end;
+                last.joined = true;
+                if last.href.is_none() {
+                    last.href = block.href.as_ref().map(ToString::to_string);
+                }
+            }
+            _ => units.push(Unit::of(index, block)),
+        }
+    }
+    units
+}
