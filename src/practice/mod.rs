@@ -1,1 +1,36 @@
 //! The bundled practice web: fictitious sites, their server on loopback, and the load generator.
+//!
+//! | file | noun |
+//! |---|---|
+//! | `web` | the hosts of `seeds/practice/sites.toml` and what each path answers |
+//! | `traps` | pages without end |
+//! | `expected` | what an officer must find (`seeds/practice/expected.toml`), and the comparison with a verdict |
+//! | `folder` | any folder of pages as hosts |
+//! | `prose` | generated Chinese text |
+//! | `load` | generated, linked pages in any number |
+//! | `answer` | what goes back for one request |
+//! | `server` | listeners, connections, shutting down |
+//! | `access` | the server's own log, by which politeness is measured |
+//! | `list` | the patrol list of whatever is served |
+//!
+//! Everything listens on 127.0.0.0/8 only and bears names under `.test`.
+
+mod access;
+mod answer;
+mod error;
+mod expected;
+mod folder;
+mod list;
+mod load;
+mod prose;
+mod server;
+mod traps;
+mod web;
+
+pub use access::{AccessEntry, AccessLog};
+pub use error::PracticeError;
+pub use expected::{Expectation, Expected, ExpectedHost, ExpectedPage, Outcome, Reach, expected};
+pub use list::{bundled_patrol_list, patrol_list};
+pub use load::{LoadKind, LoadPlan};
+pub use server::{Bind, Served, ServedHost, serve, serve_folder, serve_load};
+pub use web::{WatchedHost, hosts};
