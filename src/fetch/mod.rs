@@ -24,6 +24,7 @@ mod retry_after;
 pub mod robots;
 mod robots_cache;
 mod scope;
+mod screen;
 pub mod settings;
 mod tls;
 mod traps;
@@ -32,6 +33,7 @@ mod visit;
 
 pub use admit::{Admission, Permit};
 pub use explain::{Explanation, PaceExplanation, RobotsExplanation};
+pub use screen::{is_inside, screen, undo_content_coding};
 pub use settings::{FetchError, FetchSettings, Limits};
 pub use visit::Visit;
 

@@ -1,6 +1,6 @@
 //! From a page's links to the targets that the patrol may visit next, and those it may not, with the reason.
 
-use crate::fetch::screen;
+use crate::fetch::{is_inside, screen};
 use crate::model::address::normalise;
 use crate::model::page::{Link, LinkKind, Page};
 use crate::model::seed::Seed;
@@ -64,7 +64,7 @@ fn refusal(seed: &Seed, url: &Url, reason: SkipReason) -> Refusal {
 /// frames go on; what else hangs there is not ours to crawl.
 fn follow(seed: &Seed, from: &Target, here: &Url, link: &Link) -> Option<Target> {
     let url = normalise(&link.url);
-    let inside = screen_inside(seed, &url);
+    let inside = is_inside(seed, &url);
     let source = source_of(link, inside)?;
     let beyond = from.offsite > 0 && !inside;
     if beyond && source == TargetSource::Link {
@@ -85,10 +85,6 @@ fn follow(seed: &Seed, from: &Target, here: &Url, link: &Link) -> Option<Target>
         referrer: Some(here.clone()),
         priority: priority(from, source),
     })
-}
-
-fn screen_inside(seed: &Seed, url: &Url) -> bool {
-    crate::fetch::is_inside(seed, url)
 }
 
 fn source_of(link: &Link, inside: bool) -> Option<TargetSource> {
@@ -122,7 +118,9 @@ fn priority(from: &Target, source: TargetSource) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::seed::{AddressPermission, Breadth, Budget, Pace, RenderMode, RobotsPolicy, Scope, Sector, SeedKind};
+    use crate::model::seed::{
+        AddressPermission, Breadth, Budget, Pace, RenderMode, RobotsPolicy, Scope, Sector, SeedKind,
+    };
     use std::time::Duration;
 
     fn seed(offsite_hops: u8) -> Seed {
@@ -172,10 +170,18 @@ mod tests {
         }
     }
 
-    fn found(seed: &Seed, from: &Target, links: &[(&str, LinkKind, bool)]) -> (Vec<(String, u8)>, usize) {
+    fn found(
+        seed: &Seed,
+        from: &Target,
+        links: &[(&str, LinkKind, bool)],
+    ) -> (Vec<(String, u8)>, usize) {
         let here = from.url.clone();
         let all = discover(seed, from, &here, &page(links));
-        let targets = all.targets.iter().map(|t| (t.url.to_string(), t.offsite)).collect();
+        let targets = all
+            .targets
+            .iter()
+            .map(|t| (t.url.to_string(), t.offsite))
+            .collect();
         (targets, all.refused.len())
     }
 
@@ -191,7 +197,10 @@ mod tests {
             ("http://portal.test/form", LinkKind::Form, false),
         ];
         let (targets, refused) = found(&seed, &start, &links);
-        let expected = [("http://portal.test/a".to_owned(), 0), ("http://shop.test/buy".to_owned(), 1)];
+        let expected = [
+            ("http://portal.test/a".to_owned(), 0),
+            ("http://shop.test/buy".to_owned(), 1),
+        ];
         assert_eq!(targets, expected);
         assert_eq!(refused, 1, "the ordinary foreign link is out of scope");
     }
@@ -208,13 +217,20 @@ mod tests {
             ("http://jump.test/about", LinkKind::Anchor, false),
         ];
         let (targets, refused) = found(&seed, &landing, &links);
-        let expected = [("http://jump.test/next".to_owned(), 1), ("http://final.test/".to_owned(), 2)];
+        let expected = [
+            ("http://jump.test/next".to_owned(), 1),
+            ("http://final.test/".to_owned(), 2),
+        ];
         assert_eq!((targets, refused), (expected.to_vec(), 0));
     }
 
     #[test]
     fn off_site_hops_are_counted_against_the_list() {
-        let (targets, refused) = found(&seed(0), &starts(&seed(0))[0], &[("http://shop.test/", LinkKind::Anchor, true)]);
+        let (targets, refused) = found(
+            &seed(0),
+            &starts(&seed(0))[0],
+            &[("http://shop.test/", LinkKind::Anchor, true)],
+        );
         assert_eq!((targets.len(), refused), (0, 1));
     }
 }

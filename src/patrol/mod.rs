@@ -1,9 +1,9 @@
 //! The machine's corridor: list -> polite fetch -> audit -> sealed evidence.
 
 pub mod discover;
+pub mod evaluate;
+pub mod inspect;
 pub mod pipeline;
 pub mod recover;
 pub mod settle;
 pub mod summary;
-pub mod evaluate;
-pub mod inspect;

@@ -121,7 +121,10 @@ pub struct Tally {
 
 impl Part {
     /// Patrols until the run is complete, a limit is reached, or `stop` says true.
-    pub async fn patrol(self: &Arc<Self>, stop: watch::Receiver<bool>) -> Result<RunSummary, PatrolError> {
+    pub async fn patrol(
+        self: &Arc<Self>,
+        stop: watch::Receiver<bool>,
+    ) -> Result<RunSummary, PatrolError> {
         let begun = Instant::now();
         self.prepare()?;
         let recovered = self.recover(&stop).await?;
@@ -153,7 +156,8 @@ impl Part {
         for seed in &self.list.seeds {
             for target in starts(seed) {
                 let group = crate::model::politeness::politeness_group(&target.url);
-                self.frontier.set_group_limits(&group, seed.pace.concurrency)?;
+                self.frontier
+                    .set_group_limits(&group, seed.pace.concurrency)?;
                 if let Some(memory) = self.frontier.host_memory(&group)? {
                     self.fetcher.recall(&memory);
                 }
@@ -177,7 +181,11 @@ impl Part {
     }
 
     /// Leases and visits. Says why it stopped before the end.
-    async fn visits(self: &Arc<Self>, begun: Instant, mut stop: watch::Receiver<bool>) -> Result<Option<String>, PatrolError> {
+    async fn visits(
+        self: &Arc<Self>,
+        begun: Instant,
+        mut stop: watch::Receiver<bool>,
+    ) -> Result<Option<String>, PatrolError> {
         let computing = Arc::new(Semaphore::new(cores()));
         let mut tasks: JoinSet<Result<(), PatrolError>> = JoinSet::new();
         let mut trouble = None;
@@ -215,7 +223,12 @@ impl Part {
     }
 
     /// One visit. A stop while it waits for the host gives the target back unvisited.
-    async fn visit(self: Arc<Self>, lease: Lease, computing: Arc<Semaphore>, mut stop: watch::Receiver<bool>) -> Result<(), PatrolError> {
+    async fn visit(
+        self: Arc<Self>,
+        lease: Lease,
+        computing: Arc<Semaphore>,
+        mut stop: watch::Receiver<bool>,
+    ) -> Result<(), PatrolError> {
         let seed = self.seed(&lease.target.seed_id)?.clone();
         let mut spent = self.frontier.spent(self.run, &seed.id, Utc::now())?;
         // The frontier counts this visit already; the budget is asked whether there is room for it.
@@ -232,11 +245,20 @@ impl Part {
         flat_blocking(settled.await)
     }
 
-    fn limit_reached(&self, begun: Instant, stop: &watch::Receiver<bool>, under_way: usize) -> Result<Option<String>, PatrolError> {
+    fn limit_reached(
+        &self,
+        begun: Instant,
+        stop: &watch::Receiver<bool>,
+        under_way: usize,
+    ) -> Result<Option<String>, PatrolError> {
         if *stop.borrow() {
             return Ok(Some("stopped by the user".to_owned()));
         }
-        if self.settings.max_time.is_some_and(|limit| begun.elapsed() >= limit) {
+        if self
+            .settings
+            .max_time
+            .is_some_and(|limit| begun.elapsed() >= limit)
+        {
             return Ok(Some("the time given is used up".to_owned()));
         }
         if let Some(limit) = self.settings.max_pages {
@@ -260,7 +282,9 @@ impl Part {
             .seeds
             .iter()
             .find(|s| s.id == id)
-            .ok_or_else(|| PatrolError::UnknownSeed { seed: id.to_owned() })
+            .ok_or_else(|| PatrolError::UnknownSeed {
+                seed: id.to_owned(),
+            })
     }
 
     /// Counts a page that answered.
@@ -296,10 +320,14 @@ fn flat(ended: Result<Result<(), PatrolError>, tokio::task::JoinError>) -> Resul
     flat_blocking(ended)
 }
 
-fn flat_blocking(ended: Result<Result<(), PatrolError>, tokio::task::JoinError>) -> Result<(), PatrolError> {
+fn flat_blocking(
+    ended: Result<Result<(), PatrolError>, tokio::task::JoinError>,
+) -> Result<(), PatrolError> {
     match ended {
         Ok(result) => result,
-        Err(error) => Err(PatrolError::Broken { why: error.to_string() }),
+        Err(error) => Err(PatrolError::Broken {
+            why: error.to_string(),
+        }),
     }
 }
 

@@ -2,7 +2,7 @@
 //! from the archive. Nothing is fetched twice, nothing is lost.
 
 use super::pipeline::{Part, PatrolError};
-use crate::fetch::undo_content_coding;
+use crate::fetch::{Limits, undo_content_coding};
 use crate::model::address::VisitKey;
 use crate::model::note::Note;
 use crate::storage::run::Captured;
@@ -16,14 +16,19 @@ const BATCH: usize = 512;
 impl Part {
     /// Settles what an earlier part captured and did not end; says how many. The archive's order is kept, because a
     /// page's discoveries come before the pages discovered.
-    pub(super) async fn recover(self: &Arc<Self>, stop: &watch::Receiver<bool>) -> Result<u64, PatrolError> {
+    pub(super) async fn recover(
+        self: &Arc<Self>,
+        stop: &watch::Receiver<bool>,
+    ) -> Result<u64, PatrolError> {
         if !self.resumed {
             return Ok(0);
         }
         let part = Arc::clone(self);
         let stop = stop.clone();
         let settled = tokio::task::spawn_blocking(move || part.recover_all(&stop));
-        settled.await.map_err(|error| PatrolError::Broken { why: error.to_string() })?
+        settled.await.map_err(|error| PatrolError::Broken {
+            why: error.to_string(),
+        })?
     }
 
     fn recover_all(&self, stop: &watch::Receiver<bool>) -> Result<u64, PatrolError> {
@@ -60,13 +65,17 @@ impl Part {
 
     fn recover_one(&self, key: VisitKey, captured: &Captured) -> Result<bool, PatrolError> {
         let Some(lease) = self.frontier.lease_archived(self.run, key, Utc::now())? else {
-            let message = format!("captured but not known to the frontier: {}", captured.requested.escape_debug());
+            let message = format!(
+                "captured but not known to the frontier: {}",
+                captured.requested.escape_debug()
+            );
             self.note(Note::new("capture-unknown", message));
             return Ok(false);
         };
         let mut capture = self.archive.read_capture(&captured.place)?;
         for exchange in &mut capture.exchanges {
-            undo_content_coding(exchange);
+            // Trouble with the coding was noted when it was fetched.
+            undo_content_coding(exchange, &Limits::default());
         }
         self.settle_capture(&lease, &capture)?;
         Ok(true)

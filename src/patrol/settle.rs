@@ -43,7 +43,8 @@ impl Part {
         }
         match visit.outcome {
             Ok(capture) => {
-                self.archive.append(&capture, &self.context(seed, lease, false))?;
+                self.archive
+                    .append(&capture, &self.context(seed, lease, false))?;
                 self.settle_capture(lease, &capture)
             }
             Err(reason) => {
@@ -57,7 +58,11 @@ impl Part {
     }
 
     /// Settles a page whose exchanges stand in the archive.
-    pub(super) fn settle_capture(&self, lease: &Lease, capture: &Capture) -> Result<(), PatrolError> {
+    pub(super) fn settle_capture(
+        &self,
+        lease: &Lease,
+        capture: &Capture,
+    ) -> Result<(), PatrolError> {
         let seed = self.seed(&lease.target.seed_id)?;
         let Some(last) = capture.last() else {
             return self.settle_refusal(lease, SkipReason::Failed("no answer".to_owned()), None);
@@ -149,7 +154,11 @@ impl Part {
                 return Ok(());
             }
         } else {
-            self.finish(lease, VisitEnd::Skipped(reason.clone()), Discoveries::default())?;
+            self.finish(
+                lease,
+                VisitEnd::Skipped(reason.clone()),
+                Discoveries::default(),
+            )?;
         }
         self.monitor.event(Event::Skipped {
             url: lease.target.url.to_string(),
@@ -159,7 +168,12 @@ impl Part {
     }
 
     /// How long to wait before the next attempt; `None` when none is worth it.
-    fn worth_waiting(&self, lease: &Lease, reason: &SkipReason, asked: Option<Duration>) -> Option<Duration> {
+    fn worth_waiting(
+        &self,
+        lease: &Lease,
+        reason: &SkipReason,
+        asked: Option<Duration>,
+    ) -> Option<Duration> {
         let wait = match reason {
             SkipReason::Throttled(seconds) => asked.unwrap_or(Duration::from_secs(*seconds)),
             SkipReason::RobotsUnreachable(_) => asked?,
@@ -172,7 +186,12 @@ impl Part {
     }
 
     /// Ends a visit; false when it had ended before.
-    fn finish(&self, lease: &Lease, end: VisitEnd, found: Discoveries) -> Result<bool, PatrolError> {
+    fn finish(
+        &self,
+        lease: &Lease,
+        end: VisitEnd,
+        found: Discoveries,
+    ) -> Result<bool, PatrolError> {
         let now = Utc::now();
         let slot = self.fetcher.next_slot(&lease.group);
         let report = VisitReport {
@@ -180,7 +199,8 @@ impl Part {
             discovered: found.targets,
             refused: found.refused,
             memory: Some(self.fetcher.memory(&lease.group)),
-            ready_at: (!slot.is_zero()).then(|| now + TimeDelta::from_std(slot).unwrap_or(TimeDelta::MAX)),
+            ready_at: (!slot.is_zero())
+                .then(|| now + TimeDelta::from_std(slot).unwrap_or(TimeDelta::MAX)),
         };
         let finished = self.frontier.finish(self.run, lease, &report, now)?;
         Ok(matches!(finished, Finished::Now(_)))
