@@ -8,6 +8,7 @@ pub mod capture;
 pub mod claim;
 pub mod context;
 pub mod cue;
+pub mod custody;
 pub mod dictionary;
 pub mod digest;
 pub mod evasion;

@@ -13,10 +13,8 @@ use crate::storage::frontier::error::FrontierError;
 use crate::storage::frontier::lease::Lease;
 use crate::storage::frontier::report::Refusal;
 use crate::storage::frontier::run::RunId;
-use crate::storage::home::Home;
-use crate::storage::index::Index;
-use crate::storage::journal::Journal;
 use crate::storage::run::RunArchive;
+use crate::storage::store::Store;
 use crate::wire::manifest::Tool;
 use chrono::{TimeDelta, Utc};
 use std::collections::BTreeMap;
@@ -80,12 +78,8 @@ impl Default for PatrolSettings {
 
 /// One run and all that its visits share.
 pub struct Part {
-    /// Data home.
-    pub home: Home,
-    /// Custody journal.
-    pub journal: Arc<Journal>,
-    /// Evidence index.
-    pub index: Arc<Index>,
+    /// Where evidence is kept.
+    pub store: Arc<Store>,
     /// The run's archive.
     pub archive: RunArchive,
     /// The frontier.

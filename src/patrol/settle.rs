@@ -12,7 +12,6 @@ use crate::page;
 use crate::storage::frontier::lease::Lease;
 use crate::storage::frontier::report::{Finished, Postponed, Postponement, VisitReport};
 use crate::storage::package::ItemDraft;
-use crate::storage::seal;
 use crate::storage::warc::encode::CaptureContext;
 use chrono::{FixedOffset, TimeDelta, Utc};
 use std::time::Duration;
@@ -118,8 +117,7 @@ impl Part {
                 tool: &self.tool,
                 legal_basis: &self.legal_basis,
             };
-            let sealed = seal::seal(&self.home, &self.journal, &draft)?;
-            self.index.put(&sealed)?;
+            let sealed = self.store.seal(&draft)?;
             let evidence_id = sealed.evidence_id().to_owned();
             self.monitor.event(Event::Sealed {
                 evidence_id: evidence_id.clone(),

@@ -431,8 +431,7 @@ mod tests {
     #[test]
     fn names_and_addresses_are_unique() {
         let web = Web::bundled().unwrap();
-        let names: std::collections::BTreeSet<_> =
-            web.hosts.iter().map(|h| &h.form.name).collect();
+        let names: std::collections::BTreeSet<_> = web.hosts.iter().map(|h| &h.form.name).collect();
         let addresses: std::collections::BTreeSet<_> =
             web.hosts.iter().map(|h| h.form.address).collect();
         assert_eq!(

@@ -1,4 +1,11 @@
 //! Serde forms of what is stored or sent, with versions. Keepers, export, corridors and doors share them.
 
+pub mod capture_mark;
+pub mod file_digest;
 pub mod frontier;
+pub mod item_row;
+pub mod journal_entry;
+pub mod manifest;
 pub mod rows;
+pub mod verdict;
+pub mod wacz;
