@@ -14,7 +14,8 @@ pub struct Page {
     pub metas: Vec<(String, String)>,
     /// The plain-text record: all blocks in document order, each followed by `\n`.
     pub text: String,
-    /// The blocks, in document order; their spans do not overlap.
+    /// The blocks, in document order; their spans do not overlap. Short texts that stand together on the page (a
+    /// figure and its label, the cells of a row, the parts of a product card) share a block, two spaces between them.
     pub blocks: Vec<Block>,
     /// Links, frames and refreshes, in document order.
     pub links: Vec<Link>,
@@ -29,7 +30,8 @@ pub struct Page {
 pub struct Block {
     /// Its bytes in [`Page::text`], without the line end.
     pub span: Range<usize>,
-    /// CSS path of the element, such as `body > div:nth-of-type(2) > p`.
+    /// CSS path of the element, such as `body > div:nth-of-type(2) > p`, begun at the nearest ancestor with an id of its
+    /// own. Several runs of text in one element share it. At most 40 levels; deeper places are told by their ancestor.
     pub path: String,
     /// What kind of place it is.
     pub role: BlockRole,
@@ -39,6 +41,8 @@ pub struct Block {
     pub href: Option<Url>,
     /// Number of the advertisement container it stands in, the same for all its blocks; `None` outside of any.
     pub slot: Option<u32>,
+    /// For a table row: the bytes in [`Page::text`] of the row that names its columns.
+    pub header: Option<Range<usize>>,
 }
 
 /// What kind of place a block is; used by the context judgement.
@@ -104,6 +108,8 @@ pub struct Link {
     pub kind: LinkKind,
     /// Whether `rel` says nofollow, sponsored or ugc, or the link stands in an ad container.
     pub sponsored: bool,
+    /// Number of the advertisement container it stands in, as in [`Block::slot`].
+    pub slot: Option<u32>,
 }
 
 /// Kind of a link.

@@ -1,1 +1,113 @@
 //! HTML to blocks with provenance, links and identity facts. The only user of scraper. Pure.
+//!
+//! ```text
+//! source -> wash (one linear pass, bounds) -> tree (html5ever, bounded depth) -> walk (pieces, links, slots)
+//!        -> group (what belongs together) -> blocks (text record with spans) -> facts
+//! ```
+
+mod blocks;
+mod cues;
+mod frame;
+mod group;
+mod hidden;
+mod links;
+mod path;
+mod pattern;
+mod piece;
+mod run;
+mod slots;
+mod tree;
+mod walk;
+mod wash;
+
+use crate::model::note::Note;
+use crate::model::page::{Block, BlockRole, LinkKind, Page};
+use blocks::Record;
+use links::script_redirect;
+use url::Url;
+use walk::Walk;
+use wash::{Washed, wash};
+
+/// Reads an HTML page. `base` is the address it came from. Never fails: trouble is told in [`Page::notes`].
+pub fn read(html: &str, base: &Url) -> Page {
+    let html = html.trim_start_matches('\u{feff}');
+    let page = read_washed(wash(html, false), base);
+    match page {
+        Ok(page) => page,
+        // Nothing but what stands in `noscript`: that is the page then.
+        Err(page) => read_washed(wash(html, true), base).unwrap_or(*page),
+    }
+}
+
+/// Reads washed source; `Err` is the page when its body is empty while something stood in `noscript`.
+fn read_washed(washed: Washed<'_>, base: &Url) -> Result<Page, Box<Page>> {
+    let mut notes = washed.notes;
+    let tree = tree::parse(&washed.html, &mut notes);
+    let mut walked = walk::walk(&tree, base);
+    drop(tree);
+    for script in washed.scripts.iter().filter(|s| !s.is_linked_data) {
+        if let Some(address) = script_redirect(script.code) {
+            walked.links.add(&address, LinkKind::Refresh, false, None);
+        }
+    }
+    let is_empty = walked.chars == 0 && washed.left_noscript;
+    let page = assemble(walked, notes);
+    if is_empty {
+        Err(Box::new(page))
+    } else {
+        Ok(page)
+    }
+}
+
+fn assemble(walked: Walk, mut notes: Vec<Note>) -> Page {
+    let slots = walked.slots.settle(walked.chars);
+    let Record { text, blocks } = blocks::record(
+        &walked.pieces,
+        &walked.paths,
+        &walked.links,
+        &walked.anchors,
+        &slots,
+    );
+    let links = walked.links.finish(
+        |slot| slots.get(slot as usize).copied().flatten(),
+        &mut notes,
+    );
+    Page {
+        title: walked.title,
+        metas: walked.metas,
+        text,
+        blocks,
+        links,
+        facts: Vec::new(),
+        notes,
+    }
+}
+
+/// Reads a plain text: each line is a block. White space inside of lines stays as it is.
+pub fn read_text(text: &str) -> Page {
+    let mut record = Record::default();
+    let block = Block {
+        span: 0..0,
+        path: String::new(),
+        role: BlockRole::Paragraph,
+        hidden: false,
+        href: None,
+        slot: None,
+        header: None,
+    };
+    let cut = wash::floor_char_boundary(text, wash::MOST_BYTES);
+    for line in text[..cut].trim_start_matches('\u{feff}').lines() {
+        record.push(line.trim(), &block);
+    }
+    let mut notes = Vec::new();
+    if cut < text.len() {
+        let message = format!("text of {} bytes read up to {cut}", text.len());
+        notes.push(Note::new("text-cut", message));
+    }
+    Page {
+        text: record.text,
+        blocks: record.blocks,
+        notes,
+        ..Page::default()
+    }
+}
