@@ -9,7 +9,8 @@ use crate::fetch::{Fetcher, charset};
 use crate::model::finding::Verdict;
 use crate::model::page::Page;
 use crate::model::seed::{
-    AddressPermission, Breadth, Budget, Pace, RenderMode, RobotsPolicy, Scope, Sector, Seed, SeedKind,
+    AddressPermission, Breadth, Budget, Pace, RenderMode, RobotsPolicy, Scope, Sector, Seed,
+    SeedKind,
 };
 use crate::model::spent::Spent;
 use crate::model::target::{Target, TargetSource};
@@ -52,26 +53,41 @@ fn lines(inspector: &Inspector, file: &Path, day: NaiveDate) -> Done {
         .map_err(misuse)?;
     let mut bad = 0u64;
     for (number, line) in BufReader::new(open).lines().enumerate() {
-        let line = line.with_context(|| format!("{}:{}", file.display(), number + 1)).map_err(misuse)?;
+        let line = line
+            .with_context(|| format!("{}:{}", file.display(), number + 1))
+            .map_err(misuse)?;
         if line.trim().is_empty() {
             continue;
         }
         match serde_json::from_str::<TextLine>(&line) {
             Ok(text) => {
-                let id = text.id.as_str().map_or_else(|| text.id.to_string(), str::to_owned);
+                let id = text
+                    .id
+                    .as_str()
+                    .map_or_else(|| text.id.to_string(), str::to_owned);
                 let verdict = inspector.inspect_text(&text.text, day);
                 Output.json_line(&VerdictLine::new(id, &verdict))?;
             }
             Err(error) => {
                 bad += 1;
-                tracing::error!("{}:{}: not a line with `id` and `text`: {error}", file.display(), number + 1);
+                tracing::error!(
+                    "{}:{}: not a line with `id` and `text`: {error}",
+                    file.display(),
+                    number + 1
+                );
             }
         }
     }
     Ok(if bad == 0 { Exit::Fine } else { Exit::Misuse })
 }
 
-fn one(inspector: &Inspector, asked: &Audit, settings: &Settings, input: &str, day: NaiveDate) -> Done {
+fn one(
+    inspector: &Inspector,
+    asked: &Audit,
+    settings: &Settings,
+    input: &str,
+    day: NaiveDate,
+) -> Done {
     let (url, page) = read(asked, settings, input)?;
     let verdict = match &url {
         Some(url) => inspector.inspect_page(&page, url, day),
@@ -92,19 +108,30 @@ fn nowhere() -> Result<Url, Trouble> {
 fn read(asked: &Audit, settings: &Settings, input: &str) -> Result<(Option<Url>, Page), Trouble> {
     if input == "-" {
         let mut bytes = Vec::new();
-        std::io::stdin().lock().take(MOST_BYTES).read_to_end(&mut bytes).map_err(misuse)?;
+        std::io::stdin()
+            .lock()
+            .take(MOST_BYTES)
+            .read_to_end(&mut bytes)
+            .map_err(misuse)?;
         return Ok((None, page_of(&bytes, asked.kind, "-")?));
     }
     if input.starts_with("http://") || input.starts_with("https://") {
-        let url = Url::parse(input).with_context(|| format!("{input} is no address")).map_err(misuse)?;
+        let url = Url::parse(input)
+            .with_context(|| format!("{input} is no address"))
+            .map_err(misuse)?;
         return fetch(asked, settings, &url);
     }
     let path = Path::new(input);
     let file = File::open(path)
-        .with_context(|| format!("cannot open {input}; give a file, an http(s) address, or - for standard input"))
+        .with_context(|| {
+            format!("cannot open {input}; give a file, an http(s) address, or - for standard input")
+        })
         .map_err(misuse)?;
     let mut bytes = Vec::new();
-    file.take(MOST_BYTES).read_to_end(&mut bytes).with_context(|| format!("cannot read {input}")).map_err(misuse)?;
+    file.take(MOST_BYTES)
+        .read_to_end(&mut bytes)
+        .with_context(|| format!("cannot read {input}"))
+        .map_err(misuse)?;
     Ok((None, page_of(&bytes, asked.kind, input)?))
 }
 
@@ -114,16 +141,28 @@ fn page_of(bytes: &[u8], kind: Option<InputKind>, name: &str) -> Result<Page, Tr
         Some(kind) => kind == InputKind::Html,
         None => looks_like_html(name, &decoded.text),
     };
-    let mut page = if html { page::read(&decoded.text, &nowhere()?) } else { page::read_text(&decoded.text) };
+    let mut page = if html {
+        page::read(&decoded.text, &nowhere()?)
+    } else {
+        page::read_text(&decoded.text)
+    };
     page.notes.extend(decoded.notes);
     Ok(page)
 }
 
 fn looks_like_html(name: &str, text: &str) -> bool {
     let by_name = [".html", ".htm", ".jsp", ".php", ".aspx", ".cshtml", ".ftl"];
-    let head: String = text.chars().take(4000).collect::<String>().to_ascii_lowercase();
-    by_name.iter().any(|end| name.to_ascii_lowercase().ends_with(end))
-        || ["<html", "<!doctype html", "<body", "<div", "<head"].iter().any(|tag| head.contains(tag))
+    let head: String = text
+        .chars()
+        .take(4000)
+        .collect::<String>()
+        .to_ascii_lowercase();
+    by_name
+        .iter()
+        .any(|end| name.to_ascii_lowercase().ends_with(end))
+        || ["<html", "<!doctype html", "<body", "<div", "<head"]
+            .iter()
+            .any(|tag| head.contains(tag))
 }
 
 /// Fetches one address with all the politeness and guarding of a patrol.
@@ -141,13 +180,25 @@ fn fetch(asked: &Audit, settings: &Settings, url: &Url) -> Result<(Option<Url>, 
     };
     let runtime = tools::runtime()?;
     let visit = runtime.block_on(fetcher.visit(&seed, &target, &Spent::default()));
-    let capture = visit.outcome.map_err(|why| incomplete(anyhow!("{url} was not judged: {why}")))?;
-    let last = capture.last().ok_or_else(|| incomplete(anyhow!("{url} gave no answer")))?;
+    let capture = visit
+        .outcome
+        .map_err(|why| incomplete(anyhow!("{url} was not judged: {why}")))?;
+    let last = capture
+        .last()
+        .ok_or_else(|| incomplete(anyhow!("{url} gave no answer")))?;
     if !(200..300).contains(&last.status) {
-        return Err(incomplete(anyhow!("{url} was not judged: the server answered {}", last.status)));
+        return Err(incomplete(anyhow!(
+            "{url} was not judged: the server answered {}",
+            last.status
+        )));
     }
     let tld = last.url.host_str().and_then(|h| h.rsplit('.').next());
-    let decoded = charset::decode(last.content(), last.header("content-type"), tld, last.truncated.is_some());
+    let decoded = charset::decode(
+        last.content(),
+        last.header("content-type"),
+        tld,
+        last.truncated.is_some(),
+    );
     let mut page = page::read(&decoded.text, &last.url);
     page.notes.extend(decoded.notes);
     Ok((Some(last.url.clone()), page))
@@ -155,7 +206,10 @@ fn fetch(asked: &Audit, settings: &Settings, url: &Url) -> Result<(Option<Url>, 
 
 /// A seed for one address alone.
 pub(super) fn lone_seed(url: &Url, allow: &[String]) -> Result<Seed, Trouble> {
-    let networks = allow.iter().map(|text| tools::network(text)).collect::<Result<_, _>>()?;
+    let networks = allow
+        .iter()
+        .map(|text| tools::network(text))
+        .collect::<Result<_, _>>()?;
     Ok(Seed {
         id: "lone".to_owned(),
         name: url.host_str().unwrap_or_default().to_owned(),
@@ -193,15 +247,28 @@ fn show(name: &str, page: &Page, verdict: &Verdict) -> Result<(), Trouble> {
     if !page.title.is_empty() {
         Output.line(format!("标题    {}", shorten(&page.title, 90)))?;
     }
-    Output.line(format!("语境    {}   业务 {}", verdict.context.label(), verdict.offer.label()))?;
+    Output.line(format!(
+        "语境    {}   业务 {}",
+        verdict.context.label(),
+        verdict.offer.label()
+    ))?;
     Output.line(format!(
         "结论    {}   综合分 {:.0}({})",
-        if verdict.finding { "有发现(线索,待人工认定)" } else { "未发现" },
+        if verdict.finding {
+            "有发现(线索,待人工认定)"
+        } else {
+            "未发现"
+        },
         score.total(),
         score.colour().label()
     ))?;
     for part in &score.contributions {
-        Output.line(format!("  {:<12} {:+5.0}  {}", part.name, part.points, shorten(&part.reason, 90)))?;
+        Output.line(format!(
+            "  {:<12} {:+5.0}  {}",
+            part.name,
+            part.points,
+            shorten(&part.reason, 90)
+        ))?;
     }
     for (heading, list) in [("发现", &verdict.findings), ("信号", &verdict.signals)] {
         if list.is_empty() {
@@ -221,7 +288,8 @@ fn show(name: &str, page: &Page, verdict: &Verdict) -> Result<(), Trouble> {
             })
             .collect();
         Output.line("")?;
-        Output.line(table(&[heading, "级", "强度", "禁止事项", "引文", "说明"], &rows).trim_end())?;
+        Output
+            .line(table(&[heading, "级", "强度", "禁止事项", "引文", "说明"], &rows).trim_end())?;
     }
     Ok(())
 }

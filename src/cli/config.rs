@@ -18,6 +18,10 @@ struct ConfigFile {
     registers: Option<PathBuf>,
     proxy: Option<String>,
     #[serde(default)]
+    unit: String,
+    #[serde(default)]
+    legal_basis: Vec<String>,
+    #[serde(default)]
     limits: LimitsFile,
 }
 
@@ -45,6 +49,10 @@ pub struct Settings {
     pub registers: Option<PathBuf>,
     /// Proxy for all requests, such as `socks5h://127.0.0.1:1080`.
     pub proxy: Option<String>,
+    /// The office, for the journal.
+    pub unit: String,
+    /// What authorises captures, in Chinese, for the manifests.
+    pub legal_basis: Vec<String>,
     /// Largest body as sent, in bytes.
     pub body_bytes: Option<u64>,
     /// Largest body after decompression, in bytes.
@@ -86,6 +94,8 @@ pub fn settings(global: &Global, default_home: Option<&Path>) -> Result<Settings
         lexicons: global.lexicons.clone().or(file.lexicons),
         registers: global.registers.clone().or(file.registers),
         proxy: file.proxy,
+        unit: file.unit,
+        legal_basis: file.legal_basis,
         body_bytes: file.limits.body_bytes,
         decoded_bytes: file.limits.decoded_bytes,
         first_byte: file.limits.first_byte_seconds.map(Duration::from_secs),

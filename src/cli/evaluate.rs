@@ -16,7 +16,11 @@ pub fn run(asked: &Evaluate, settings: &Settings) -> Done {
         .map_err(misuse)?;
     let mut rows: Vec<Labelled> = Vec::new();
     let mut bad = 0u64;
-    for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
+    for (number, line) in text
+        .lines()
+        .enumerate()
+        .filter(|(_, l)| !l.trim().is_empty())
+    {
         match serde_json::from_str(line) {
             Ok(row) => rows.push(row),
             Err(error) => {
@@ -26,7 +30,10 @@ pub fn run(asked: &Evaluate, settings: &Settings) -> Done {
         }
     }
     if rows.is_empty() {
-        return Err(misuse(anyhow!("{} holds no labelled text", asked.file.display())));
+        return Err(misuse(anyhow!(
+            "{} holds no labelled text",
+            asked.file.display()
+        )));
     }
     let inspector = tools::inspector(settings)?;
     let found = evaluate(&inspector, &rows, asked.date.unwrap_or_else(tools::today));
@@ -44,9 +51,26 @@ fn show(found: &Evaluation, texts: usize, errors: bool) -> Result<(), super::exi
     Output.line(format!("f1         {:.3}", found.finding.f1()))?;
     Output.line(format!("context    {}", rate(&found.context())))?;
     for (heading, groups) in [("source", &found.sources), ("claim", &found.claims)] {
-        let rows: Vec<Vec<String>> = groups.iter().map(|(name, counts)| row(name, counts)).collect();
+        let rows: Vec<Vec<String>> = groups
+            .iter()
+            .map(|(name, counts)| row(name, counts))
+            .collect();
         Output.line("")?;
-        Output.line(table(&[heading, "right", "wrong", "missed", "precision", "recall", "f1"], &rows).trim_end())?;
+        Output.line(
+            table(
+                &[
+                    heading,
+                    "right",
+                    "wrong",
+                    "missed",
+                    "precision",
+                    "recall",
+                    "f1",
+                ],
+                &rows,
+            )
+            .trim_end(),
+        )?;
     }
     if !found.confusion.is_empty() {
         let rows: Vec<Vec<String>> = found
@@ -76,7 +100,10 @@ fn show(found: &Evaluation, texts: usize, errors: bool) -> Result<(), super::exi
 }
 
 fn rate(rate: &Rate) -> String {
-    format!("{:.3}  (95 % interval {:.3} to {:.3}, of {})", rate.value, rate.low, rate.high, rate.of)
+    format!(
+        "{:.3}  (95 % interval {:.3} to {:.3}, of {})",
+        rate.value, rate.low, rate.high, rate.of
+    )
 }
 
 fn row(name: &str, counts: &Counts) -> Vec<String> {

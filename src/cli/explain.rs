@@ -19,7 +19,12 @@ use url::Url;
 /// Carries the command out.
 pub fn run(asked: &Explain, settings: &Settings) -> Done {
     let url = Url::parse(&asked.url)
-        .with_context(|| format!("{} is no address; write it with http:// or https://", asked.url))
+        .with_context(|| {
+            format!(
+                "{} is no address; write it with http:// or https://",
+                asked.url
+            )
+        })
         .map_err(misuse)?;
     match &asked.robots {
         Some(file) => by_file(&url, file, &asked.agent, settings),
@@ -29,7 +34,9 @@ pub fn run(asked: &Explain, settings: &Settings) -> Done {
 
 /// Answers from a robots.txt file alone.
 fn by_file(url: &Url, file: &Path, agent: &str, settings: &Settings) -> Done {
-    let body = std::fs::read(file).with_context(|| format!("cannot read {}", file.display())).map_err(misuse)?;
+    let body = std::fs::read(file)
+        .with_context(|| format!("cannot read {}", file.display()))
+        .map_err(misuse)?;
     let said = robots::verdict(&body, agent, url);
     match settings.format {
         Format::Json => {
@@ -86,7 +93,10 @@ fn by_asking(url: &Url, asked: &Explain, settings: &Settings) -> Done {
 
 /// The seed whose scope holds the address; else the first, which then says why it is out of scope.
 fn seed_for(url: &Url, seeds: Vec<Seed>) -> Result<Seed, Trouble> {
-    let inside = seeds.iter().position(|seed| is_inside(seed, url)).unwrap_or(0);
+    let inside = seeds
+        .iter()
+        .position(|seed| is_inside(seed, url))
+        .unwrap_or(0);
     seeds
         .into_iter()
         .nth(inside)
@@ -109,13 +119,20 @@ fn show(url: &Url, seed: &Seed, said: &Explanation) -> Result<(), Trouble> {
     Output.line(format!("seed       {} ({})", seed.id, seed.name))?;
     Output.line(format!("address    {}", part(&said.address)))?;
     Output.line(format!("scope      {}", part(&said.scope)))?;
-    Output.line(format!("trap       {}", said.trap.as_deref().unwrap_or("no")))?;
+    Output.line(format!(
+        "trap       {}",
+        said.trap.as_deref().unwrap_or("no")
+    ))?;
     Output.line(format!("host       {}", addresses(said)))?;
     match &said.robots {
         RobotsExplanation::Judged(verdict) => Output.line(robots_line(verdict))?,
-        RobotsExplanation::Ignored { legal_basis } => Output.line(format!("robots     not obeyed: {legal_basis}"))?,
+        RobotsExplanation::Ignored { legal_basis } => {
+            Output.line(format!("robots     not obeyed: {legal_basis}"))?
+        }
         RobotsExplanation::NotAsked => Output.line("robots     not asked")?,
-        RobotsExplanation::Unknown(reason) => Output.line(format!("robots     disallow until known: {reason}"))?,
+        RobotsExplanation::Unknown(reason) => {
+            Output.line(format!("robots     disallow until known: {reason}"))?
+        }
     }
     let pace = &said.pace;
     Output.line(format!(
@@ -124,7 +141,10 @@ fn show(url: &Url, seed: &Seed, said: &Explanation) -> Result<(), Trouble> {
         pace.interval.as_secs_f64(),
         pace.concurrency,
         pace.next_slot.as_secs_f64(),
-        pace.crawl_delay.map_or(String::new(), |d| format!(", robots asks {:.1} s", d.as_secs_f64())),
+        pace.crawl_delay.map_or(String::new(), |d| format!(
+            ", robots asks {:.1} s",
+            d.as_secs_f64()
+        )),
     ))
 }
 
@@ -133,7 +153,11 @@ fn addresses(said: &Explanation) -> String {
         Err(reason) => reason.to_string(),
         Ok(list) => list
             .iter()
-            .map(|(ip, special)| special.map_or(ip.to_string(), |why| format!("{ip} ({why}, allowed by the list)")))
+            .map(|(ip, special)| {
+                special.map_or(ip.to_string(), |why| {
+                    format!("{ip} ({why}, allowed by the list)")
+                })
+            })
             .collect::<Vec<_>>()
             .join(", "),
     }
@@ -142,9 +166,13 @@ fn addresses(said: &Explanation) -> String {
 fn to_json(url: &Url, seed: &Seed, said: &Explanation) -> Value {
     let robots = match &said.robots {
         RobotsExplanation::Judged(verdict) => robots_json(verdict),
-        RobotsExplanation::Ignored { legal_basis } => json!({ "robots": "allow", "ignored_by": legal_basis }),
+        RobotsExplanation::Ignored { legal_basis } => {
+            json!({ "robots": "allow", "ignored_by": legal_basis })
+        }
         RobotsExplanation::NotAsked => json!({ "robots": null }),
-        RobotsExplanation::Unknown(reason) => json!({ "robots": "disallow", "unreachable": reason.to_string() }),
+        RobotsExplanation::Unknown(reason) => {
+            json!({ "robots": "disallow", "unreachable": reason.to_string() })
+        }
     };
     json!({
         "url": url.as_str(),

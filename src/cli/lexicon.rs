@@ -18,7 +18,10 @@ const MOST_BYTES: u64 = 1 << 20;
 /// Carries the command out.
 pub fn run(asked: &Lexicon, settings: &Settings) -> Done {
     match asked {
-        Lexicon::Check { dir } => check(dir.as_deref().or(settings.lexicons.as_deref()), settings.format),
+        Lexicon::Check { dir } => check(
+            dir.as_deref().or(settings.lexicons.as_deref()),
+            settings.format,
+        ),
         Lexicon::Try { text } => try_text(text, settings),
     }
 }
@@ -38,13 +41,21 @@ fn check(dir: Option<&Path>, format: Format) -> Done {
             Output.line(format!("{} faults", faults.len()))?;
         }
     }
-    Ok(if faults.is_empty() { Exit::Fine } else { Exit::CheckFailed })
+    Ok(if faults.is_empty() {
+        Exit::Fine
+    } else {
+        Exit::CheckFailed
+    })
 }
 
 fn try_text(text: &str, settings: &Settings) -> Done {
     let mut from_input = String::new();
     let text = if text == "-" {
-        std::io::stdin().lock().take(MOST_BYTES).read_to_string(&mut from_input).map_err(misuse)?;
+        std::io::stdin()
+            .lock()
+            .take(MOST_BYTES)
+            .read_to_string(&mut from_input)
+            .map_err(misuse)?;
         from_input.trim_end()
     } else {
         text
@@ -62,10 +73,17 @@ fn show(stages: &Stages) -> Result<(), Trouble> {
     Output.line(format!("1 原文      {}", block.text.original))?;
     Output.line(format!("2 还原      {}", block.text.plain))?;
     for evasion in &block.text.evasions {
-        let original = block.text.original.get(evasion.original.clone()).unwrap_or("");
+        let original = block
+            .text
+            .original
+            .get(evasion.original.clone())
+            .unwrap_or("");
         let plain = block.text.plain.get(evasion.plain.clone()).unwrap_or("");
         let weight = if evasion.strong { "强" } else { "弱" };
-        Output.line(format!("            {} {original:?} → {plain:?}({weight}信号)", evasion.class))?;
+        Output.line(format!(
+            "            {} {original:?} → {plain:?}({weight}信号)",
+            evasion.class
+        ))?;
     }
     Output.line("3 主张")?;
     let rows: Vec<Vec<String>> = block
@@ -76,18 +94,39 @@ fn show(stages: &Stages) -> Result<(), Trouble> {
                 String::new(),
                 c.kind.code().to_owned(),
                 c.polarity.code().to_owned(),
-                block.text.original.get(c.original.clone()).unwrap_or("").to_owned(),
+                block
+                    .text
+                    .original
+                    .get(c.original.clone())
+                    .unwrap_or("")
+                    .to_owned(),
                 c.rules.join(","),
-                c.figure.as_ref().map_or(String::new(), |f| f.formula.clone()),
+                c.figure
+                    .as_ref()
+                    .map_or(String::new(), |f| f.formula.clone()),
             ]
         })
         .collect();
     Output.line(table(&["", "类别", "语气", "引文", "规则", "算式"], &rows).trim_end())?;
-    let cues: Vec<String> = stages.verdict.blocks.iter().flat_map(|b| b.cues.iter().cloned()).collect();
-    Output.line(format!("4 语境      {}({})", stages.verdict.context.label(), cues.join("、")))?;
+    let cues: Vec<String> = stages
+        .verdict
+        .blocks
+        .iter()
+        .flat_map(|b| b.cues.iter().cloned())
+        .collect();
+    Output.line(format!(
+        "4 语境      {}({})",
+        stages.verdict.context.label(),
+        cues.join("、")
+    ))?;
     Output.line(format!("5 业务      {}", stages.verdict.offer.label()))?;
     Output.line("6 判定")?;
-    for finding in stages.verdict.findings.iter().chain(&stages.verdict.signals) {
+    for finding in stages
+        .verdict
+        .findings
+        .iter()
+        .chain(&stages.verdict.signals)
+    {
         Output.line(format!(
             "            {} 严重度 {} 强度 {} 「{}」 {}",
             finding.rule,
@@ -100,8 +139,15 @@ fn show(stages: &Stages) -> Result<(), Trouble> {
     }
     Output.line(format!("7 综合分    {:.0}", stages.verdict.score.total()))?;
     for part in &stages.verdict.score.contributions {
-        Output.line(format!("            {} {:+.0} {}", part.name, part.points, part.reason))?;
+        Output.line(format!(
+            "            {} {:+.0} {}",
+            part.name, part.points, part.reason
+        ))?;
     }
-    let conclusion = if stages.verdict.finding { "有发现(线索,待人工认定)" } else { "未发现" };
+    let conclusion = if stages.verdict.finding {
+        "有发现(线索,待人工认定)"
+    } else {
+        "未发现"
+    };
     Output.line(format!("8 结论      {conclusion}"))
 }

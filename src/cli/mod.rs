@@ -1,15 +1,28 @@
 //! The command line: arguments, configuration, one file per command, the progress display.
 
 pub mod arguments;
+mod audit;
+mod bench;
 pub mod config;
+mod demo;
+mod evaluate;
+mod evidence;
 pub mod exit;
+mod explain;
+mod findings;
+mod lexicon;
 pub mod output;
-pub mod progress;
+mod patrol;
+mod progress;
+mod seeds;
+mod store;
+mod tools;
 
 use arguments::{Arguments, Command};
 use clap::{CommandFactory, Parser};
 use exit::{Done, Exit};
 use std::io::Write;
+use std::path::Path;
 use tracing_subscriber::EnvFilter;
 
 /// Reads the arguments, runs the command, reports trouble on standard error.
@@ -27,8 +40,25 @@ pub fn main() -> Exit {
     }
 }
 
-fn run(_arguments: &Arguments) -> Done {
-    Ok(Exit::Fine)
+fn run(arguments: &Arguments) -> Done {
+    let default_home = match arguments.command {
+        Command::Demo(_) => Some(Path::new("storage/demo")),
+        _ => None,
+    };
+    let settings = config::settings(&arguments.global, default_home)?;
+    match &arguments.command {
+        Command::Demo(asked) => demo::run(asked, &settings),
+        Command::Patrol(asked) => patrol::run(asked, &settings),
+        Command::Audit(asked) => audit::run(asked, &settings),
+        Command::Evaluate(asked) => evaluate::run(asked, &settings),
+        Command::Explain(asked) => explain::run(asked, &settings),
+        Command::Evidence(asked) => evidence::run(asked, &settings),
+        Command::Findings(asked) => findings::run(asked, &settings),
+        Command::Seeds(asked) => seeds::run(asked, &settings),
+        Command::Lexicon(asked) => lexicon::run(asked, &settings),
+        Command::Bench(asked) => bench::run(asked, &settings),
+        Command::Completions { shell } => completions(*shell),
+    }
 }
 
 fn start_logging(verbose: u8, json: bool) {

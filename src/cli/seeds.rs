@@ -21,7 +21,10 @@ pub fn run(asked: &Seeds, settings: &Settings) -> Done {
 
 fn check(paths: &[PathBuf], format: Format) -> Done {
     let faults = seeds::check(paths);
-    let errors = faults.iter().filter(|f| f.severity == Severity::Error).count();
+    let errors = faults
+        .iter()
+        .filter(|f| f.severity == Severity::Error)
+        .count();
     match format {
         Format::Json => Output.json(&json!({
             "errors": errors,
@@ -32,10 +35,17 @@ fn check(paths: &[PathBuf], format: Format) -> Done {
             for fault in &faults {
                 Output.line(fault)?;
             }
-            Output.line(format!("{errors} errors, {} warnings", faults.len() - errors))?;
+            Output.line(format!(
+                "{errors} errors, {} warnings",
+                faults.len() - errors
+            ))?;
         }
     }
-    Ok(if errors == 0 { Exit::Fine } else { Exit::CheckFailed })
+    Ok(if errors == 0 {
+        Exit::Fine
+    } else {
+        Exit::CheckFailed
+    })
 }
 
 fn fault_json(fault: &Fault) -> Value {
@@ -53,11 +63,17 @@ fn import(file: &Path) -> Done {
         tracing::warn!("{fault}");
     }
     Output.write(&seeds::to_toml(&loaded.value))?;
-    Ok(if loaded.has_errors() { Exit::CheckFailed } else { Exit::Fine })
+    Ok(if loaded.has_errors() {
+        Exit::CheckFailed
+    } else {
+        Exit::Fine
+    })
 }
 
 fn lookup(what: &str, settings: &Settings) -> Done {
-    let registers = seeds::load_registers(settings.registers.as_deref()).map_err(misuse)?.value;
+    let registers = seeds::load_registers(settings.registers.as_deref())
+        .map_err(misuse)?
+        .value;
     let hits = hits(&registers, what);
     match settings.format {
         Format::Json => Output.json(&json!({
@@ -118,11 +134,21 @@ fn show(registers: &Registers, what: &str, hits: &[(String, &Institution)]) -> R
     if !rows.is_empty() {
         Output.line(table(&["名称", "许可类别", "匹配", "截至", "来源"], &rows).trim_end())?;
     }
-    if let Some(refused) = registers.refused(what).or_else(|| registers.refused_by_code(what)) {
-        Output.line(format!("曾被不予登记:{}({},截至 {})", refused.name, refused.provenance.source, refused.provenance.as_of))?;
+    if let Some(refused) = registers
+        .refused(what)
+        .or_else(|| registers.refused_by_code(what))
+    {
+        Output.line(format!(
+            "曾被不予登记:{}({},截至 {})",
+            refused.name, refused.provenance.source, refused.provenance.as_of
+        ))?;
     }
     if let Some(look) = registers.look_alike(what) {
-        Output.line(format!("与持牌机构相似:{}({}),请人工核对", look.original, look.how.code()))?;
+        Output.line(format!(
+            "与持牌机构相似:{}({}),请人工核对",
+            look.original,
+            look.how.code()
+        ))?;
     }
     Ok(())
 }

@@ -15,7 +15,10 @@ use tokio::runtime::{Builder, Runtime};
 /// Today in Beijing, where rules have their dates.
 pub fn today() -> NaiveDate {
     let beijing = FixedOffset::east_opt(8 * 3600);
-    beijing.map_or_else(|| Utc::now().date_naive(), |offset| Utc::now().with_timezone(&offset).date_naive())
+    beijing.map_or_else(
+        || Utc::now().date_naive(),
+        |offset| Utc::now().with_timezone(&offset).date_naive(),
+    )
 }
 
 /// The auditor by the settings' lexicons and registers.
@@ -31,7 +34,10 @@ pub fn inspector(settings: &Settings) -> Result<Inspector, Trouble> {
 
 /// The asynchronous runtime.
 pub fn runtime() -> Result<Runtime, Trouble> {
-    Builder::new_multi_thread().enable_all().build().map_err(incomplete)
+    Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(incomplete)
 }
 
 /// What the fetcher is built from. Hosts outside of closed networks are only asked with a contact address.
@@ -70,7 +76,10 @@ fn is_closed(seed: &Seed) -> bool {
         && seed.start_urls.iter().all(|url| match url.host() {
             Some(url::Host::Ipv4(_) | url::Host::Ipv6(_)) => true,
             Some(url::Host::Domain(name)) => seed.resolve.iter().any(|r| {
-                r.host == name || r.host.strip_prefix('*').is_some_and(|suffix| name.ends_with(suffix))
+                r.host == name
+                    || r.host
+                        .strip_prefix('*')
+                        .is_some_and(|suffix| name.ends_with(suffix))
             }),
             None => false,
         })
@@ -78,11 +87,19 @@ fn is_closed(seed: &Seed) -> bool {
 
 /// A network in the notation `address/length`, or one address.
 pub fn network(text: &str) -> Result<(IpAddr, u8), Trouble> {
-    let wrong = || misuse(anyhow!("{text:?} is no network: write 127.0.0.0/8, 10.1.2.3 or ::1/128"));
+    let wrong = || {
+        misuse(anyhow!(
+            "{text:?} is no network: write 127.0.0.0/8, 10.1.2.3 or ::1/128"
+        ))
+    };
     let (address, length) = text.split_once('/').unwrap_or((text, ""));
     let address: IpAddr = address.parse().map_err(|_| wrong())?;
     let most = if address.is_ipv4() { 32 } else { 128 };
-    let length = if length.is_empty() { most } else { length.parse().map_err(|_| wrong())? };
+    let length = if length.is_empty() {
+        most
+    } else {
+        length.parse().map_err(|_| wrong())?
+    };
     if length > most {
         return Err(wrong());
     }
@@ -91,10 +108,16 @@ pub fn network(text: &str) -> Result<(IpAddr, u8), Trouble> {
 
 /// Reads a patrol list (TOML, or CSV by its ending). Faulty seeds are told and left out.
 pub fn patrol_list(path: &Path) -> Result<PatrolList, Trouble> {
-    let is_csv = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"));
-    let loaded: Loaded<PatrolList> = if is_csv { seeds::import_csv(path) } else { seeds::load_patrol_list(path) }
-        .with_context(|| format!("the patrol list {} cannot be used", path.display()))
-        .map_err(misuse)?;
+    let is_csv = path
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("csv"));
+    let loaded: Loaded<PatrolList> = if is_csv {
+        seeds::import_csv(path)
+    } else {
+        seeds::load_patrol_list(path)
+    }
+    .with_context(|| format!("the patrol list {} cannot be used", path.display()))
+    .map_err(misuse)?;
     for fault in &loaded.faults {
         tracing::warn!("{fault}");
     }

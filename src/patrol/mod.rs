@@ -3,6 +3,7 @@
 pub mod discover;
 pub mod evaluate;
 pub mod inspect;
+pub mod order;
 pub mod pipeline;
 pub mod recover;
 pub mod settle;

@@ -1,0 +1,274 @@
+//! `wangxun evidence`: the archive: list, show, verify, rebuild.
+
+use super::arguments::{Evidence, Format};
+use super::config::Settings;
+use super::exit::{Done, Exit, Trouble, incomplete, misuse};
+use super::findings::text_of;
+use super::output::{Output, shorten, table};
+use super::progress::TerminalMonitor;
+use super::store;
+use crate::storage::home::Home;
+use crate::storage::index::ItemQuery;
+use crate::storage::item::{id_of, is_evidence_id, item_files};
+use crate::storage::rebuild::rebuild;
+use crate::storage::seal::Sealed;
+use crate::storage::verify::{Outcome, Report, verify_file, verify_item, verify_store};
+use crate::wire::item_row::ItemRow;
+use anyhow::anyhow;
+use serde_json::json;
+use std::path::Path;
+
+/// Carries the command out.
+pub fn run(asked: &Evidence, settings: &Settings) -> Done {
+    match asked {
+        Evidence::List {
+            url,
+            seed,
+            rule,
+            limit,
+        } => {
+            let query = ItemQuery {
+                seed: seed.clone(),
+                rule: rule.clone(),
+                limit: if url.is_some() { 0 } else { *limit },
+                ..ItemQuery::default()
+            };
+            list(&query, url.as_deref(), *limit, settings)
+        }
+        Evidence::Show { id, actor } => show(id, actor.as_deref(), settings),
+        Evidence::Verify { what, all } => verify(what.as_deref(), *all, settings),
+        Evidence::Rebuild => rebuild_index(settings),
+    }
+}
+
+fn list(query: &ItemQuery, url: Option<&str>, limit: usize, settings: &Settings) -> Done {
+    let store = store::open_existing(settings)?;
+    let mut rows = store.index().items(query).map_err(incomplete)?;
+    rows.retain(|row| {
+        url.is_none_or(|part| row.url.contains(part) || row.requested_url.contains(part))
+    });
+    rows.truncate(limit);
+    match settings.format {
+        Format::Json => {
+            for row in &rows {
+                Output.json_line(row)?;
+            }
+        }
+        Format::Table => {
+            let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
+            Output.line(
+                table(
+                    &["证据编号", "时间(UTC)", "平台", "分", "规则", "网址"],
+                    &cells,
+                )
+                .trim_end(),
+            )?;
+            let counts = store.index().counts().map_err(incomplete)?;
+            Output.line(format!(
+                "{} of {} items, {} findings in all",
+                rows.len(),
+                counts.items,
+                counts.findings
+            ))?;
+        }
+    }
+    Ok(Exit::Fine)
+}
+
+fn cells(row: &ItemRow) -> Vec<String> {
+    vec![
+        row.evidence_id.clone(),
+        row.captured.clone(),
+        shorten(&row.platform, 24),
+        format!("{:.0}", row.score),
+        shorten(&row.rules.join(","), 40),
+        shorten(&row.url, 60),
+    ]
+}
+
+/// The one item whose identifier begins like this.
+fn full_id(home: &Home, start: &str) -> Result<String, Trouble> {
+    if is_evidence_id(start) {
+        return Ok(start.to_owned());
+    }
+    let files = item_files(home).map_err(incomplete)?;
+    let mut found: Vec<&str> = files
+        .iter()
+        .filter_map(|p| id_of(p))
+        .filter(|id| id.starts_with(start))
+        .collect();
+    match (found.pop(), found.is_empty()) {
+        (Some(id), true) => Ok(id.to_owned()),
+        (None, _) => Err(misuse(anyhow!(
+            "no evidence item begins with {start:?}; `wangxun evidence list` shows them"
+        ))),
+        (Some(_), false) => Err(misuse(anyhow!(
+            "{start:?} begins {} items; give more of the identifier",
+            found.len() + 1
+        ))),
+    }
+}
+
+fn show(id: &str, actor: Option<&str>, settings: &Settings) -> Done {
+    let store = store::open_existing(settings)?;
+    let id = full_id(store.home(), id)?;
+    let viewer = actor
+        .map(str::to_owned)
+        .or_else(|| std::env::var("USER").ok())
+        .unwrap_or_else(|| "unnamed".to_owned());
+    let sealed = store
+        .view(&id, &format!("viewed by {viewer}"))
+        .map_err(incomplete)?;
+    match settings.format {
+        Format::Json => Output.json(sealed.manifest())?,
+        Format::Table => show_sealed(&sealed)?,
+    }
+    Ok(Exit::Fine)
+}
+
+fn show_sealed(sealed: &Sealed) -> Result<(), Trouble> {
+    let facts = sealed.manifest();
+    let text = text_of(sealed)?;
+    for (label, value) in [
+        ("证据编号", facts.evidence_id.clone()),
+        ("平台", facts.platform.clone()),
+        ("网址", facts.final_url.clone()),
+        ("标题", facts.title.clone()),
+        (
+            "固证时间",
+            format!(
+                "{} (北京时间 {})",
+                facts.captured_start.utc, facts.captured_start.beijing
+            ),
+        ),
+        ("证据包", sealed.path().display().to_string()),
+        ("SHA-256", hex::encode(sealed.digests().sha256)),
+        ("SM3", hex::encode(sealed.digests().sm3)),
+        ("可信时间", facts.trusted_time.clone()),
+        ("robots", facts.robots.policy.clone()),
+        ("词库版本", facts.lexicon_version.clone()),
+        (
+            "综合分",
+            format!("{:.0} {}", facts.score.total, facts.score.colour),
+        ),
+    ] {
+        Output.line(format!("{label}\t{value}"))?;
+    }
+    for hop in &facts.redirect_chain {
+        let server = hop.server.as_deref().unwrap_or("-");
+        Output.line(format!(
+            "跳转\t{} {} {server} 载荷 sha256 {}",
+            hop.status, hop.url, hop.payload_sha256
+        ))?;
+    }
+    for finding in &facts.findings {
+        let line = text
+            .get(..finding.end)
+            .map_or("", |t| t.rsplit('\n').next().unwrap_or(""));
+        Output.line(format!(
+            "\n{} 严重度 {} 强度 {} {}\n  引文 「{}」\n  所在 {}\n  位置 文本记录 {}–{} 字节,{}\n  依据 {}",
+            finding.rule,
+            finding.severity,
+            finding.strength,
+            finding.title,
+            finding.quote,
+            shorten(line, 120),
+            finding.start,
+            finding.end,
+            finding.path,
+            finding.basis
+        ))?;
+        if !finding.remark.is_empty() {
+            Output.line(format!("  说明 {}", finding.remark))?;
+        }
+        if let Some(advertiser) = &finding.advertiser {
+            Output.line(format!("  广告主落地页 {advertiser}"))?;
+        }
+    }
+    Ok(())
+}
+
+fn verify(what: Option<&str>, all: bool, settings: &Settings) -> Done {
+    let monitor = TerminalMonitor::new(settings.quiet);
+    let report = match what {
+        None => verify_store(&store::read_only(settings)?, &monitor),
+        Some(path) if Path::new(path).exists() => verify_file(Path::new(path), &monitor),
+        Some(id) => {
+            let home = store::read_only(settings)?;
+            let id = full_id(&home, id)?;
+            verify_item(&home, &id, &monitor)
+        }
+    };
+    monitor.clear();
+    let report = report.map_err(incomplete)?;
+    match settings.format {
+        Format::Json => Output.json(&report_json(&report))?,
+        Format::Table => show_report(&report, all)?,
+    }
+    Ok(match report.outcome() {
+        Outcome::Pass => Exit::Fine,
+        Outcome::Fail => Exit::CheckFailed,
+        Outcome::NotChecked => Exit::Incomplete,
+    })
+}
+
+fn report_json(report: &Report) -> serde_json::Value {
+    json!({
+        "outcome": report.outcome().code(),
+        "passed": report.count(Outcome::Pass),
+        "failed": report.count(Outcome::Fail),
+        "not_checked": report.count(Outcome::NotChecked),
+        "checks": report.checks.iter().map(|c| json!({
+            "name": c.name, "subject": c.subject, "outcome": c.outcome.code(), "detail": c.detail,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn show_report(report: &Report, all: bool) -> Result<(), Trouble> {
+    for check in report
+        .checks
+        .iter()
+        .filter(|c| all || c.outcome != Outcome::Pass)
+    {
+        let word = match check.outcome {
+            Outcome::Pass => "pass",
+            Outcome::Fail => "FAIL",
+            Outcome::NotChecked => "not checked",
+        };
+        Output.line(
+            format!(
+                "{word:<12} {} [{}] {}",
+                check.subject, check.name, check.detail
+            )
+            .trim_end(),
+        )?;
+    }
+    Output.line(format!(
+        "{}: {} checks passed, {} FAILED, {} not checked",
+        report.outcome().code(),
+        report.count(Outcome::Pass),
+        report.count(Outcome::Fail),
+        report.count(Outcome::NotChecked)
+    ))
+}
+
+fn rebuild_index(settings: &Settings) -> Done {
+    let store = store::open_existing(settings)?;
+    let monitor = TerminalMonitor::new(settings.quiet);
+    let rebuilt = rebuild(&store, &monitor);
+    monitor.clear();
+    let rebuilt = rebuilt.map_err(incomplete)?;
+    for note in &rebuilt.notes {
+        tracing::error!("{}: {}", note.code, note.message);
+    }
+    Output.line(format!(
+        "{} items indexed, {} could not be read",
+        rebuilt.items,
+        rebuilt.notes.len()
+    ))?;
+    Ok(if rebuilt.notes.is_empty() {
+        Exit::Fine
+    } else {
+        Exit::Incomplete
+    })
+}

@@ -1,0 +1,177 @@
+//! `wangxun patrol`: list -> polite fetch -> audit -> sealed evidence.
+
+use super::arguments::{Format, Patrol};
+use super::config::Settings;
+use super::exit::{Done, Exit, Trouble, incomplete, misuse};
+use super::output::{Output, table};
+use super::progress::TerminalMonitor;
+use super::{store, tools};
+use crate::model::seed::{PatrolList, RenderMode, Seed};
+use crate::patrol::order::{Order, carry_out};
+use crate::patrol::pipeline::PatrolSettings;
+use crate::patrol::summary::RunSummary;
+use anyhow::anyhow;
+use serde_json::json;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// Carries the command out.
+pub fn run(asked: &Patrol, settings: &Settings) -> Done {
+    let list = chosen(tools::patrol_list(&asked.list)?, &asked.seeds)?;
+    let patrol = PatrolSettings {
+        workers: asked.workers.unwrap_or(settings.workers),
+        max_pages: asked.max_pages,
+        max_time: asked.max_minutes.map(|m| Duration::from_secs(m * 60)),
+        ..PatrolSettings::default()
+    };
+    let runtime = tools::runtime()?;
+    let summary = runtime.block_on(async {
+        let order = order(list, settings, patrol, asked.new)?;
+        carry_out(order, interrupted()).await.map_err(incomplete)
+    })?;
+    show(&summary, settings)?;
+    Ok(if summary.complete {
+        Exit::Fine
+    } else {
+        Exit::Incomplete
+    })
+}
+
+/// The seeds asked for.
+fn chosen(mut list: PatrolList, ids: &[String]) -> Result<PatrolList, Trouble> {
+    if let Some(missing) = ids
+        .iter()
+        .find(|id| !list.seeds.iter().any(|s| s.id == **id))
+    {
+        let known: Vec<&str> = list.seeds.iter().map(|s| s.id.as_str()).take(20).collect();
+        return Err(misuse(anyhow!(
+            "no seed {missing:?} on the list; it has {}",
+            known.join(", ")
+        )));
+    }
+    if !ids.is_empty() {
+        list.seeds.retain(|s| ids.contains(&s.id));
+    }
+    Ok(list)
+}
+
+/// Puts an order together.
+pub fn order(
+    list: PatrolList,
+    settings: &Settings,
+    patrol: PatrolSettings,
+    fresh: bool,
+) -> Result<Order, Trouble> {
+    let seeds: Vec<&Seed> = list.seeds.iter().collect();
+    let fetch = tools::fetch_settings(settings, &seeds)?;
+    if let Some(seed) = seeds.iter().find(|s| s.render != RenderMode::Never) {
+        tracing::warn!(
+            "{} asks for rendering; this version fetches over HTTP only",
+            seed.id
+        );
+    }
+    let monitor = Arc::new(TerminalMonitor::new(settings.quiet));
+    Ok(Order {
+        fresh,
+        fetch,
+        settings: patrol,
+        store: Arc::new(store::open(settings, monitor.as_ref())?),
+        inspector: tools::inspector(settings)?,
+        legal_basis: settings.legal_basis.clone(),
+        list,
+        monitor,
+    })
+}
+
+/// Says true at the first Ctrl-C; the second ends the program at once (what is stored stays whole).
+pub fn interrupted() -> watch::Receiver<bool> {
+    let (tell, stop) = watch::channel(false);
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            let _ = tell.send(true);
+            tracing::warn!(
+                "stopping after the visits under way; press Ctrl-C again to stop at once"
+            );
+        }
+        if tokio::signal::ctrl_c().await.is_ok() {
+            std::process::exit(130);
+        }
+    });
+    stop
+}
+
+/// Prints what a run did.
+pub fn show(summary: &RunSummary, settings: &Settings) -> Result<(), Trouble> {
+    if settings.format == Format::Json {
+        return Output.json(&json!({
+            "run": summary.run, "complete": summary.complete, "stopped": summary.stopped,
+            "resumed": summary.resumed, "recovered": summary.recovered,
+            "pages": summary.pages, "pages_now": summary.pages_now, "findings": summary.findings,
+            "bytes": summary.bytes, "pending": summary.pending, "skipped": summary.skipped,
+            "statuses": summary.statuses, "charsets": summary.charsets,
+            "seconds": summary.elapsed.as_secs_f64(),
+        }));
+    }
+    let state = match &summary.stopped {
+        None if summary.complete => "complete".to_owned(),
+        None => "not complete".to_owned(),
+        Some(why) => format!("{why}; run the same command to resume"),
+    };
+    Output.line(format!("run        {} ({state})", summary.run))?;
+    if summary.resumed {
+        Output.line(format!(
+            "resumed    {} captures settled from the archive",
+            summary.recovered
+        ))?;
+    }
+    Output.line(format!(
+        "pages      {} ({} now, {:.1} s), {} with findings, {:.1} MB",
+        summary.pages,
+        summary.pages_now,
+        summary.elapsed.as_secs_f64(),
+        summary.findings,
+        summary.bytes as f64 / 1e6
+    ))?;
+    if summary.pending > 0 {
+        Output.line(format!("queued     {}", summary.pending))?;
+    }
+    if !summary.charsets.is_empty() {
+        let parts: Vec<String> = summary
+            .charsets
+            .iter()
+            .map(|(name, n)| format!("{name} {n}"))
+            .collect();
+        Output.line(format!("charsets   {}", parts.join(", ")))?;
+    }
+    if !summary.skipped.is_empty() {
+        let rows: Vec<Vec<String>> = summary
+            .skipped
+            .iter()
+            .map(|(code, n)| vec![code.clone(), n.to_string()])
+            .collect();
+        Output.line(table(&["not visited", "targets"], &rows).trim_end())?;
+    }
+    Ok(())
+}
+
+/// A skip's code in Chinese, for reports.
+pub fn reason_label(code: &str) -> &str {
+    match code {
+        "out-of-scope" => "超出巡查范围",
+        "robots" => "robots.txt 不允许",
+        "robots-unreachable" => "robots.txt 无法取得,暂按不允许处理",
+        "duplicate" => "重复",
+        "budget" => "超出本次额度",
+        "trap" => "疑似爬虫陷阱",
+        "blocked-address" => "特殊地址,清单未许可",
+        "scheme" => "非网页地址",
+        "type" => "非文本内容",
+        "size" => "超过大小限制",
+        "challenge" => "验证页或登录墙,被拦截",
+        "throttled" => "对方要求稍后再来",
+        "redirects" => "跳转过多或循环",
+        "failed" => "连接失败",
+        other => other,
+    }
+}
