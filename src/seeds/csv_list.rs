@@ -70,9 +70,11 @@ pub fn import_csv_bytes(
             header: &header,
         };
         let before = scribe.errors();
-        let seed = read_row(&row, units, &mut taken, &mut scribe);
+        let seed = read_row(&row, units, &taken, &mut scribe);
         if let Some(seed) = seed.filter(|_| scribe.errors() == before) {
             taken.ids.insert(seed.id.clone());
+            let starts = seed.start_urls.iter().cloned();
+            taken.starts.extend(starts.map(|url| (url, line)));
             list.seeds.push(seed);
         }
     }
@@ -285,19 +287,14 @@ impl Row<'_> {
     }
 }
 
-/// Ids and start addresses of the rows before.
+/// Ids and start addresses of the sound rows before.
 #[derive(Default)]
 struct Taken {
     ids: HashSet<String>,
     starts: HashMap<Url, usize>,
 }
 
-fn read_row(
-    row: &Row<'_>,
-    units: &Units,
-    taken: &mut Taken,
-    scribe: &mut Scribe<'_>,
-) -> Option<Seed> {
+fn read_row(row: &Row<'_>, units: &Units, taken: &Taken, scribe: &mut Scribe<'_>) -> Option<Seed> {
     for (i, cell) in row.cells.iter().enumerate() {
         if cell.chars().count() > LONGEST_CELL {
             scribe.at(
@@ -438,12 +435,7 @@ fn read_limits(row: &Row<'_>, terms: &mut Terms, scribe: &mut Scribe<'_>) {
     }
 }
 
-fn read_starts(
-    row: &Row<'_>,
-    terms: &Terms,
-    taken: &mut Taken,
-    scribe: &mut Scribe<'_>,
-) -> Vec<Url> {
+fn read_starts(row: &Row<'_>, terms: &Terms, taken: &Taken, scribe: &mut Scribe<'_>) -> Vec<Url> {
     let Some((at, text, header)) = row.cell(Column::Start) else {
         row.missing(Column::Start, scribe, "write the address of the site");
         return Vec::new();
@@ -467,7 +459,7 @@ fn read_starts(
         }
     }
     for url in &urls {
-        if let Some(first) = taken.starts.insert(url.clone(), row.line) {
+        if let Some(first) = taken.starts.get(url) {
             let problem = format!("{} stands in line {first} too", quoted(url.as_str()));
             scribe.at(
                 (row.line, at),

@@ -145,6 +145,15 @@ fn rows_with_errors_are_named_and_the_good_kept() {
 }
 
 #[test]
+fn a_bad_row_takes_no_address_from_a_good_one() {
+    check(
+        "名称,网址,页数\n甲,a.test,many\n乙,a.test,5\n".as_bytes(),
+        &["a-test 乙 http://a.test/"],
+        &[(2, 3, "not a number of pages")],
+    );
+}
+
+#[test]
 fn a_legal_basis_is_carried_over() {
     let sheet = "名称,网址,法律依据\n甲,a.test,《防范和处置非法集资条例》第十九条\n乙,b.test,有\n";
     let list = check(

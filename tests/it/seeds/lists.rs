@@ -467,3 +467,16 @@ fn hostile_lists_are_bounded() {
         );
     }
 }
+
+/// A seed beyond the last fault that is kept is left out all the same.
+#[test]
+fn the_limit_of_faults_lets_no_bad_seed_in() {
+    let bad: String = (0..1500)
+        .map(|i| {
+            format!("[[seed]]\nid = \"s{i}\"\nname = \"甲\"\nstart = \"https://s{i}.test/\"\nsector = \"p2p\"\nrobots = \"ignore\"\n")
+        })
+        .collect();
+    let loaded = parse_patrol_list(&format!("name = \"表\"\n{bad}"), "x", &units());
+    assert_eq!(loaded.value.seeds.len(), 0);
+    assert_eq!(loaded.faults.len(), 1001);
+}
