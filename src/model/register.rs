@@ -21,6 +21,9 @@ pub use name_key::{How, fold};
 
 use std::collections::HashMap;
 
+/// Longest host name, RFC 1035 section 2.3.4, with its trailing dot.
+const LONGEST_HOST: usize = 254;
+
 /// Data from which no register can be built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the registers' {what} cannot be built: {reason}")]
@@ -202,7 +205,11 @@ impl Registers {
 
     /// The register's row for this host or the nearest host above it.
     pub fn by_domain(&self, host: &str) -> Option<DomainHit<'_>> {
-        let host = host.trim().trim_end_matches('.').to_ascii_lowercase();
+        let host = host.trim().trim_end_matches('.');
+        if host.len() > LONGEST_HOST {
+            return None;
+        }
+        let host = host.to_ascii_lowercase();
         let mut rest = host.as_str();
         loop {
             if let Some((domain, index)) = self.domains.get(rest) {
@@ -230,6 +237,9 @@ impl Registers {
     pub fn look_alike(&self, name_or_domain: &str) -> Option<LookAlike<'_>> {
         let asked = name_or_domain.trim();
         if asked.is_ascii() && asked.contains('.') {
+            if asked.len() > LONGEST_HOST {
+                return None;
+            }
             if self.by_domain(asked).is_some() {
                 return None;
             }

@@ -91,6 +91,7 @@ pub(super) struct Scribe<'a> {
     text: &'a str,
     starts: Vec<usize>,
     faults: Vec<Fault>,
+    errors: usize,
 }
 
 impl<'a> Scribe<'a> {
@@ -104,6 +105,7 @@ impl<'a> Scribe<'a> {
             text,
             starts,
             faults: Vec::new(),
+            errors: 0,
         }
     }
 
@@ -186,6 +188,7 @@ impl<'a> Scribe<'a> {
         advice: String,
         severity: Severity,
     ) {
+        self.errors += usize::from(severity == Severity::Error);
         if self.faults.len() > MOST {
             return;
         }
@@ -207,10 +210,9 @@ impl<'a> Scribe<'a> {
         self.faults.push(fault);
     }
 
-    /// Errors so far; a reader compares two counts to see whether an entry is sound.
+    /// Errors so far, also those not kept; a reader compares two counts to see whether an entry is sound.
     pub(super) fn errors(&self) -> usize {
-        let errors = self.faults.iter().filter(|f| f.severity == Severity::Error);
-        errors.count()
+        self.errors
     }
 
     /// Whether a fault stands on this line already.

@@ -5,6 +5,8 @@
 
 mod check;
 mod csv_list;
+mod csv_row;
+mod csv_sheet;
 mod csv_words;
 mod embedded;
 mod error;
@@ -13,6 +15,7 @@ mod patrol_list;
 mod quantity;
 mod register_rows;
 mod registers;
+mod start_rules;
 mod start_url;
 mod table;
 mod terms;

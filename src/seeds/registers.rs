@@ -8,10 +8,13 @@ use crate::model::register::{RegisterData, Registers};
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// A file's name for messages, and its text.
+type Shown = (String, String);
+
 /// Loads the bundled registers. With a folder, its `*.csv` files are added; one of the same name as a bundled file
 /// takes its place.
 pub fn load_registers(folder: Option<&Path>) -> Result<Loaded<Registers>, SeedsError> {
-    let mut files: BTreeMap<String, (String, String)> = embedded::REGISTERS
+    let mut files: BTreeMap<String, Shown> = embedded::REGISTERS
         .files()
         .filter_map(|f| {
             let name = f.path().to_str()?.to_owned();
@@ -42,12 +45,12 @@ pub(super) fn read_file(shown: &str, text: &str, data: &mut RegisterData) -> Vec
     scribe.finish(()).faults
 }
 
-fn own_files(folder: &Path) -> Result<Vec<(String, (String, String))>, SeedsError> {
+fn own_files(folder: &Path) -> Result<BTreeMap<String, Shown>, SeedsError> {
     let fail = |source| SeedsError::Read {
         path: folder.to_owned(),
         source,
     };
-    let mut out = Vec::new();
+    let mut out = BTreeMap::new();
     for entry in std::fs::read_dir(folder).map_err(fail)? {
         let path = entry.map_err(fail)?.path();
         let Some(name) = path.file_name().and_then(|n| n.to_str()) else {
@@ -56,7 +59,7 @@ fn own_files(folder: &Path) -> Result<Vec<(String, (String, String))>, SeedsErro
         if name.ends_with(".csv") && path.is_file() {
             let bytes = read(&path)?;
             let text = String::from_utf8_lossy(&bytes).into_owned();
-            out.push((name.to_owned(), (path.display().to_string(), text)));
+            out.insert(name.to_owned(), (path.display().to_string(), text));
         }
     }
     Ok(out)

@@ -216,7 +216,7 @@ mod tests {
         check("a.test:80:127.0.0.2", Some("a.test=127.0.0.2:80"));
         check("*.a.test=[::1]:8080", Some("*.a.test=[::1]:8080"));
         check("a.test:443:[::1]", Some("a.test=[::1]:443"));
-        check("贷款.test=127.0.0.2", Some("xn--f1w41g.test=127.0.0.2"));
+        check("贷款.test=127.0.0.2", Some("xn--0kwr83e.test=127.0.0.2"));
         check("a.test=127.0.0.2:0", None);
         check("a.test=b.test", None);
         check("127.0.0.1=127.0.0.2", None);

@@ -34,7 +34,7 @@ fn next_row(previous: &[usize], i: usize, x: char, b: &[char]) -> Vec<usize> {
 /// The candidate nearest to `word`, if one is near enough to be a slip of the pen.
 pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let typed: Vec<char> = word.chars().take(64).collect();
-    let most = (typed.len() / 3).clamp(1, 3);
+    let most = (typed.len() / 2).clamp(1, 3);
     candidates
         .iter()
         .filter_map(|c| {

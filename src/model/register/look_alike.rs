@@ -161,7 +161,9 @@ impl Shapes {
                 let (how, distance) = self
                     .swapped(&asked, &known.chars)
                     .map(|d| (Resemblance::Swapped, d))
-                    .or_else(|| misspelt(&key, &known.key).map(|d| (Resemblance::Misspelt, d)))
+                    .or_else(|| {
+                        misspelt(&key, &known.key, regions).map(|d| (Resemblance::Misspelt, d))
+                    })
                     .or_else(|| {
                         let extends = is_company && extends(bare, &known.key);
                         extends.then_some((Resemblance::Extended, 0))
@@ -235,7 +237,9 @@ fn label_resemblance(label: &str, known: &str) -> Option<(Resemblance, usize)> {
 /// The same shape with other letters: digits for letters, rn for m, a hyphen more.
 fn label_swapped(label: &str, known: &str) -> Option<usize> {
     let same_shape = skeleton(label) == skeleton(known);
-    let long_enough = known.len() >= LABEL_PART || (known.len() == 3 && label.len() == 3);
+    let has_digit = label.bytes().any(|b| b.is_ascii_digit());
+    let long_enough =
+        known.len() >= LABEL_PART || (known.len() == 3 && label.len() == 3 && has_digit);
     let distance = label
         .chars()
         .zip(known.chars())
@@ -261,7 +265,17 @@ fn skeleton(label: &str) -> String {
 }
 
 /// The trade names differ by one character (two when long) in the same industry.
-fn misspelt(asked: &str, known: &str) -> Option<usize> {
+fn misspelt(asked: &str, known: &str, regions: &[String]) -> Option<usize> {
+    // A shared region is no part of the trade name, or 上海东亚期货 would be near to 上海东证期货.
+    let (asked, known) = regions
+        .iter()
+        .find_map(|r| {
+            Some((
+                asked.strip_prefix(r.as_str())?,
+                known.strip_prefix(r.as_str())?,
+            ))
+        })
+        .unwrap_or((asked, known));
     let (asked_trade, asked_tail) = split_industry(asked);
     let (known_trade, known_tail) = split_industry(known);
     if asked_tail.is_empty() || asked_tail != known_tail {

@@ -33,7 +33,7 @@ pub struct RefusalMention<'r> {
 const SHORTEST_DERIVED: usize = 4;
 
 /// Characters looked at behind a mention for the rest of a longer name.
-const REST_OF_NAME: usize = 24;
+const REST_OF_NAME: usize = 14;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Target {

@@ -8,11 +8,11 @@
 pub enum How {
     /// The name as registered.
     Exact,
-    /// Without its legal form, or a short name of the register.
+    /// Without its legal form, with its industry abbreviated (某某基金, 某某消金), or a short name of the register.
     Short,
     /// A branch (支行, 分行, 分公司) named after the institution.
     Branch,
-    /// Without region or brackets, in an abbreviated industry, or inside a longer name: to be looked at.
+    /// Without region or brackets, or inside a longer name: to be looked at.
     Variant,
 }
 
@@ -32,13 +32,7 @@ impl How {
 const LONGEST: usize = 128;
 
 /// Legal forms, longest first.
-pub(super) const FORMS: [&str; 5] = [
-    "股份有限公司",
-    "有限责任公司",
-    "股份公司",
-    "有限公司",
-    "股份",
-];
+pub(super) const FORMS: [&str; 4] = ["股份有限公司", "有限责任公司", "股份公司", "有限公司"];
 
 /// Words for the same industry, long and short.
 const INDUSTRIES: [(&str, &str); 7] = [
@@ -52,7 +46,11 @@ const INDUSTRIES: [(&str, &str); 7] = [
 ];
 
 /// Industry words at the end of a key, longest first where one ends another.
-const TAILS: [&str; 22] = [
+const TAILS: [&str; 28] = [
+    "发展银行",
+    "证券金融",
+    "证券交易所",
+    "证券登记结算",
     "农商银行",
     "商业银行",
     "储蓄银行",
@@ -60,10 +58,12 @@ const TAILS: [&str; 22] = [
     "国际信托",
     "国际期货",
     "国际证券",
+    "国际金融",
     "农业保险",
     "汽车金融",
     "基金销售",
     "证券资管",
+    "人寿财险",
     "银行",
     "信托",
     "期货",
@@ -115,6 +115,7 @@ fn fold_char(c: char) -> Option<char> {
 pub fn without_form(folded: &str) -> &str {
     FORMS
         .iter()
+        .chain(&["股份"])
         .find_map(|form| folded.strip_suffix(form))
         .filter(|rest| rest.chars().count() >= 3)
         .unwrap_or(folded)
@@ -122,9 +123,13 @@ pub fn without_form(folded: &str) -> &str {
 
 /// A folded name without its legal form and with industries abbreviated: what two registers of one institution share.
 pub fn key(folded: &str) -> String {
+    abbreviate(without_form(folded))
+}
+
+fn abbreviate(name: &str) -> String {
     INDUSTRIES
         .iter()
-        .fold(without_form(folded).to_owned(), |name, (long, short)| {
+        .fold(name.to_owned(), |name, (long, short)| {
             name.replace(long, short)
         })
 }
@@ -150,7 +155,8 @@ pub fn without_region<'a>(key: &'a str, regions: &[String]) -> Option<&'a str> {
         .iter()
         .find_map(|region| key.strip_prefix(region.as_str()))?;
     let rest = rest.strip_prefix(['省', '市']).unwrap_or(rest);
-    let (trade, _) = split_industry(rest);
+    let bare = self::key(rest);
+    let (trade, _) = split_industry(&bare);
     (trade.chars().count() >= 2).then_some(rest)
 }
 
@@ -176,7 +182,7 @@ pub fn forms(name: &str) -> Vec<(String, How)> {
     let mut out = vec![
         (folded.clone(), How::Exact),
         (short.clone(), How::Short),
-        (key.clone(), How::Variant),
+        (key.clone(), How::Short),
     ];
     for form in [&short, &key] {
         out.extend(without_brackets(form).map(|bare| (bare, How::Variant)));
