@@ -2,7 +2,8 @@
 
 use super::error::PracticeError;
 use super::server::{Content, Served, ServedHost};
-use super::web::{HostForm, Web};
+use super::sites::HostForm;
+use super::web::Web;
 use crate::model::seed::{
     AddressPermission, Breadth, Budget, HostOverride, Pace, PatrolList, RenderMode, RobotsPolicy,
     Scope, Sector, Seed, SeedKind,

@@ -2,7 +2,8 @@
 //!
 //! | file | noun |
 //! |---|---|
-//! | `web` | the hosts of `seeds/practice/sites.toml` and what each path answers |
+//! | `sites` | the grammar of `seeds/practice/sites.toml` |
+//! | `web` | its hosts with their files, and what each path answers |
 //! | `traps` | pages without end |
 //! | `expected` | what an officer must find (`seeds/practice/expected.toml`), and the comparison with a verdict |
 //! | `folder` | any folder of pages as hosts |
@@ -10,6 +11,7 @@
 //! | `load` | generated, linked pages in any number |
 //! | `answer` | what goes back for one request |
 //! | `server` | listeners, connections, shutting down |
+//! | `by_hand` | broken answers on the bare socket |
 //! | `access` | the server's own log, by which politeness is measured |
 //! | `list` | the patrol list of whatever is served |
 //!
@@ -17,6 +19,7 @@
 
 mod access;
 mod answer;
+mod by_hand;
 mod error;
 mod expected;
 mod folder;
@@ -24,6 +27,7 @@ mod list;
 mod load;
 mod prose;
 mod server;
+mod sites;
 mod traps;
 mod web;
 

@@ -2,6 +2,7 @@
 
 use super::access::{AccessLog, Asked};
 use super::answer::{Act, Answer, Reply};
+use super::by_hand::{Broken, ByHand, finish_by_hand};
 use super::error::PracticeError;
 use super::folder::Folder;
 use super::load::{Load, LoadPlan};
@@ -20,7 +21,7 @@ use std::future::poll_fn;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
@@ -35,8 +36,6 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 const LIFE: Duration = Duration::from_secs(600);
 /// How long open connections may finish after shutdown was asked.
 const GRACE: Duration = Duration::from_secs(2);
-/// Bytes of header lines after which an endless answer ends after all.
-const ENDLESS_BYTES: usize = 4_000_000;
 /// Tries to find one port that is free on every address.
 const PORT_TRIES: usize = 32;
 
@@ -270,14 +269,6 @@ async fn accept(
     let _ = tokio::time::timeout(GRACE, drain).await;
 }
 
-/// What is to be done by hand on a connection's socket, once hyper has let go of it.
-type ByHand = Arc<Mutex<Option<Act>>>;
-
-/// Stands for "no proper response": makes hyper let go of the connection.
-#[derive(Debug, thiserror::Error)]
-#[error("the connection is broken on purpose")]
-struct Broken;
-
 async fn connection(
     shared: Arc<Shared>,
     host: usize,
@@ -320,36 +311,6 @@ async fn connection(
             let _ = stream.shutdown().await;
         }
     }
-}
-
-async fn finish_by_hand(mut stream: TcpStream, act: Act) {
-    let _ = match act {
-        Act::Reset => stream.set_zero_linger(),
-        Act::Cut(reply) => {
-            let head = format!(
-                "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\r\n",
-                reply.body.len() * 2
-            );
-            let bytes = [head.as_bytes(), &reply.body].concat();
-            let _ = stream.write_all(&bytes).await;
-            stream.shutdown().await
-        }
-        Act::EndlessHeaders => endless_headers(&mut stream).await,
-        Act::Reply(_) | Act::Drip { .. } => Ok(()),
-    };
-}
-
-async fn endless_headers(stream: &mut TcpStream) -> std::io::Result<()> {
-    stream.write_all(b"HTTP/1.1 200 OK\r\n").await?;
-    let mut sent = 0;
-    let mut number = 0_u64;
-    while sent < ENDLESS_BYTES {
-        let line = format!("X-Practice-{number}: {}\r\n", "0".repeat(200));
-        stream.write_all(line.as_bytes()).await?;
-        sent += line.len();
-        number += 1;
-    }
-    stream.shutdown().await
 }
 
 async fn respond(

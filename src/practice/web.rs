@@ -3,14 +3,11 @@
 use super::answer::{Act, Answer, Reply};
 use super::error::PracticeError;
 use super::prose::{Dice, Kind, Prose};
-use super::traps::Trap;
-use crate::model::seed::{Sector, SeedKind};
+use super::sites::{HostForm, RouteForm, read_sites};
 use bytes::Bytes;
 use encoding_rs::Encoding;
 use include_dir::{Dir, include_dir};
-use serde::Deserialize;
 use std::collections::HashMap;
-use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -50,119 +47,11 @@ pub(super) struct Host {
     busy: HashMap<String, AtomicU32>,
 }
 
-/// `sites.toml` as it is written; its head is the grammar.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SitesForm {
-    host: Vec<HostForm>,
-}
-
-/// One `[[host]]`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct HostForm {
-    pub(super) name: String,
-    pub(super) title: String,
-    pub(super) purpose: String,
-    pub(super) verdict: String,
-    pub(super) address: Ipv4Addr,
-    #[serde(default = "utf8")]
-    charset: String,
-    #[serde(default = "utf8")]
-    declare: String,
-    pub(super) seed: Option<SeedForm>,
-    #[serde(default)]
-    route: Vec<RouteForm>,
-}
-
-/// How a host stands on the patrol list.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct SeedForm {
-    pub(super) sector: String,
-    pub(super) region: Option<String>,
-    pub(super) kind: Option<String>,
-    #[serde(default)]
-    pub(super) offsite_hops: u8,
-    pub(super) pages: Option<u64>,
-    pub(super) start: Option<Vec<String>>,
-}
-
-impl SeedForm {
-    /// The sector, checked.
-    pub(super) fn sector(&self) -> Option<Sector> {
-        Sector::parse(&self.sector)
-    }
-
-    /// The kind, checked; absent means a platform.
-    pub(super) fn kind(&self) -> Option<SeedKind> {
-        match self.kind.as_deref() {
-            None | Some("platform") => Some(SeedKind::Platform),
-            Some("ad-source") => Some(SeedKind::AdSource),
-            Some(_) => None,
-        }
-    }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RouteForm {
-    path: String,
-    #[serde(default = "ok")]
-    status: u16,
-    location: Option<String>,
-    #[serde(default)]
-    headers: Vec<(String, String)>,
-    content_type: Option<String>,
-    body: Option<String>,
-    #[serde(default)]
-    delay_ms: u64,
-    behaviour: Option<String>,
-    #[serde(default = "one")]
-    chunk: usize,
-    #[serde(default)]
-    every_ms: u64,
-    #[serde(default)]
-    times: u32,
-    retry_after: Option<String>,
-    #[serde(default)]
-    bytes: usize,
-}
-
-fn utf8() -> String {
-    "utf-8".to_owned()
-}
-
-fn ok() -> u16 {
-    200
-}
-
-fn one() -> usize {
-    1
-}
-
-impl RouteForm {
-    fn trap(&self) -> Option<Trap> {
-        self.behaviour.as_deref().and_then(Trap::parse)
-    }
-
-    /// Traps take every path below theirs, the others their own path only.
-    fn covers(&self, path: &str) -> bool {
-        match (path.strip_prefix(self.path.as_str()), self.trap()) {
-            (Some(rest), Some(_)) => rest.is_empty() || rest.starts_with(['/', ';']),
-            (Some(rest), None) => rest.is_empty(),
-            (None, _) => false,
-        }
-    }
-}
-
 impl Web {
     /// Reads, checks and encodes the bundled web.
     pub(super) fn bundled() -> Result<Self, PracticeError> {
-        let form: SitesForm = toml::from_str(bundled_text("sites.toml")?)
-            .map_err(|e| fault("sites.toml", e.to_string()))?;
         let prose = Prose::bundled()?;
-        let hosts = form.host.into_iter().map(|h| Host::build(h, &prose));
+        let hosts = read_sites()?.into_iter().map(|h| Host::build(h, &prose));
         Ok(Self {
             hosts: hosts.collect::<Result<_, _>>()?,
         })
@@ -171,7 +60,6 @@ impl Web {
 
 impl Host {
     fn build(form: HostForm, prose: &Prose) -> Result<Self, PracticeError> {
-        check(&form)?;
         let encoding = Encoding::for_label(form.charset.as_bytes())
             .ok_or_else(|| fault("sites.toml", format!("charset `{}`", form.charset)))?;
         let mut files = HashMap::new();
@@ -262,52 +150,6 @@ fn busy(route: &RouteForm) -> Reply {
         .headers
         .extend(wait.map(|w| ("Retry-After".to_owned(), w.clone())));
     reply
-}
-
-/// Faults that the TOML grammar alone does not find.
-fn check(form: &HostForm) -> Result<(), PracticeError> {
-    let bad = |what: String| Err(fault("sites.toml", format!("host {}: {what}", form.name)));
-    if !form.name.ends_with(".test") {
-        return bad("the name is not under .test".to_owned());
-    }
-    if !form.address.is_loopback() {
-        return bad(format!("{} is no loopback address", form.address));
-    }
-    if !["guilty", "innocent", "mixed", "technical"].contains(&form.verdict.as_str()) {
-        return bad(format!("verdict `{}`", form.verdict));
-    }
-    if form
-        .seed
-        .as_ref()
-        .is_some_and(|s| s.sector().is_none() || s.kind().is_none())
-    {
-        return bad("unknown sector or kind of the seed".to_owned());
-    }
-    let known = [
-        "reset",
-        "endless-headers",
-        "cut",
-        "drip",
-        "busy",
-        "fill",
-        "calendar",
-        "sessions",
-        "segments",
-        "queries",
-    ];
-    for route in &form.route {
-        if route
-            .behaviour
-            .as_deref()
-            .is_some_and(|b| !known.contains(&b))
-        {
-            return bad(format!("behaviour of {}", route.path));
-        }
-        if !(100..600).contains(&route.status) || !route.path.starts_with('/') {
-            return bad(format!("route {}", route.path));
-        }
-    }
-    Ok(())
 }
 
 fn collect(
