@@ -68,6 +68,7 @@ impl<'a> Case<'a> {
     /// Whether a licensed activity is solicited and no licensed institution speaks.
     pub(super) fn licence_missing(&self) -> bool {
         let lawful = match (self.speaker, self.offered.offer) {
+            (Speaker::Licensed(_), Offer::Scheme) => false,
             (Speaker::Licensed(_), _) => true,
             (Speaker::Mentions(_), Offer::Wealth | Offer::Insurance) => true,
             _ => false,

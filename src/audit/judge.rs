@@ -151,7 +151,7 @@ impl Judge {
                 let Some(rule) = self.rule(id, date) else {
                     continue;
                 };
-                if !binds(rule, term.bound, speaker) || rule.id == "EN-1" {
+                if !binds(term.bound, speaker, ruling.offered.offer) || rule.id == "EN-1" {
                     continue;
                 }
                 let one = finding(rule, block, claim, String::new());

@@ -36,15 +36,88 @@ pub(super) fn speaker(group: &Group<'_>) -> Speaker {
     if let Some(name) = group.blocks.iter().find_map(|b| signature(&b.text.plain)) {
         return Speaker::Licensed(name);
     }
-    let named = group.body().find_map(|b| {
-        let mark = b.marks.iter().find(|m| m.id == "licensed-name")?;
-        b.text.plain.get(mark.plain.clone())
-    });
-    match named {
-        Some(name) if group.marked("licensed-self") > 0 => Speaker::Licensed(name.to_owned()),
-        Some(name) => Speaker::Mentions(name.to_owned()),
+    let evading = group
+        .blocks
+        .iter()
+        .any(|b| b.claims.iter().any(|c| c.evaded));
+    let mut mentioned = None;
+    for block in group.body() {
+        for mark in block.marks.iter().filter(|m| m.id == "licensed-name") {
+            let text = &block.text.plain;
+            let name = text.get(mark.plain.clone()).unwrap_or("");
+            if !evading && speaks(text, mark.plain.start, mark.plain.end) {
+                return Speaker::Licensed(name.to_owned());
+            }
+            mentioned.get_or_insert_with(|| name.to_owned());
+        }
+    }
+    match mentioned {
+        Some(name) if group.marked("licensed-self") > 0 && !evading => Speaker::Licensed(name),
+        Some(name) => Speaker::Mentions(name),
+        None if bank_like(group) => Speaker::Mentions("银行理财用语".into()),
         None => Speaker::Unnamed,
     }
+}
+
+/// Words before a name that make it a partner or an object, not the speaker.
+const NOT_BEFORE: [&str; 12] = [
+    "与", "和", "携", "同", "跟", "从", "向", "在", "由", "助您", "获取", "通过",
+];
+/// Words after a name that make it a partner or an object.
+const NOT_AFTER: [&str; 12] = [
+    "合作",
+    "携",
+    "存管",
+    "托管",
+    "监管",
+    "批准",
+    "拖管",
+    "等",
+    "、",
+    "第三方",
+    "三方",
+    "签约",
+];
+
+/// Whether the institution named here is who speaks: at the head of the text, or with a manager or branch after it.
+fn speaks(text: &str, start: usize, end: usize) -> bool {
+    let before = text.get(..start).unwrap_or("");
+    let after = text.get(end..).unwrap_or("");
+    if NOT_BEFORE.iter().any(|w| before.ends_with(w))
+        || NOT_AFTER.iter().any(|w| after.starts_with(w))
+    {
+        return false;
+    }
+    let near: String = after.chars().take(12).collect();
+    let person = [
+        "经理",
+        "支行",
+        "分行",
+        "网点",
+        "理财",
+        "小",
+        "推出",
+        "营业部",
+        "信用卡",
+    ];
+    before.chars().count() <= HEAD || person.iter().any(|w| near.contains(w))
+}
+
+/// Characters before a name that still stands at the head: a greeting.
+const HEAD: usize = 14;
+
+/// Whether the words are those of a bank's product notice, with nobody named (cut texts, staff messages).
+fn bank_like(group: &Group<'_>) -> bool {
+    let mut words: Vec<&str> = group
+        .body()
+        .flat_map(|b| {
+            let marks = b.marks.iter().filter(|m| m.id == "bank-product");
+            marks.filter_map(|m| b.text.plain.get(m.plain.clone()))
+        })
+        .collect();
+    words.sort_unstable();
+    words.dedup();
+    words.len() >= 3
 }
 
 /// The name in lenticular or square brackets at either end of a short text, when it is of a licensed kind.
