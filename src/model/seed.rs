@@ -5,10 +5,12 @@ use std::time::Duration;
 use url::Url;
 
 /// A named list of seeds, as an office keeps it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PatrolList {
     /// Name shown in reports.
     pub name: String,
+    /// The office that keeps it, in Chinese, if the list says.
+    pub office: Option<String>,
     /// Where it was read from, for messages.
     pub source: String,
     /// The seeds, in file order; ids are unique.
@@ -16,7 +18,7 @@ pub struct PatrolList {
 }
 
 /// One watched platform or ad source.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Seed {
     /// Stable identifier, unique in the list: `[a-z0-9-]{1,64}`.
     pub id: String,

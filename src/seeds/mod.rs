@@ -1,1 +1,31 @@
 //! The only reader of `seeds/`: patrol lists, registers of licensed institutions, regional units.
+//!
+//! `seeds/README.md` is the grammar. Trouble with a file is data: every fault has file, line, column and field, all
+//! faults of a file come together, and what is sound is kept.
+
+mod check;
+mod csv_list;
+mod csv_words;
+mod embedded;
+mod error;
+mod fault;
+mod patrol_list;
+mod quantity;
+mod register_rows;
+mod registers;
+mod start_url;
+mod table;
+mod terms;
+mod to_toml;
+mod units;
+mod words;
+
+pub use check::check;
+pub use csv_list::{import_csv, import_csv_bytes};
+pub use embedded::{EXAMPLE_LIST, README};
+pub use error::SeedsError;
+pub use fault::{Fault, Loaded, Severity};
+pub use patrol_list::{load_patrol_list, parse_patrol_list};
+pub use registers::load_registers;
+pub use to_toml::to_toml;
+pub use units::{load_units, parse_units};

@@ -1,0 +1,407 @@
+//! Patrol lists in TOML.
+
+use super::error::{SeedsError, read};
+use super::fault::{Loaded, Scribe, Severity, quoted};
+use super::start_url;
+use super::table::Table;
+use super::terms::{self, Terms};
+use super::units::bundled_units;
+use crate::model::glob;
+use crate::model::region::Units;
+use crate::model::seed::{AddressPermission, PatrolList, Scope, Sector, Seed};
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::path::Path;
+use toml::de::DeTable;
+use url::{Host, Url};
+
+const LIST_FIELDS: [&str; 4] = ["name", "office", "defaults", "seed"];
+
+/// Reads a patrol list; regional units are the bundled ones.
+pub fn load_patrol_list(path: &Path) -> Result<Loaded<PatrolList>, SeedsError> {
+    let bytes = read(path)?;
+    let source = path.display().to_string();
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => parse_patrol_list(&text, &source, bundled_units()),
+        Err(error) => not_utf8(error, &source),
+    })
+}
+
+/// A file in another encoding: the sound part is read for its place only.
+fn not_utf8(error: std::string::FromUtf8Error, source: &str) -> Loaded<PatrolList> {
+    let upto = error.utf8_error().valid_up_to();
+    let bytes = error.into_bytes();
+    let sound = String::from_utf8_lossy(bytes.get(..upto).unwrap_or_default());
+    let mut scribe = Scribe::new(source, &sound);
+    let advice = "save the file as UTF-8 (in the editor: Save as, encoding UTF-8)";
+    scribe.error(&(upto..upto), "", "the file is not UTF-8", advice);
+    scribe.finish(empty_list(source))
+}
+
+fn empty_list(source: &str) -> PatrolList {
+    PatrolList {
+        name: source.to_owned(),
+        office: None,
+        source: source.to_owned(),
+        seeds: Vec::new(),
+    }
+}
+
+/// Reads a patrol list from text. Seeds with an error are left out, all faults are told.
+pub fn parse_patrol_list(text: &str, source: &str, units: &Units) -> Loaded<PatrolList> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut scribe = Scribe::new(source, text);
+    let (parsed, errors) = DeTable::parse_recoverable(text);
+    for error in &errors {
+        let span = error.span().unwrap_or(0..0);
+        let (line, _) = scribe.place(span.start);
+        if !scribe.has_fault_on(line) {
+            scribe.error(
+                &span,
+                "",
+                format!("not TOML: {}", first_line(error.message())),
+                "see the grammar in seeds/README.md",
+            );
+        }
+    }
+    let root = Table::root(&parsed);
+    let list = read_list(&root, source, units, &mut scribe);
+    let mut loaded = scribe.finish(list);
+    if !errors.is_empty() {
+        drop_echoes(&mut loaded);
+    }
+    loaded
+}
+
+fn first_line(message: &str) -> String {
+    let line = message.lines().next().unwrap_or_default();
+    line.chars()
+        .take(200)
+        .collect::<String>()
+        .escape_debug()
+        .to_string()
+}
+
+/// After a syntax error, other faults of the same line are its echoes.
+fn drop_echoes(loaded: &mut Loaded<PatrolList>) {
+    let broken: Vec<usize> = loaded
+        .faults
+        .iter()
+        .filter(|f| f.problem.starts_with("not TOML"))
+        .map(|f| f.line)
+        .collect();
+    loaded
+        .faults
+        .retain(|f| f.problem.starts_with("not TOML") || !broken.contains(&f.line));
+}
+
+fn read_list(root: &Table<'_>, source: &str, units: &Units, scribe: &mut Scribe<'_>) -> PatrolList {
+    root.only(&LIST_FIELDS, scribe);
+    let mut list = empty_list(source);
+    match root.text("name", scribe) {
+        Some(name) => list.name = name,
+        None if root.get("name").is_none() => {
+            scribe.warning(
+                &(0..0),
+                "name",
+                "the list has no name",
+                "write name = \"...\" at the top",
+            );
+        }
+        None => {}
+    }
+    list.office = root.text("office", scribe);
+    let mut defaults = Terms::default();
+    if let Some(table) = root.table("defaults", scribe) {
+        table.only(&terms::FIELDS, scribe);
+        defaults = defaults.read(&table, units, scribe);
+    }
+    let mut seen = Seen::default();
+    for table in root.tables("seed", scribe) {
+        let before = scribe.errors();
+        let seed = read_seed(&table, &defaults, units, scribe);
+        if let Some(seed) = seed.filter(|_| scribe.errors() == before)
+            && seen.admits(&seed, &table, scribe)
+        {
+            list.seeds.push(seed);
+        }
+    }
+    if list.seeds.is_empty() && scribe.errors() == 0 {
+        scribe.warning(
+            &(0..0),
+            "seed",
+            "the list names no seed",
+            "add a [[seed]] with id, name and start",
+        );
+    }
+    list
+}
+
+fn read_seed(
+    table: &Table<'_>,
+    defaults: &Terms,
+    units: &Units,
+    scribe: &mut Scribe<'_>,
+) -> Option<Seed> {
+    let known: Vec<&str> = ["id", "name", "start"]
+        .into_iter()
+        .chain(terms::FIELDS)
+        .collect();
+    table.only(&known, scribe);
+    for (field, example) in [
+        ("id", "\"yx-001\""),
+        ("name", "\"某某平台\""),
+        ("start", "[\"https://www.example.test/\"]"),
+    ] {
+        if table.get(field).is_none() {
+            let advice = format!("write {field} = {example}");
+            scribe.error(
+                &table.span,
+                format!("{}.{field}", table.path),
+                "the field is missing",
+                advice,
+            );
+        }
+    }
+    let id = read_id(table, scribe);
+    let name = table.text("name", scribe);
+    let terms = defaults.clone().read(table, units, scribe);
+    let start_urls = read_start(table, &terms, scribe);
+    terms.judge_pace(table, scribe);
+    if terms.sector.is_none() && table.get("sector").is_none() {
+        let field = format!("{}.sector", table.path);
+        scribe.warning(
+            &table.span,
+            field,
+            "no sector, 其他 is taken",
+            "write sector = \"p2p\" or another of README.md",
+        );
+    }
+    Some(Seed {
+        id: id?,
+        name: name?,
+        start_urls,
+        kind: terms.kind,
+        sector: terms.sector.unwrap_or(Sector::Other),
+        region: terms.region,
+        scope: terms.scope,
+        budget: terms.budget,
+        pace: terms.pace,
+        robots: terms.robots,
+        render: terms.render,
+        addresses: terms.addresses,
+        resolve: terms.resolve,
+    })
+}
+
+/// Whether a text is a seed's id: `[a-z0-9-]{1,64}`.
+pub(super) fn is_id(id: &str) -> bool {
+    (1..=64).contains(&id.len())
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+fn read_id(table: &Table<'_>, scribe: &mut Scribe<'_>) -> Option<String> {
+    let field = table.get("id")?;
+    let id = field.text(scribe)?;
+    if is_id(&id) {
+        return Some(id);
+    }
+    let problem = format!("{} is not an id", quoted(&id));
+    scribe.error(
+        &field.span,
+        &field.path,
+        problem,
+        "use 1 to 64 of a-z, 0-9 and -",
+    );
+    None
+}
+
+fn read_start(table: &Table<'_>, terms: &Terms, scribe: &mut Scribe<'_>) -> Vec<Url> {
+    let mut urls: Vec<Url> = Vec::new();
+    let items = table.texts("start", scribe).unwrap_or_default();
+    if items.is_empty() && table.get("start").is_some() && urls.is_empty() {
+        let field = format!("{}.start", table.path);
+        if table
+            .get("start")
+            .is_some_and(|f| matches!(f.value, toml::de::DeValue::Array(_)))
+        {
+            scribe.error(
+                &table.span_of("start"),
+                field,
+                "no start address",
+                "write at least one",
+            );
+        }
+    }
+    for item in items {
+        let Some(text) = item.text(scribe) else {
+            continue;
+        };
+        match start_url::strict(&text) {
+            Ok(url) if urls.contains(&url) => {
+                scribe.warning(
+                    &item.span,
+                    &item.path,
+                    "the same start address twice",
+                    "remove one",
+                );
+            }
+            Ok(url) => {
+                for (severity, problem, advice) in judge_start(&url, &terms.scope, &terms.addresses)
+                {
+                    let at = scribe.place(item.span.start);
+                    scribe.at(at, &item.path, problem, advice, severity);
+                }
+                urls.push(url);
+            }
+            Err((problem, advice)) => scribe.error(&item.span, &item.path, problem, advice),
+        }
+    }
+    urls
+}
+
+/// What speaks against a start address under the seed's own terms.
+pub(super) fn judge_start(
+    url: &Url,
+    scope: &Scope,
+    addresses: &AddressPermission,
+) -> Vec<(Severity, String, String)> {
+    let mut out = Vec::new();
+    let mut path = url.path().to_owned();
+    if let Some(query) = url.query() {
+        path = format!("{path}?{query}");
+    }
+    if let Some(pattern) = scope.exclude.iter().find(|p| glob::matches(p, &path)) {
+        let problem = format!(
+            "the start address is excluded by its own pattern {}",
+            quoted(pattern)
+        );
+        out.push((
+            Severity::Error,
+            problem,
+            "change `start` or `scope.exclude`".to_owned(),
+        ));
+    }
+    if !scope.include.is_empty() && !scope.include.iter().any(|p| glob::matches(p, &path)) {
+        let problem = "the start address matches no pattern of its own `include`".to_owned();
+        out.push((
+            Severity::Error,
+            problem,
+            "add its path to `scope.include`".to_owned(),
+        ));
+    }
+    if let Some(address) = literal(url) {
+        if is_special(address) && !permits(addresses, address) {
+            let problem = format!("{address} is a special address and the seed does not allow it");
+            let advice =
+                format!("add addresses = [\"{address}\"] if this is a closed network of your own");
+            out.push((Severity::Error, problem, advice));
+        }
+    } else if url.host_str() == Some("localhost") && addresses.networks.is_empty() {
+        let problem = "localhost is this machine and the seed does not allow it".to_owned();
+        out.push((
+            Severity::Error,
+            problem,
+            "add addresses = [\"loopback\"] for a test".to_owned(),
+        ));
+    }
+    out
+}
+
+fn literal(url: &Url) -> Option<IpAddr> {
+    match url.host()? {
+        Host::Ipv4(v4) => Some(IpAddr::V4(v4)),
+        Host::Ipv6(v6) => Some(v6.to_ipv4_mapped().map_or(IpAddr::V6(v6), IpAddr::V4)),
+        Host::Domain(_) => None,
+    }
+}
+
+/// Loopback, private, link-local and other addresses that are no public site (RFC 6890). The guard of the fetch decides; this only warns early.
+fn is_special(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            let shared = matches!(v4.octets(), [100, b, ..] if (64..128).contains(&b));
+            v4.is_loopback()
+                || v4.is_private()
+                || v4.is_link_local()
+                || v4.is_unspecified()
+                || v4.is_broadcast()
+                || v4.is_multicast()
+                || shared
+        }
+        IpAddr::V6(v6) => {
+            v6.is_loopback()
+                || v6.is_unspecified()
+                || v6.is_multicast()
+                || v6.is_unique_local()
+                || v6.is_unicast_link_local()
+        }
+    }
+}
+
+fn permits(addresses: &AddressPermission, address: IpAddr) -> bool {
+    addresses
+        .networks
+        .iter()
+        .any(|(network, prefix)| match (network, address) {
+            (IpAddr::V4(n), IpAddr::V4(a)) => {
+                let shift = 32 - u32::from(*prefix).min(32);
+                (u32::from(*n) ^ u32::from(a))
+                    .checked_shr(shift)
+                    .unwrap_or(0)
+                    == 0
+            }
+            (IpAddr::V6(n), IpAddr::V6(a)) => {
+                let shift = 128 - u32::from(*prefix).min(128);
+                (u128::from(*n) ^ u128::from(a))
+                    .checked_shr(shift)
+                    .unwrap_or(0)
+                    == 0
+            }
+            _ => false,
+        })
+}
+
+/// Ids and start addresses already taken in the list.
+#[derive(Default)]
+struct Seen {
+    ids: HashMap<String, usize>,
+    starts: HashMap<Url, String>,
+}
+
+impl Seen {
+    /// Whether the seed's id is free; a start address of another seed is a warning.
+    fn admits(&mut self, seed: &Seed, table: &Table<'_>, scribe: &mut Scribe<'_>) -> bool {
+        let span = table.span_of("id");
+        let (line, _) = scribe.place(span.start);
+        if let Some(first) = self.ids.get(&seed.id) {
+            let problem = format!("id {} is taken by line {first}", quoted(&seed.id));
+            scribe.error(
+                &span,
+                format!("{}.id", table.path),
+                problem,
+                "give every seed its own id",
+            );
+            return false;
+        }
+        self.ids.insert(seed.id.clone(), line);
+        for url in &seed.start_urls {
+            if let Some(other) = self.starts.insert(url.clone(), seed.id.clone()) {
+                let problem = format!(
+                    "{} is a start of seed {} too",
+                    quoted(url.as_str()),
+                    quoted(&other)
+                );
+                scribe.warning(
+                    &table.span_of("start"),
+                    format!("{}.start", table.path),
+                    problem,
+                    "keep it in one seed",
+                );
+            }
+        }
+        true
+    }
+}
