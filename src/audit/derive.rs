@@ -11,7 +11,7 @@ use crate::model::lexicon::Term;
 use crate::model::reading::ReadBlock;
 use crate::model::rule::Rule;
 use crate::model::yields::YieldSide;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the derived rules look at.
 pub(super) struct Case<'a> {
@@ -28,6 +28,25 @@ impl<'a> Case<'a> {
         !self.group.contacts().is_empty()
             || self.group.has(ClaimKind::CallToAction)
             || self.group.asserted().any(|(_, c)| c.term == "wealth-card")
+    }
+
+    /// Whether even a licensed institution presses too hard: a guarantee together with a high or compared return and
+    /// no risk warning, or credit that is both unsecured and instant.
+    pub(super) fn pressing(&self) -> bool {
+        let guarantee = self.group.has(ClaimKind::Guarantee);
+        let high = self.group.has(ClaimKind::HighYield)
+            || self.group.asserted().any(|(_, c)| c.term == "compare-bank");
+        let easy: BTreeSet<&str> = self
+            .group
+            .asserted()
+            .filter(|(_, c)| c.kind == ClaimKind::EasyCredit && !self.supports(&c.term))
+            .map(|(_, c)| c.term.as_str())
+            .collect();
+        guarantee && high && !self.group.has(ClaimKind::Disclosure) || easy.len() >= 2
+    }
+
+    fn supports(&self, term: &str) -> bool {
+        self.terms.get(term).is_some_and(|t| t.support)
     }
 
     /// The first claim that carries the offer.
@@ -98,7 +117,7 @@ impl<'a> Case<'a> {
                 continue;
             };
             let licensed = matches!(self.speaker, Speaker::Licensed(_) | Speaker::Mentions(_));
-            if licensed && annual.is_none_or(|a| a < 10.0) {
+            if licensed && !self.pressing() {
                 continue;
             }
             if let Some(rule) = (self.rules)("YD-8") {

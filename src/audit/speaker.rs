@@ -1,6 +1,9 @@
 //! Who makes the offer: a licensed institution, somebody named, or nobody named.
 
 use super::group::Group;
+use crate::model::reading::ReadBlock;
+use crate::model::register::{How, Registers};
+use std::ops::Range;
 
 /// What the text shows of its speaker. "Licensed" means that the words name a licensed kind of institution as the
 /// speaker; whether it truly speaks is for the register, the domain and the officer.
@@ -32,7 +35,7 @@ const RESERVED: [&str; 14] = [
     "期货",
 ];
 
-pub(super) fn speaker(group: &Group<'_>) -> Speaker {
+pub(super) fn speaker(group: &Group<'_>, registers: &Registers) -> Speaker {
     if let Some(name) = group.blocks.iter().find_map(|b| signature(&b.text.plain)) {
         return Speaker::Licensed(name);
     }
@@ -42,29 +45,62 @@ pub(super) fn speaker(group: &Group<'_>) -> Speaker {
         .any(|b| b.claims.iter().any(|c| c.evaded));
     let mut mentioned = None;
     for block in group.body() {
-        for mark in block.marks.iter().filter(|m| m.id == "licensed-name") {
-            let text = &block.text.plain;
-            let name = text.get(mark.plain.clone()).unwrap_or("");
-            if !evading && speaks(text, mark.plain.start, mark.plain.end) {
+        let text = &block.text.plain;
+        for span in names(block, registers) {
+            let name = text.get(span.clone()).unwrap_or("");
+            if !evading && speaks(text, span.start, span.end) {
                 return Speaker::Licensed(name.to_owned());
             }
             mentioned.get_or_insert_with(|| name.to_owned());
         }
     }
+    let itself = group.marked("licensed-self") > 0 && !evading;
     match mentioned {
-        Some(name) if group.marked("licensed-self") > 0 && !evading => Speaker::Licensed(name),
+        Some(name) if itself => Speaker::Licensed(name),
         Some(name) => Speaker::Mentions(name),
-        None if bank_like(group) => Speaker::Mentions("银行理财用语".into()),
+        None if itself || bank_like(group) => Speaker::Mentions("银行用语".into()),
         None => Speaker::Unnamed,
     }
 }
 
+/// Names of licensed institutions in a block: common short names, and what the registers name.
+fn names(block: &ReadBlock, registers: &Registers) -> Vec<Range<usize>> {
+    let marks = block.marks.iter().filter(|m| m.id == "licensed-name");
+    let mut spans: Vec<Range<usize>> = marks.map(|m| m.plain.clone()).collect();
+    if NAME_PARTS
+        .iter()
+        .any(|part| block.text.plain.contains(part))
+    {
+        let mentions = registers.mentions(&block.text.plain);
+        spans.extend(
+            mentions
+                .into_iter()
+                .filter(|m| m.how != How::Variant)
+                .map(|m| m.span),
+        );
+    }
+    spans.sort_by_key(|s| (s.start, s.end));
+    spans.truncate(MOST_NAMES);
+    spans
+}
+
+/// Every licensed institution's name holds one of these; without any the registers need not be asked.
+const NAME_PARTS: [&str; 11] = [
+    "银行", "保险", "证券", "基金", "信托", "期货", "人寿", "财险", "金融", "支付", "资管",
+];
+/// Names looked at in one block: a directory of banks is no speaker.
+const MOST_NAMES: usize = 40;
+
 /// Words before a name that make it a partner or an object, not the speaker.
-const NOT_BEFORE: [&str; 12] = [
-    "与", "和", "携", "同", "跟", "从", "向", "在", "由", "助您", "获取", "通过",
+const NOT_BEFORE: [&str; 18] = [
+    "与", "和", "携", "同", "跟", "从", "向", "在", "由", "助您", "获取", "通过", "办理", "代办",
+    "联合", "银行,", "、", "提供",
 ];
 /// Words after a name that make it a partner or an object.
-const NOT_AFTER: [&str; 12] = [
+const NOT_AFTER: [&str; 15] = [
+    "做过",
+    "客户",
+    "银行等",
     "合作",
     "携",
     "存管",
