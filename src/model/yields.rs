@@ -52,6 +52,8 @@ pub enum Period {
     Year,
     /// Over this many days.
     Days(u32),
+    /// Over this many months (三个月, 半年, 两年).
+    Months(u32),
     /// Not said.
     Unknown,
 }
