@@ -113,14 +113,21 @@ impl<'a> Case<'a> {
                 continue;
             }
             let annual = figure.annual.map(|(_, high)| high);
-            let Some(severity) = yield_severity(annual, figure.masked) else {
+            let Some(severity) =
+                yield_severity(annual, figure.masked_ten(), figure.income.is_some())
+            else {
                 continue;
             };
             let licensed = matches!(self.speaker, Speaker::Licensed(_) | Speaker::Mentions(_));
             if licensed && !self.pressing() {
                 continue;
             }
-            if let Some(rule) = (self.rules)("YD-8") {
+            let id = if self.offered.offer == Offer::Property {
+                "AD-26-1"
+            } else {
+                "YD-8"
+            };
+            if let Some(rule) = (self.rules)(id) {
                 let remark = format!("{};{}", figure.formula, "仅作评分参考,以核实为准");
                 let mut one = finding(rule, block, claim, remark);
                 one.severity = severity;
@@ -173,9 +180,10 @@ fn licence_remark(speaker: &Speaker) -> String {
     }
 }
 
-/// Severity of an annual return; masked digits count as ten percent.
-fn yield_severity(annual: Option<f64>, masked: bool) -> Option<u8> {
+/// Severity of an annual return; income from nothing and masked digits count as ten percent.
+fn yield_severity(annual: Option<f64>, masked: bool, income: bool) -> Option<u8> {
     match annual {
+        None if income => Some(4),
         Some(a) if a >= 24.0 => Some(5),
         Some(a) if a >= 10.0 => Some(4),
         Some(a) if a >= 8.0 => Some(3),

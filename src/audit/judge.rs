@@ -15,6 +15,7 @@ use crate::model::lexicon::{Cue, Lexicon, Term};
 use crate::model::reading::ReadBlock;
 use crate::model::register::Registers;
 use crate::model::rule::Rule;
+use crate::model::yields::YieldSide;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
@@ -119,16 +120,23 @@ impl Judge {
 
     fn claims_of(&self, group: &Group<'_>, ruling: &mut Ruling) {
         for (_, claim) in group.asserted() {
+            if claim
+                .figure
+                .as_ref()
+                .is_some_and(|f| f.side == YieldSide::Cost)
+            {
+                continue;
+            }
+            // Bare adjectives (高收益) support a promise but state no figure.
+            let term = self.terms.get(&claim.term);
+            if claim.kind == ClaimKind::HighYield && term.is_some_and(|t| t.support) {
+                continue;
+            }
             if (claim.kind as u8) <= (ClaimKind::Lure as u8) {
                 ruling.claims.insert(claim.kind);
             }
             if claim.kind == ClaimKind::HighYield {
-                let term = self.terms.get(&claim.term);
-                if term.is_some_and(|t| t.support) {
-                    ruling.claims.remove(&ClaimKind::HighYield);
-                } else {
-                    ruling.claims.insert(ClaimKind::Yield);
-                }
+                ruling.claims.insert(ClaimKind::Yield);
             }
         }
     }
