@@ -48,7 +48,20 @@ impl Tally {
 }
 
 /// Points below which a context does not speak clearly.
-const LEAST: f64 = 1.9;
+const LEAST: f64 = 1.3;
+
+/// Characters from which a text is long: notices and greetings are short, and much else stands in long texts.
+const LONG: usize = 400;
+/// What ordinary cues weigh in a long text.
+const LONG_ORDINARY: f64 = 0.4;
+
+/// Characters of a headline at most.
+const SHORT: usize = 60;
+/// The cue of headline verbs, and what it weighs where no headline can be.
+const HEADLINE: &str = "news-head";
+const NO_HEADLINE: f64 = 0.3;
+/// The cue of an exam's answer options; a text with a contact is none.
+const OPTIONS: &str = "ref-options";
 
 /// Adds up the cues, claims and structure of a group.
 pub(super) fn tally(group: &Group<'_>, cues: &BTreeMap<String, Cue>) -> Tally {
@@ -60,10 +73,23 @@ pub(super) fn tally(group: &Group<'_>, cues: &BTreeMap<String, Cue>) -> Tally {
             counts.entry(hit.id.as_str()).or_default().insert(word);
         }
     }
+    let chars = group.chars();
+    let long = chars > LONG;
+    let reachable = !group.contacts().is_empty();
     for (id, words) in counts {
+        if id == OPTIONS && reachable {
+            continue;
+        }
         let Some(cue) = cues.get(id) else { continue };
         let hits = (words.len() as u32).min(cue.cap);
-        tally.add(cue.context, cue.weight * f64::from(hits), id);
+        let share = if long && cue.context == Context::Ordinary {
+            LONG_ORDINARY
+        } else if id == HEADLINE && (reachable || chars > SHORT) {
+            NO_HEADLINE
+        } else {
+            1.0
+        };
+        tally.add(cue.context, cue.weight * f64::from(hits) * share, id);
     }
     from_claims(group, &mut tally);
     tally
@@ -73,29 +99,42 @@ fn from_claims(group: &Group<'_>, tally: &mut Tally) {
     let mut own = BTreeSet::new();
     let mut offers = BTreeSet::new();
     let mut turned = BTreeSet::new();
+    let mut distress = BTreeSet::new();
     for block in group.body() {
         for claim in &block.claims {
             let name = claim.term.as_str();
             match (claim.kind, claim.polarity) {
                 (ClaimKind::Offer, Polarity::Asserted) => offers.insert(name),
                 (ClaimKind::Disclosure | ClaimKind::CallToAction, _) => false,
-                (ClaimKind::Distress | ClaimKind::Mobilise, _) => false,
+                (ClaimKind::Distress | ClaimKind::Mobilise, _) => distress.insert(name),
                 (_, Polarity::Asserted) => own.insert(name),
                 (_, _) => turned.insert(name),
             };
         }
     }
     let count = |set: &BTreeSet<&str>, most: usize| set.len().min(most) as f64;
-    let long = group.chars() > 400;
+    let long = group.chars() > LONG;
     let contacts = group.contacts().len().min(3) as f64;
+    // Words of trade alone do not solicit: half weight without any address, call, price or contact.
+    let solicits = contacts > 0.0 || tally.of(Context::Ad) > 0.0;
+    let share = if solicits { 1.0 } else { 0.6 };
     for (points, why) in [
-        (count(&own, 4) * if long { 0.7 } else { 1.1 }, "claims"),
-        (count(&offers, 3) * if long { 0.3 } else { 0.5 }, "offers"),
+        (
+            share * count(&own, 4) * if long { 0.7 } else { 1.1 },
+            "claims",
+        ),
+        (
+            share * count(&offers, 3) * if long { 0.3 } else { 0.5 },
+            "offers",
+        ),
         (contacts * if long { 0.6 } else { 1.3 }, "contacts"),
     ] {
         if points > 0.0 {
             tally.add(Context::Ad, points, why);
         }
+    }
+    if !distress.is_empty() {
+        tally.add(Context::Warning, 2.0, "distress");
     }
     if !turned.is_empty() {
         tally.add(Context::Warning, count(&turned, 3) * 0.6, "turned-claims");

@@ -11,7 +11,7 @@ use crate::model::lexicon::Term;
 use crate::model::reading::ReadBlock;
 use crate::model::rule::Rule;
 use crate::model::yields::YieldSide;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the derived rules look at.
 pub(super) struct Case<'a> {
@@ -28,6 +28,25 @@ impl<'a> Case<'a> {
         !self.group.contacts().is_empty()
             || self.group.has(ClaimKind::CallToAction)
             || self.group.asserted().any(|(_, c)| c.term == "wealth-card")
+    }
+
+    /// Whether even a licensed institution presses too hard: a guarantee together with a high or compared return and
+    /// no risk warning, or credit that is both unsecured and instant.
+    pub(super) fn pressing(&self) -> bool {
+        let guarantee = self.group.has(ClaimKind::Guarantee);
+        let high = self.group.has(ClaimKind::HighYield)
+            || self.group.asserted().any(|(_, c)| c.term == "compare-bank");
+        let easy: BTreeSet<&str> = self
+            .group
+            .asserted()
+            .filter(|(_, c)| c.kind == ClaimKind::EasyCredit && !self.supports(&c.term))
+            .map(|(_, c)| c.term.as_str())
+            .collect();
+        guarantee && high && !self.group.has(ClaimKind::Disclosure) || easy.len() >= 2
+    }
+
+    fn supports(&self, term: &str) -> bool {
+        self.terms.get(term).is_some_and(|t| t.support)
     }
 
     /// The first claim that carries the offer.
@@ -68,6 +87,7 @@ impl<'a> Case<'a> {
     /// Whether a licensed activity is solicited and no licensed institution speaks.
     pub(super) fn licence_missing(&self) -> bool {
         let lawful = match (self.speaker, self.offered.offer) {
+            (Speaker::Licensed(_), Offer::Scheme) => false,
             (Speaker::Licensed(_), _) => true,
             (Speaker::Mentions(_), Offer::Wealth | Offer::Insurance) => true,
             _ => false,
@@ -93,14 +113,21 @@ impl<'a> Case<'a> {
                 continue;
             }
             let annual = figure.annual.map(|(_, high)| high);
-            let Some(severity) = yield_severity(annual, figure.masked) else {
+            let Some(severity) =
+                yield_severity(annual, figure.masked_ten(), figure.income.is_some())
+            else {
                 continue;
             };
             let licensed = matches!(self.speaker, Speaker::Licensed(_) | Speaker::Mentions(_));
-            if licensed && annual.is_none_or(|a| a < 10.0) {
+            if licensed && !self.pressing() {
                 continue;
             }
-            if let Some(rule) = (self.rules)("YD-8") {
+            let id = if self.offered.offer == Offer::Property {
+                "AD-26-1"
+            } else {
+                "YD-8"
+            };
+            if let Some(rule) = (self.rules)(id) {
                 let remark = format!("{};{}", figure.formula, "仅作评分参考,以核实为准");
                 let mut one = finding(rule, block, claim, remark);
                 one.severity = severity;
@@ -153,9 +180,10 @@ fn licence_remark(speaker: &Speaker) -> String {
     }
 }
 
-/// Severity of an annual return; masked digits count as ten percent.
-fn yield_severity(annual: Option<f64>, masked: bool) -> Option<u8> {
+/// Severity of an annual return; income from nothing and masked digits count as ten percent.
+fn yield_severity(annual: Option<f64>, masked: bool, income: bool) -> Option<u8> {
     match annual {
+        None if income => Some(4),
         Some(a) if a >= 24.0 => Some(5),
         Some(a) if a >= 10.0 => Some(4),
         Some(a) if a >= 8.0 => Some(3),

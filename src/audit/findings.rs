@@ -2,6 +2,7 @@
 
 use super::speaker::Speaker;
 use crate::model::claim::Claim;
+use crate::model::context::Offer;
 use crate::model::finding::{Contribution, Finding, Strength};
 use crate::model::reading::ReadBlock;
 use crate::model::rule::Rule;
@@ -43,10 +44,12 @@ pub(super) fn finding(rule: &Rule, block: &ReadBlock, claim: &Claim, remark: Str
     }
 }
 
-/// Whether a rule of this claim binds the speaker.
-pub(super) fn binds(rule: &Rule, term_bound: bool, speaker: &Speaker) -> bool {
+/// Whether a claim binds the speaker: a licensed institution's plain notice breaks only what binds it too. A product
+/// of a named institution, offered by whomever, is measured like the institution's own.
+pub(super) fn binds(term_bound: bool, speaker: &Speaker, offer: Offer) -> bool {
     match speaker {
-        Speaker::Licensed(_) => term_bound || !rule.licensed_exempt,
-        _ => true,
+        Speaker::Licensed(_) => term_bound,
+        Speaker::Mentions(_) => term_bound || offer != Offer::Wealth,
+        Speaker::Unnamed => true,
     }
 }

@@ -13,7 +13,9 @@ use crate::model::finding::{BlockVerdict, Finding, Strength, Verdict};
 use crate::model::identity::IdentityFact;
 use crate::model::lexicon::{Cue, Lexicon, Term};
 use crate::model::reading::ReadBlock;
+use crate::model::register::Registers;
 use crate::model::rule::Rule;
+use crate::model::yields::YieldSide;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
@@ -24,6 +26,7 @@ pub struct Judge {
     rules: BTreeMap<String, Rule>,
     terms: BTreeMap<String, Term>,
     cues: BTreeMap<String, Cue>,
+    registers: Registers,
     version: String,
 }
 
@@ -51,8 +54,8 @@ struct Ruling {
 }
 
 impl Judge {
-    /// Compiles the rules of a lexicon.
-    pub fn compile(lexicon: &Lexicon) -> Self {
+    /// Compiles the rules of a lexicon with the registers of licensed institutions.
+    pub fn compile(lexicon: &Lexicon, registers: Registers) -> Self {
         let by_id = |id: &String| id.clone();
         Self {
             rules: lexicon
@@ -70,6 +73,7 @@ impl Judge {
                 .iter()
                 .map(|c| (by_id(&c.id), c.clone()))
                 .collect(),
+            registers,
             version: lexicon.version.clone(),
         }
     }
@@ -105,7 +109,7 @@ impl Judge {
         if context != Context::Ad {
             return ruling;
         }
-        let speaker = speaker(group);
+        let speaker = speaker(group, &self.registers);
         self.claims_of(group, &mut ruling);
         if !financial(offered.offer) {
             return ruling;
@@ -116,16 +120,23 @@ impl Judge {
 
     fn claims_of(&self, group: &Group<'_>, ruling: &mut Ruling) {
         for (_, claim) in group.asserted() {
+            if claim
+                .figure
+                .as_ref()
+                .is_some_and(|f| f.side == YieldSide::Cost)
+            {
+                continue;
+            }
+            // Bare adjectives (高收益) support a promise but state no figure.
+            let term = self.terms.get(&claim.term);
+            if claim.kind == ClaimKind::HighYield && term.is_some_and(|t| t.support) {
+                continue;
+            }
             if (claim.kind as u8) <= (ClaimKind::Lure as u8) {
                 ruling.claims.insert(claim.kind);
             }
             if claim.kind == ClaimKind::HighYield {
-                let term = self.terms.get(&claim.term);
-                if term.is_some_and(|t| t.support) {
-                    ruling.claims.remove(&ClaimKind::HighYield);
-                } else {
-                    ruling.claims.insert(ClaimKind::Yield);
-                }
+                ruling.claims.insert(ClaimKind::Yield);
             }
         }
     }
@@ -143,6 +154,7 @@ impl Judge {
         let mut own = case.unlicensed();
         own.extend(case.yields());
         let mut support = Vec::new();
+        let pressing = case.pressing();
         for (block, claim) in group.asserted() {
             let Some(term) = self.terms.get(&claim.term) else {
                 continue;
@@ -151,11 +163,16 @@ impl Judge {
                 let Some(rule) = self.rule(id, date) else {
                     continue;
                 };
-                if !binds(rule, term.bound, speaker) || rule.id == "EN-1" {
+                let bound = term.bound || pressing;
+                if !binds(bound, speaker, ruling.offered.offer) || rule.id == "EN-1" {
                     continue;
                 }
                 let one = finding(rule, block, claim, String::new());
-                if term.support { &mut support } else { &mut own }.push(one);
+                // A property advertisement is a breach only where it promises a return (labelling guide).
+                let aside =
+                    ruling.offered.offer == Offer::Property && term.offer != Some(Offer::Property);
+                let weak = term.support || aside;
+                if weak { &mut support } else { &mut own }.push(one);
             }
         }
         ruling.finding = own.iter().any(|f| f.severity >= 2);

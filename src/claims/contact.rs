@@ -8,7 +8,7 @@ use std::ops::Range;
 const FORMS: [(&str, &str); 6] = [
     (
         "contact-mobile",
-        r"1[3-9X*][\dX*-]{8,12}|CELLPHONE|PHONE|Phone|(?i:tel)[:： ]?\d{5,}",
+        r"1[3-9X*][\dX*-]{8,12}|[x*]{7,13}|CELLPHONE|PHONE|Phone|(?i:tel)[:： ]?\d{5,}",
     ),
     (
         "contact-landline",
@@ -16,7 +16,7 @@ const FORMS: [(&str, &str); 6] = [
     ),
     (
         "contact-qq",
-        r"(?i:qq|q群|扣扣|企鹅|加q|q)[号群: 验证]{0,4}[:：]?\s?[\dX]{4,12}|[群扣]号?[:：]?\s?[\dX]{5,12}",
+        r"(?i:qq|q群|扣扣|企鹅|加q|q)[号群: 验证]{0,4}[:：]?\s?[\dXx]{4,12}|[群扣]号?[:：]?\s?[\dXx]{5,12}",
     ),
     (
         "contact-wechat",

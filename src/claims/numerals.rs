@@ -143,7 +143,7 @@ impl<'a> Reader<'a> {
     }
 
     fn read_digit(&mut self, ch: char, value: u32) -> bool {
-        if self.number.is_some() && self.arabic {
+        if self.number.is_some() && self.arabic || self.is_count_of_its_own(ch) {
             return false;
         }
         let value = f64::from(value);
@@ -156,6 +156,16 @@ impl<'a> Reader<'a> {
         }
         self.at += ch.len_utf8();
         true
+    }
+
+    /// 一万 in 1万一年: the digit belongs to the measure after it.
+    fn is_count_of_its_own(&self, ch: char) -> bool {
+        let next = self
+            .text
+            .get(self.at + ch.len_utf8()..)
+            .and_then(|r| r.chars().next());
+        let measured = next.is_some_and(|c| MEASURES.contains(c) && !matches!(c, '元' | '块'));
+        measured && self.number.is_none() && self.last_unit >= 100.0 && !self.zero_between
     }
 
     fn read_unit(&mut self, ch: char, unit: f64) -> bool {
@@ -177,7 +187,7 @@ impl<'a> Reader<'a> {
             self.section = 0.0;
         } else {
             let may_lead = unit == 10.0 && self.number.is_none() && (self.last_unit != 10.0);
-            if self.number.is_none() && !may_lead && !self.multiplies_arabic() {
+            if self.number.is_none() && !may_lead {
                 return false;
             }
             if self.last_unit > 0.0 && self.last_unit < 10_000.0 && unit >= self.last_unit {
@@ -191,10 +201,6 @@ impl<'a> Reader<'a> {
         self.last_unit = unit;
         self.at += ch.len_utf8();
         true
-    }
-
-    fn multiplies_arabic(&self) -> bool {
-        false
     }
 
     /// 廿, 卅, 半, 点.

@@ -1,42 +1,54 @@
-//! Figures of return and of borrowing cost, annualised, with the formula shown (YD-CALC).
+//! Figures of return and of borrowing cost, annualised, with the formula shown (catalogue section 9, YD-CALC).
+//!
+//! A figure counts only when a word of return or of interest governs it: the nearest label in its clause
+//! decides, so that down payments, discounts, growth rates and shares stay out. Whether the reader earns or
+//! pays it is told by the label, or else by the nearest telling word.
 
-use super::numerals::parse_prefix;
+mod arithmetic;
+mod figure;
+mod money;
+mod multiples;
+mod rates;
+mod scope;
+mod tokens;
+mod vocabulary;
+
 use crate::model::benchmarks::Benchmarks;
-use crate::model::yields::{Period, YieldFigure, YieldSide};
+use crate::model::yields::YieldFigure;
+use scope::Scope;
+use std::collections::BTreeMap;
 
-/// The figures of return or cost in a plain (normalised) text, in order of place.
-pub fn find(plain: &str, _benchmarks: &Benchmarks) -> Vec<YieldFigure> {
-    let mut figures = Vec::new();
-    for (at, label) in plain.match_indices("年化") {
-        let start = at + label.len();
-        let rest = plain.get(start..).unwrap_or_default();
-        let skipped: usize = rest
-            .chars()
-            .take(8)
-            .take_while(|c| !c.is_ascii_digit())
-            .map(char::len_utf8)
-            .sum();
-        let Some(number) = rest.get(skipped..).and_then(parse_prefix) else {
-            continue;
-        };
-        let end = start + skipped + number.len;
-        if !plain.get(end..).is_some_and(|r| r.starts_with('%')) {
-            continue;
-        }
-        let span = at..end + 1;
-        let raw = plain.get(span.clone()).unwrap_or_default().to_owned();
-        figures.push(YieldFigure {
-            span,
-            formula: format!("{raw} = {}%/年", number.value),
-            raw,
-            percent: Some((number.value, number.value)),
-            period: Period::Year,
-            annual: Some((number.value, number.value)),
-            side: YieldSide::Return,
-            masked: false,
-            approximate: false,
-            income: None,
-        });
+/// The figures of return or cost in a plain (normalised) text, in order of place; none overlap.
+pub fn find(plain: &str, benchmarks: &Benchmarks) -> Vec<YieldFigure> {
+    if !may_hold_figures(plain) {
+        return Vec::new();
     }
-    figures
+    let scope = Scope::new(plain);
+    let mut figures = money::sums(&scope);
+    figures.extend(rates::rates(&scope));
+    figures.extend(multiples::multiples(&scope, benchmarks));
+    without_overlaps(figures)
+}
+
+/// Marks without which no figure is read; most blocks hold none.
+fn may_hold_figures(plain: &str) -> bool {
+    const MARKS: [&str; 14] = [
+        "%", "‰", "分之", "息", "利", "收益", "回报", "返", "赚", "翻", "倍", "入", "还", "年",
+    ];
+    MARKS.iter().any(|mark| plain.contains(mark))
+}
+
+/// Keeps the earlier reader's figure where two readers found the same place.
+fn without_overlaps(figures: Vec<YieldFigure>) -> Vec<YieldFigure> {
+    let mut kept: BTreeMap<usize, YieldFigure> = BTreeMap::new();
+    for figure in figures {
+        let clash = kept
+            .range(..figure.span.end)
+            .next_back()
+            .is_some_and(|(_, k)| k.span.end > figure.span.start);
+        if !clash {
+            kept.insert(figure.span.start, figure);
+        }
+    }
+    kept.into_values().collect()
 }

@@ -31,9 +31,29 @@ impl YieldFigure {
     /// Whether it promises the reader more than `percent` a year, an income from nothing, or hides its digits.
     pub fn is_high(&self, percent: f64) -> bool {
         matches!(self.side, YieldSide::Return | YieldSide::Subsidy)
-            && (self.masked
+            && (self.masked_ten()
                 || self.income.is_some()
                 || self.annual.is_some_and(|(_, high)| high > percent))
+    }
+}
+
+impl YieldFigure {
+    /// Whether the digits are masked and two or more stand before the point (`xx%`, not `x.x%`).
+    pub fn masked_ten(&self) -> bool {
+        let mut run = 0;
+        let mut fraction = false;
+        for c in self.raw.chars() {
+            match c {
+                'x' | 'X' if !fraction => run += 1,
+                'x' | 'X' => {}
+                '.' => (run, fraction) = (0, true),
+                _ => (run, fraction) = (0, false),
+            }
+            if self.masked && run >= 2 && !fraction {
+                return true;
+            }
+        }
+        false
     }
 }
 
@@ -52,6 +72,8 @@ pub enum Period {
     Year,
     /// Over this many days.
     Days(u32),
+    /// Over this many months (三个月, 半年, 两年).
+    Months(u32),
     /// Not said.
     Unknown,
 }

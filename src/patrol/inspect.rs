@@ -10,6 +10,7 @@ use crate::model::lexicon::Lexicon;
 use crate::model::offset_map::NormalText;
 use crate::model::page::{Block, BlockRole, Page};
 use crate::model::reading::ReadBlock;
+use crate::model::register::Registers;
 use crate::text::{self, Normaliser};
 use chrono::NaiveDate;
 use std::path::Path;
@@ -51,23 +52,24 @@ pub struct Stages {
 }
 
 impl Inspector {
-    /// Compiles the embedded lexicons, or those of `dir` where it holds its own files.
-    pub fn compile(dir: Option<&Path>) -> Result<Self, InspectorError> {
+    /// Compiles the embedded lexicons, or those of `dir` where it holds its own files, with the registers.
+    pub fn compile(dir: Option<&Path>, registers: Registers) -> Result<Self, InspectorError> {
         let lexicon = rulebook::load(dir)?;
         let tables = evasion::load(dir)?;
         let benchmarks = benchmarks::load(dir)?;
-        Self::build(&lexicon, &tables, &benchmarks)
+        Self::build(&lexicon, &tables, &benchmarks, registers)
     }
 
     fn build(
         lexicon: &Lexicon,
         tables: &crate::model::evasion::EvasionTables,
         benchmarks: &crate::model::benchmarks::Benchmarks,
+        registers: Registers,
     ) -> Result<Self, InspectorError> {
         Ok(Self {
             normaliser: Normaliser::compile(tables, &lexicon.words())?,
             extractor: Extractor::compile(lexicon, benchmarks)?,
-            judge: Judge::compile(lexicon),
+            judge: Judge::compile(lexicon, registers),
             version: lexicon.version.clone(),
         })
     }

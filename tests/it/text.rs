@@ -1,5 +1,7 @@
 //! Integration tests: text.
 
+mod yields;
+
 use wangxun::lexicons::evasion;
 use wangxun::text::Normaliser;
 
