@@ -88,7 +88,7 @@ pub fn settings(global: &Global, default_home: Option<&Path>) -> Result<Settings
         _ => fallback_home,
     };
     Ok(Settings {
-        home,
+        home: std::path::absolute(&home).map_err(misuse)?,
         contact: file.contact.unwrap_or_default(),
         workers,
         lexicons: global.lexicons.clone().or(file.lexicons),
