@@ -227,11 +227,11 @@ fn check_robots(known: &Known, url: &Url) -> Result<(), Denied> {
             wait: Some(wait),
         });
     }
-    let verdict = known.verdict(url);
-    if verdict.allowed {
+    let (allowed, rule) = known.decide(url);
+    if allowed {
         return Ok(());
     }
-    let rule = verdict.rule.map_or_else(String::new, |rule| {
+    let rule = rule.map_or_else(String::new, |rule| {
         format!("line {}: {}", rule.line, rule.text)
     });
     Err(SkipReason::Robots(rule).into())

@@ -2,6 +2,10 @@
 //! reported as blocked, never judged as the page.
 
 use crate::model::capture::Exchange;
+use aho_corasick::AhoCorasick;
+use encoding_rs::GBK;
+use std::borrow::Cow;
+use std::sync::LazyLock;
 use url::Url;
 
 /// Bytes of a page that are looked at.
@@ -38,15 +42,49 @@ const CAPTCHA_WORDS: [&str; 9] = [
 /// Parts of addresses where people log in.
 const LOGIN_PATHS: [&str; 6] = ["login", "signin", "sign-in", "passport", "sso", "denglu"];
 
+/// A script that sets a cookie.
+const SETS_COOKIE: [&str; 2] = ["document.cookie=", "document.cookie ="];
+
+/// All words that can make a page suspicious, in UTF-8 and (where it differs) in GBK, found in one pass: most
+/// pages hold none of them and are looked at no further.
+static SUSPICIONS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let marks = MARKS.iter().map(|(mark, _)| *mark);
+    let words = marks
+        .chain(CAPTCHA_WORDS)
+        .chain(SETS_COOKIE)
+        .chain(["password"]);
+    let patterns: Vec<Vec<u8>> = words
+        .flat_map(|word| [word.as_bytes().to_vec(), GBK.encode(word).0.into_owned()])
+        .collect();
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(patterns)
+        .ok()
+});
+
 /// What kind of challenge the last answer of a visit to `requested` is; `None` when it is a page.
 pub(super) fn challenge(requested: &Url, exchange: &Exchange) -> Option<String> {
+    if let Some(kind) = by_head(exchange) {
+        return Some(kind.to_owned());
+    }
     let content = exchange.content();
     let head = content.get(..LOOKED_AT).unwrap_or(content);
-    let markup = String::from_utf8_lossy(head).to_ascii_lowercase();
-    by_head(exchange)
-        .or_else(|| by_markup(exchange.status, &markup))
+    let suspicious = SUSPICIONS.as_ref().is_none_or(|words| words.is_match(head));
+    if !suspicious && !matches!(exchange.status, 412 | 521) {
+        return None;
+    }
+    let markup = text_of(head).to_ascii_lowercase();
+    by_markup(exchange.status, &markup)
         .or_else(|| login_wall(requested, exchange, &markup))
         .map(str::to_owned)
+}
+
+/// The markup as text: UTF-8, or else GBK.
+fn text_of(head: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(head) {
+        Err(error) if error.error_len().is_some() => GBK.decode_without_bom_handling(head).0,
+        _ => String::from_utf8_lossy(head),
+    }
 }
 
 fn by_head(exchange: &Exchange) -> Option<&'static str> {
@@ -64,7 +102,7 @@ fn by_head(exchange: &Exchange) -> Option<&'static str> {
 
 fn by_markup(status: u16, markup: &str) -> Option<&'static str> {
     let has = |mark: &str| markup.contains(mark);
-    let empty = visible_chars(markup) < SHORT;
+    let empty = visible_chars(markup, SHORT) < SHORT;
     if empty && let Some((_, name)) = MARKS.iter().find(|(mark, _)| has(mark)) {
         return Some(name);
     }
@@ -77,8 +115,8 @@ fn by_markup(status: u16, markup: &str) -> Option<&'static str> {
         return Some("captcha");
     }
     let reloads = has("location.reload") || has("location.href") || has("location.replace");
-    let sets_cookie = has("document.cookie=") || has("document.cookie =");
-    let bare = visible_chars(markup) < SHORT / 4;
+    let sets_cookie = SETS_COOKIE.iter().any(|word| has(word));
+    let bare = visible_chars(markup, SHORT / 4) < SHORT / 4;
     (bare && scripted && reloads && sets_cookie).then_some("script sets a cookie and reloads")
 }
 
@@ -99,12 +137,16 @@ fn login_wall(requested: &Url, exchange: &Exchange, markup: &str) -> Option<&'st
     (sent_there && asks).then_some("login wall")
 }
 
-/// Rough number of characters that a reader would see: outside tags, scripts and styles.
-fn visible_chars(markup: &str) -> usize {
+/// Rough number of characters that a reader would see: outside tags, scripts and styles. Counts no further than
+/// `enough`.
+fn visible_chars(markup: &str, enough: usize) -> usize {
     let mut seen = 0;
     let mut rest = markup;
     while let Some((text, tail)) = rest.split_once('<') {
         seen += count(text);
+        if seen >= enough {
+            return seen;
+        }
         let closing = ["script", "style", "title"]
             .iter()
             .find(|name| tail.starts_with(**name))
@@ -137,6 +179,16 @@ mod tests {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Option<String> {
+        verdict_of(from, to, status, headers, body.as_bytes().to_vec())
+    }
+
+    fn verdict_of(
+        from: &str,
+        to: &str,
+        status: u16,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Option<String> {
         let url = |text: &str| Url::parse(text).expect("test address");
         let exchange = Exchange {
             url: url(to),
@@ -147,7 +199,7 @@ mod tests {
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec()))
                 .collect(),
-            body: body.as_bytes().to_vec(),
+            body,
             decoded: None,
             truncated: None,
             server: None,
@@ -201,6 +253,13 @@ mod tests {
     }
 
     #[test]
+    fn a_captcha_page_in_gbk_is_known() {
+        let page = "<title>提示</title><p>访问过于频繁，请稍后</p>";
+        let gbk = encoding_rs::GBK.encode(page).0.into_owned();
+        assert!(verdict_of(PAGE, PAGE, 200, &[], gbk).is_some());
+    }
+
+    #[test]
     fn pages_are_no_challenges() {
         let text = format!("<p>{}</p>", "年化收益百分之十二,注册即送红包。".repeat(20));
         let with_form = format!("{text}<form><input type=password><img src=/captcha.png></form>");
@@ -224,11 +283,9 @@ mod tests {
 
     #[test]
     fn visible_text_is_counted() {
-        assert_eq!(
-            visible_chars("<p>保本</p><script>if(a<b){}</script> ab<style>x"),
-            4
-        );
-        assert_eq!(visible_chars("<"), 0);
+        let markup = "<p>保本</p><script>if(a<b){}</script> ab<style>x";
+        assert_eq!(visible_chars(markup, 9), 4);
+        assert_eq!(visible_chars("<", 9), 0);
     }
 
     proptest! {

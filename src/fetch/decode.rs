@@ -210,21 +210,36 @@ mod tests {
 
     #[test]
     fn bombs_are_cut() {
-        let zeros = vec![0_u8; 30_000_000];
+        let zeros = vec![0_u8; 6_000_000];
+        let limits = Limits {
+            decoded_bytes: 3_000_000,
+            ..Limits::default()
+        };
         for (coding, bomb) in [
             ("gzip", gzip(&zeros)),
             ("br", brotli(&zeros)),
             ("zstd", zstd(&zeros)),
         ] {
-            let plain = undo(&bomb, coding, &Limits::default());
+            let plain = undo(&bomb, coding, &limits);
             let bytes = plain.bytes.expect("decoded");
-            assert!(bytes.len() <= Limits::default().decoded_bytes, "{coding}");
-            assert_eq!(
-                plain.notes.first().map(|n| n.code),
-                Some("decoded-cut"),
-                "{coding}"
-            );
+            assert!(bytes.len() <= limits.decoded_bytes, "{coding}");
+            let code = plain.notes.first().map(|n| n.code);
+            assert_eq!(code, Some("decoded-cut"), "{coding}");
         }
+        // A ratio beyond all text is cut before the absolute limit.
+        let bomb = brotli(&zeros);
+        let plain = undo(&bomb, "br", &Limits::default());
+        assert!(plain.bytes.is_some_and(|b| b.len() <= 1024 * 1024));
+    }
+
+    #[test]
+    fn a_huge_zstd_window_is_refused() {
+        let mut frame = zstd(b"abc");
+        // Frame descriptor without a size, window descriptor of 2^41 bytes.
+        frame[4] = 0;
+        frame[5] = 0xF8;
+        let plain = undo(&frame, "zstd", &Limits::default());
+        assert_eq!(plain.notes.first().map(|n| n.code), Some("coding-damaged"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::admit::Denied;
 use super::bounded::Bounded;
 use super::chain::Chain;
 use super::http::is_redirect;
-use super::robots::{ROBOTS_AGENT, ROBOTS_BYTES, Robots, RobotsVerdict};
+use super::robots::{MatchedRule, ROBOTS_AGENT, ROBOTS_BYTES, Robots, RobotsVerdict};
 use super::visit::{HopEnd, location};
 use crate::model::capture::Capture;
 use crate::model::host_memory::RobotsCopy;
@@ -89,7 +89,12 @@ impl Known {
         }
     }
 
-    /// What the file says of an address.
+    /// Whether an address is allowed, and by which line.
+    pub(super) fn decide(&self, url: &Url) -> (bool, Option<MatchedRule>) {
+        self.rules.decide(url)
+    }
+
+    /// All that the file says of an address.
     pub(super) fn verdict(&self, url: &Url) -> RobotsVerdict {
         self.rules.verdict(url)
     }
@@ -230,7 +235,7 @@ impl Fetcher {
                     let next = location(&answer.exchange);
                     let status = answer.exchange.status;
                     let moved = is_redirect(&answer.exchange);
-                    chain.add(answer);
+                    chain.add(*answer);
                     match next {
                         Ok(next) if moved && chain.exchanges.len() <= REDIRECTS => {
                             chain.next = next;

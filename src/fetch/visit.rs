@@ -39,7 +39,7 @@ pub(super) enum HopEnd {
     /// The group's next slot is farther away than a worker may wait.
     TooSoon(Duration),
     /// An answer; with the rest that the group is to be given when it was a refusal (429, 503).
-    Answered(Answer, Option<Duration>),
+    Answered(Box<Answer>, Option<Duration>),
     /// No answer.
     Failed(SkipReason),
 }
@@ -112,7 +112,7 @@ impl Fetcher {
                 HopEnd::Failed(reason) => return ChainEnd::Denied(reason.into()),
                 HopEnd::Answered(answer, rest) => {
                     let body_read = answer.body_read;
-                    match self.step(seed, chain, hop.offsite, answer) {
+                    match self.step(seed, chain, hop.offsite, *answer) {
                         Ok(true) => {}
                         Ok(false) => return ChainEnd::Final { body_read, rest },
                         Err(reason) => return ChainEnd::Denied(reason.into()),
@@ -133,15 +133,18 @@ impl Fetcher {
         let here = answer.exchange.url.clone();
         let moved = is_redirect(&answer.exchange);
         let next = location(&answer.exchange);
-        if self.keep_cookies(seed, &answer.exchange) {
-            chain.seen.clear();
-        }
+        // With another cookie the same address may answer otherwise: what was seen before is no loop.
+        let changed = self.keep_cookies(seed, &answer.exchange);
         chain.add(answer);
         if !moved {
             return Ok(false);
         }
         let next = next?;
-        chain.seen.push(here.clone());
+        if changed {
+            chain.seen.clear();
+        } else {
+            chain.seen.push(here.clone());
+        }
         if chain.seen.contains(&next) {
             let message = format!("loop at {}", quoted(next.as_str()));
             return Err(SkipReason::Redirects(message));
@@ -181,7 +184,7 @@ impl Fetcher {
         match sent {
             Ok(answer) => {
                 let refused = is_refusal(&answer.exchange);
-                HopEnd::Answered(answer, refused.then_some(rest))
+                HopEnd::Answered(Box::new(answer), refused.then_some(rest))
             }
             Err(SendError::TimedOut(why)) => {
                 HopEnd::Failed(SkipReason::Failed(format!("time-out: {why}")))

@@ -1,1 +1,10 @@
-//! Integration tests: fetch.
+//! Integration tests: fetch. All servers are on loopback; no name is looked up outside of the machine.
+
+mod charset_pages;
+mod hostile;
+mod https;
+mod proof;
+mod robots_vectors;
+mod server;
+mod speed;
+mod visits;

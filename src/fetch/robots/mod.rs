@@ -135,8 +135,23 @@ impl Robots {
         self.crawl_delay
     }
 
-    /// What the file says of an address: the longest matching rule decides, Allow wins a tie.
+    /// What the file says of an address.
     pub fn verdict(&self, url: &Url) -> RobotsVerdict {
+        let (allowed, rule) = self.decide(url);
+        RobotsVerdict {
+            allowed,
+            rule,
+            crawl_delay: self.crawl_delay,
+            sitemaps: self.sitemaps.clone(),
+        }
+    }
+
+    /// Whether an address is allowed, and by which line: the longest matching rule decides, Allow wins a tie, and
+    /// /robots.txt itself is always allowed (RFC 9309 section 2.2.2).
+    pub fn decide(&self, url: &Url) -> (bool, Option<MatchedRule>) {
+        if self.rules.is_empty() {
+            return (true, None);
+        }
         let path = match url.query() {
             Some(query) => format!("{}?{query}", url.path()),
             None => url.path().to_owned(),
@@ -148,16 +163,12 @@ impl Robots {
             .iter()
             .filter(|rule| rule.matches(&escaped, &plain))
             .max_by_key(|rule| (rule.escaped.len(), rule.allow));
-        RobotsVerdict {
-            // /robots.txt itself is always allowed (RFC 9309 section 2.2.2).
-            allowed: decisive.is_none_or(|rule| rule.allow) || path == "/robots.txt",
-            rule: decisive.map(|rule| MatchedRule {
-                line: rule.line,
-                text: rule.text.clone(),
-            }),
-            crawl_delay: self.crawl_delay,
-            sitemaps: self.sitemaps.clone(),
-        }
+        let allowed = decisive.is_none_or(|rule| rule.allow) || path == "/robots.txt";
+        let matched = decisive.map(|rule| MatchedRule {
+            line: rule.line,
+            text: rule.text.clone(),
+        });
+        (allowed, matched)
     }
 }
 

@@ -1,0 +1,137 @@
+//! TLS: the chain is verified as usual and recorded whole; HTTP/2 is spoken where the server offers it.
+
+use super::server::{seed, settings, target};
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rustls::ServerConfig;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use wangxun::fetch::Fetcher;
+use wangxun::model::seed::HostOverride;
+use wangxun::model::spent::Spent;
+
+struct Pki {
+    root: CertificateDer<'static>,
+    chain: Vec<CertificateDer<'static>>,
+    key: Vec<u8>,
+}
+
+/// A root, an intermediate and a leaf for `host`.
+fn pki(host: &str) -> Pki {
+    let authority = || {
+        let mut params = CertificateParams::new(Vec::new()).expect("params");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params
+    };
+    let root_key = KeyPair::generate().expect("key");
+    let root = authority().self_signed(&root_key).expect("root");
+    let root_issuer = Issuer::new(authority(), root_key);
+    let middle_key = KeyPair::generate().expect("key");
+    let middle = authority()
+        .signed_by(&middle_key, &root_issuer)
+        .expect("intermediate");
+    let middle_issuer = Issuer::new(authority(), middle_key);
+    let leaf_key = KeyPair::generate().expect("key");
+    let params = CertificateParams::new(vec![host.to_owned()]).expect("params");
+    let leaf = params.signed_by(&leaf_key, &middle_issuer).expect("leaf");
+    Pki {
+        root: root.der().clone(),
+        chain: vec![leaf.der().clone(), middle.der().clone()],
+        key: leaf_key.serialize_der(),
+    }
+}
+
+async fn serve(pki: &Pki, protocols: &[&[u8]]) -> SocketAddr {
+    let key = PrivateKeyDer::try_from(pki.key.clone()).expect("key");
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(pki.chain.clone(), key)
+        .expect("certificate");
+    config.alpn_protocols = protocols.iter().map(|p| p.to_vec()).collect();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.8:0").await.expect("loopback");
+    let address = listener.local_addr().expect("bound");
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                let Ok(stream) = acceptor.accept(stream).await else {
+                    return;
+                };
+                let service = service_fn(|_| async {
+                    let answer = hyper::Response::builder().header("content-type", "text/html");
+                    Ok::<_, Infallible>(
+                        answer
+                            .body(Full::new(Bytes::from("<p>安全</p>")))
+                            .expect("answer"),
+                    )
+                });
+                let _ = auto::Builder::new(TokioExecutor::new())
+                    .serve_connection(TokioIo::new(stream), service)
+                    .await;
+            });
+        }
+    });
+    address
+}
+
+async fn visit(pki: &Pki, trusted: bool, host: &str, protocols: &[&[u8]]) -> wangxun::fetch::Visit {
+    let address = serve(pki, protocols).await;
+    let mut settings = settings();
+    if trusted {
+        settings.extra_roots = vec![pki.root.to_vec()];
+    }
+    let fetcher = Fetcher::new(&settings).expect("fetcher");
+    let url = format!("https://{host}/");
+    let mut seed = seed(&url, &["127.0.0.8/32"]);
+    seed.resolve = vec![HostOverride {
+        host: host.to_owned(),
+        address: address.ip(),
+        port: Some(address.port()),
+    }];
+    seed.robots = wangxun::model::seed::RobotsPolicy::Ignore {
+        legal_basis: "测试".to_owned(),
+    };
+    // Twice, so that the second exchange runs over the pooled connection.
+    let first = fetcher.visit(&seed, &target(&url), &Spent::default()).await;
+    if first.outcome.is_err() {
+        return first;
+    }
+    fetcher.visit(&seed, &target(&url), &Spent::default()).await
+}
+
+#[tokio::test]
+async fn the_whole_chain_is_recorded_over_http_1_and_2() {
+    let pki = pki("bank.test");
+    for (protocol, version) in [(&b"h2"[..], "HTTP/2"), (b"http/1.1", "HTTP/1.1")] {
+        let visit = visit(&pki, true, "bank.test", &[protocol]).await;
+        let capture = visit.outcome.expect("a page");
+        let page = capture.last().expect("a page");
+        assert_eq!(page.http_version, version);
+        assert_eq!(page.content(), "<p>安全</p>".as_bytes());
+        let sent: Vec<Vec<u8>> = pki.chain.iter().map(|c| c.to_vec()).collect();
+        assert_eq!(page.tls_chain, sent, "{version}");
+    }
+}
+
+#[tokio::test]
+async fn an_untrusted_or_foreign_certificate_is_refused() {
+    let pki = pki("bank.test");
+    for (trusted, host) in [(false, "bank.test"), (true, "other.test")] {
+        let visit = visit(&pki, trusted, host, &[b"http/1.1"]).await;
+        let reason = visit.outcome.expect_err("no trust");
+        let detail = reason.detail().to_lowercase();
+        assert!(detail.contains("certificate"), "{detail}");
+    }
+}
