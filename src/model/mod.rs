@@ -5,6 +5,7 @@
 pub mod capture;
 pub mod claim;
 pub mod context;
+pub mod custody;
 pub mod digest;
 pub mod finding;
 pub mod host_memory;

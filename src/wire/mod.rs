@@ -1,1 +1,8 @@
 //! Serde forms of what is stored or sent, with versions. Keepers, export, corridors and doors share them.
+
+pub mod capture_mark;
+pub mod file_digest;
+pub mod item_row;
+pub mod journal_entry;
+pub mod manifest;
+pub mod wacz;

@@ -1,0 +1,499 @@
+//! The custody journal: who did what with which evidence, append-only and hash-chained.
+//!
+//! `journal/<writer>.jsonl` holds one chain (see [`super::chain`]); `journal/<writer>.head` names the last line that
+//! was made durable, so that a dropped tail is noticed. An entry is on disk when [`Journal::append`] returns.
+
+use super::chain::{self, ChainEnd};
+use super::error::StorageError;
+use super::home::{Home, check_name};
+use crate::model::custody::{Action, Actor};
+use crate::model::note::Note;
+use crate::wire::file_digest::FileDigest;
+use crate::wire::journal_entry::JournalEntry;
+use chrono::{SecondsFormat, Utc};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, BufReader, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Name and version of the format, the object of each journal's first line.
+pub const JOURNAL_FORMAT: &str = "wangxun-journal/1";
+
+/// What the first line's `prev` says.
+pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// One thing done, before it gets its place in the journal.
+#[derive(Debug, Clone)]
+pub struct Act {
+    action: Action,
+    object: String,
+    files: Vec<FileDigest>,
+    reason: Option<String>,
+    authority: Option<String>,
+    actor: Option<Actor>,
+}
+
+impl Act {
+    /// `action` upon `object`: an evidence id, a run id or a path relative to the home. No personal data.
+    pub fn new(action: Action, object: impl Into<String>) -> Self {
+        Self {
+            action,
+            object: object.into(),
+            files: Vec::new(),
+            reason: None,
+            authority: None,
+            actor: None,
+        }
+    }
+
+    /// Fixes a file with its digests.
+    pub fn file(mut self, file: FileDigest) -> Self {
+        self.files.push(file);
+        self
+    }
+
+    /// Says why, or what should be known besides.
+    pub fn reason(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+
+    /// Names the document that authorises it.
+    pub fn authority(mut self, authority: impl Into<String>) -> Self {
+        self.authority = Some(authority.into());
+        self
+    }
+
+    /// Done by somebody else than the journal's own actor.
+    pub fn by(mut self, actor: Actor) -> Self {
+        self.actor = Some(actor);
+        self
+    }
+}
+
+/// One writer's journal, open for appending. Threads may share it: entries that wait for the disk together are made
+/// durable together.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    writer: String,
+    actor: Actor,
+    tail: Mutex<Tail>,
+    durable: Mutex<Durable>,
+}
+
+#[derive(Debug)]
+struct Tail {
+    file: File,
+    bytes: u64,
+    seq: u64,
+    hash: String,
+    poisoned: bool,
+}
+
+#[derive(Debug)]
+struct Durable {
+    file: File,
+    head: File,
+    /// Lines that are on disk.
+    lines: u64,
+    failed: bool,
+}
+
+impl Journal {
+    /// Opens or begins `journal/<writer>.jsonl`. A torn last line is cut off and noted in the next entry; a journal
+    /// that is damaged before its tail is refused.
+    pub fn open(home: &Home, writer: &str, actor: Actor) -> Result<(Self, Vec<Note>), StorageError> {
+        check_name("writer", writer)?;
+        let path = home.journal().join(format!("{writer}.jsonl"));
+        let file = open_append(&path)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let holder = "another process".to_owned();
+                return Err(StorageError::InUse { home: path, holder });
+            }
+            Err(TryLockError::Error(e)) => return Err(StorageError::io("lock", &path)(e)),
+        }
+        let head = Head::read(&path);
+        let mut at_head = None;
+        let end = read_file(&path, &mut |entry, _| {
+            if head.names(entry.seq) {
+                at_head = Some(entry.hash);
+            }
+            true
+        })?;
+        head.refuse_dropped_tail(&path, &end)?;
+        let mut repairs = Vec::new();
+        repairs.extend(cut_torn_tail(&file, &path, &end)?);
+        repairs.extend(head.fault(&end, at_head.as_deref()).filter(|_| end.lines > 0));
+        let journal = Self::over(file, path, writer, actor, &end)?;
+        super::durable::sync_dir(&home.journal())?;
+        let notes = journal.begin(&end, repairs)?;
+        Ok((journal, notes))
+    }
+
+    fn over(file: File, path: PathBuf, writer: &str, actor: Actor, end: &ChainEnd) -> Result<Self, StorageError> {
+        let head_path = head_path(&path);
+        let head = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&head_path)
+            .map_err(StorageError::io("open", &head_path))?;
+        let again = file.try_clone().map_err(StorageError::io("open", &path))?;
+        Ok(Self {
+            path,
+            writer: writer.to_owned(),
+            actor,
+            tail: Mutex::new(Tail {
+                file,
+                bytes: end.bytes,
+                seq: end.lines,
+                hash: end.last_hash.clone(),
+                poisoned: false,
+            }),
+            durable: Mutex::new(Durable {
+                file: again,
+                head,
+                lines: 0,
+                failed: false,
+            }),
+        })
+    }
+
+    /// The first line of a new journal, and a line for each repair.
+    fn begin(&self, end: &ChainEnd, repairs: Vec<String>) -> Result<Vec<Note>, StorageError> {
+        if end.lines == 0 {
+            self.append(Act::new(Action::JournalStart, JOURNAL_FORMAT))?;
+        }
+        let object = format!("journal/{}.jsonl", self.writer);
+        for reason in &repairs {
+            self.append(Act::new(Action::Repair, object.clone()).reason(reason.clone()))?;
+        }
+        Ok(repairs
+            .into_iter()
+            .map(|reason| Note::new("journal-repaired", reason))
+            .collect())
+    }
+
+    /// The writer's name.
+    pub fn writer(&self) -> &str {
+        &self.writer
+    }
+
+    /// Appends one entry and returns it when it is durable.
+    pub fn append(&self, act: Act) -> Result<JournalEntry, StorageError> {
+        let entry = self.write(act)?;
+        self.make_durable(entry.seq)?;
+        Ok(entry)
+    }
+
+    fn write(&self, act: Act) -> Result<JournalEntry, StorageError> {
+        let mut tail = locked(&self.tail);
+        if tail.poisoned {
+            return Err(self.poisoned());
+        }
+        let actor = act.actor.unwrap_or_else(|| self.actor.clone());
+        let mut entry = JournalEntry {
+            action: act.action.code().to_owned(),
+            actor: actor.name,
+            authority: act.authority,
+            files: act.files,
+            hash: String::new(),
+            object: act.object,
+            prev: tail.hash.clone(),
+            reason: act.reason,
+            role: actor.role,
+            seq: tail.seq,
+            time: Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true),
+            unit: actor.unit,
+            writer: self.writer.clone(),
+        };
+        let line = chain::close_line(&mut entry).map_err(|source| StorageError::Json {
+            what: "journal entry",
+            source,
+        })?;
+        self.write_line(&mut tail, &line)?;
+        tail.bytes += line.len() as u64;
+        tail.seq += 1;
+        tail.hash = entry.hash.clone();
+        Ok(entry)
+    }
+
+    /// A line that could be written only in part is taken back, so that the next one stands on a line of its own.
+    fn write_line(&self, tail: &mut Tail, line: &[u8]) -> Result<(), StorageError> {
+        let Err(error) = tail.file.write_all(line) else {
+            return Ok(());
+        };
+        tail.poisoned = tail.file.set_len(tail.bytes).is_err();
+        Err(StorageError::io("append to", &self.path)(error))
+    }
+
+    /// Returns when line `seq` is on disk. Whoever comes first syncs for all that have written by then.
+    fn make_durable(&self, seq: u64) -> Result<(), StorageError> {
+        let mut durable = locked(&self.durable);
+        if durable.lines > seq {
+            return Ok(());
+        }
+        if durable.failed {
+            return Err(self.poisoned());
+        }
+        let (lines, hash) = {
+            let tail = locked(&self.tail);
+            (tail.seq, tail.hash.clone())
+        };
+        let synced = durable
+            .file
+            .sync_data()
+            .and_then(|()| write_head(&mut durable.head, lines, &hash));
+        if let Err(error) = synced {
+            // After a failed sync the system may have dropped the bytes: nothing more may be built on them.
+            durable.failed = true;
+            locked(&self.tail).poisoned = true;
+            return Err(StorageError::io("sync", &self.path)(error));
+        }
+        durable.lines = lines;
+        Ok(())
+    }
+
+    fn poisoned(&self) -> StorageError {
+        StorageError::Poisoned {
+            path: self.path.clone(),
+        }
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn open_append(path: &Path) -> Result<File, StorageError> {
+    OpenOptions::new()
+        .create(true)
+        .read(true)
+        .append(true)
+        .open(path)
+        .map_err(StorageError::io("open", path))
+}
+
+/// The head file: lines and last hash, always of the same length, so that it is replaced in one write.
+fn write_head(head: &mut File, lines: u64, hash: &str) -> io::Result<()> {
+    head.seek(SeekFrom::Start(0))?;
+    head.write_all(head_text(lines, hash).as_bytes())
+}
+
+fn head_text(lines: u64, hash: &str) -> String {
+    format!("{lines:020} {hash}\n")
+}
+
+pub(crate) fn head_path(journal: &Path) -> PathBuf {
+    journal.with_extension("head")
+}
+
+/// Reads a journal file from its beginning.
+pub fn read_file(path: &Path, each: &mut dyn FnMut(JournalEntry, u64) -> bool) -> Result<ChainEnd, StorageError> {
+    let file = File::open(path).map_err(StorageError::io("open", path))?;
+    chain::read_chain(BufReader::with_capacity(1 << 16, file), GENESIS, each).map_err(StorageError::io("read", path))
+}
+
+/// All journal files of a home, in the order of their names.
+pub fn files(home: &Home) -> Result<Vec<PathBuf>, StorageError> {
+    let folder = home.journal();
+    let entries = fs::read_dir(&folder).map_err(StorageError::io("read folder", &folder))?;
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(StorageError::io("read folder", &folder))?.path();
+        if path.extension().is_some_and(|e| e == "jsonl") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// Finds the last entry with this action and object in any journal of the home; its line must be whole and have the
+/// hash that it states. Lines that do not hold the object's name are passed over unread, so this stays fast.
+pub fn find(home: &Home, action: Action, object: &str) -> Result<Option<JournalEntry>, StorageError> {
+    let wanted = format!("\"object\":\"{object}\"");
+    let finder = regex::bytes::Regex::new(&format!("(?-u){}", regex::escape(&wanted))).ok();
+    let mut found = None;
+    for path in files(home)? {
+        let file = File::open(&path).map_err(StorageError::io("open", &path))?;
+        let mut reader = BufReader::with_capacity(1 << 16, file);
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            let read = io::BufRead::read_until(&mut reader, b'\n', &mut line);
+            if read.map_err(StorageError::io("read", &path))? == 0 {
+                break;
+            }
+            if !finder.as_ref().is_none_or(|f| f.is_match(&line)) {
+                continue;
+            }
+            let body = line.strip_suffix(b"\n").unwrap_or(&line);
+            let entry = chain::open_line::<JournalEntry>(body).ok();
+            found = entry.filter(|e| e.action == action.code() && e.object == object).or(found);
+        }
+    }
+    Ok(found)
+}
+
+/// What the head file says.
+#[derive(Debug, Clone)]
+pub(crate) struct Head {
+    text: String,
+    /// Lines that it knows; `None` when it is missing or not in its form.
+    lines: Option<u64>,
+}
+
+impl Head {
+    pub(crate) fn read(journal: &Path) -> Self {
+        let bytes = fs::read(head_path(journal)).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let lines = text.get(..20).and_then(|n| n.parse().ok());
+        Self { text, lines }
+    }
+
+    /// Whether the line with this number is the last one that it knows.
+    pub(crate) fn names(&self, seq: u64) -> bool {
+        self.lines == seq.checked_add(1)
+    }
+
+    /// What is wrong with it, held against the chain. It may know fewer lines than there are, when the program was
+    /// killed between line and head. `hash` is that of the line that it names.
+    pub(crate) fn fault(&self, end: &ChainEnd, hash: Option<&str>) -> Option<String> {
+        match (self.lines, hash) {
+            (None, _) => Some("its head file is missing or not in its form".to_owned()),
+            (Some(lines), _) if lines > end.lines => Some(format!(
+                "its tail was dropped: the head file knows {lines} lines, {} are there",
+                end.lines
+            )),
+            (Some(lines), Some(hash)) if self.text == head_text(lines, hash) => None,
+            _ => Some("its head file names a line that is not in it".to_owned()),
+        }
+    }
+
+    fn refuse_dropped_tail(&self, path: &Path, end: &ChainEnd) -> Result<(), StorageError> {
+        if let Some(fault) = &end.fault {
+            return Err(StorageError::damaged(path, fault.clone()));
+        }
+        match self.fault(end, None) {
+            Some(fault) if self.lines.is_some_and(|n| n > end.lines) => Err(StorageError::damaged(path, fault)),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn cut_torn_tail(file: &File, path: &Path, end: &ChainEnd) -> Result<Option<String>, StorageError> {
+    if end.torn == 0 {
+        return Ok(None);
+    }
+    file.set_len(end.bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(StorageError::io("cut the torn tail of", path))?;
+    Ok(Some(format!(
+        "a torn last line of {} bytes behind line {} was cut off",
+        end.torn, end.lines
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(home: &Home) -> Result<(Journal, Vec<Note>), StorageError> {
+        Journal::open(home, "main", Actor::patrol("某县"))
+    }
+
+    fn home() -> (tempfile::TempDir, Home) {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::open(folder.path()).unwrap();
+        (folder, home)
+    }
+
+    fn entries(home: &Home) -> Vec<JournalEntry> {
+        let mut all = Vec::new();
+        let end = read_file(&home.journal().join("main.jsonl"), &mut |e, _| {
+            all.push(e);
+            true
+        })
+        .unwrap();
+        assert_eq!((end.fault, end.torn), (None, 0));
+        all
+    }
+
+    #[test]
+    fn entries_follow_each_other_across_reopening() {
+        let (_folder, home) = home();
+        let (journal, _) = open(&home).unwrap();
+        journal.append(Act::new(Action::Note, "a")).unwrap();
+        drop(journal);
+        let (journal, notes) = open(&home).unwrap();
+        assert!(notes.is_empty());
+        let second = journal.append(Act::new(Action::Note, "b")).unwrap();
+        assert_eq!(second.seq, 2);
+        let actions: Vec<String> = entries(&home).into_iter().map(|e| e.action).collect();
+        assert_eq!(actions, ["journal-start", "note", "note"]);
+    }
+
+    #[test]
+    fn a_torn_tail_is_cut_and_told() {
+        let (_folder, home) = home();
+        drop(open(&home).unwrap());
+        let path = home.journal().join("main.jsonl");
+        let mut file = OpenOptions::new().append(true).open(&path).unwrap();
+        file.write_all(b"{\"action\":\"se").unwrap();
+        let (_, notes) = open(&home).unwrap();
+        assert_eq!(notes.len(), 1);
+        let last = entries(&home).pop().unwrap();
+        assert_eq!(last.action, "repair");
+        assert!(last.reason.unwrap().contains("13 bytes"));
+    }
+
+    #[test]
+    fn a_dropped_tail_and_an_edited_line_are_refused() {
+        let (_folder, home) = home();
+        let (journal, _) = open(&home).unwrap();
+        journal.append(Act::new(Action::Note, "a")).unwrap();
+        drop(journal);
+        let path = home.journal().join("main.jsonl");
+        let whole = fs::read_to_string(&path).unwrap();
+        let first = whole.split_inclusive('\n').next().unwrap();
+        fs::write(&path, first).unwrap();
+        assert!(matches!(open(&home), Err(StorageError::Damaged { .. })));
+        fs::write(&path, whole.replace("\"object\":\"a\"", "\"object\":\"c\"")).unwrap();
+        assert!(matches!(open(&home), Err(StorageError::Damaged { .. })));
+        fs::write(&path, whole).unwrap();
+        open(&home).unwrap();
+    }
+
+    #[test]
+    fn threads_share_one_chain() {
+        let (_folder, home) = home();
+        let (journal, _) = open(&home).unwrap();
+        std::thread::scope(|scope| {
+            for n in 0..4 {
+                let journal = &journal;
+                scope.spawn(move || {
+                    for m in 0..10 {
+                        journal.append(Act::new(Action::Note, format!("{n}-{m}"))).unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(entries(&home).len(), 41);
+        let last = entries(&home).pop().unwrap().hash;
+        let end = ChainEnd { lines: 41, ..ChainEnd::default() };
+        let head = Head::read(&home.journal().join("main.jsonl"));
+        assert_eq!(head.fault(&end, Some(&last)), None);
+        assert!(head.names(40));
+    }
+
+    #[test]
+    fn one_writer_at_a_time() {
+        let (_folder, home) = home();
+        let _first = open(&home).unwrap();
+        assert!(matches!(open(&home), Err(StorageError::InUse { .. })));
+    }
+}

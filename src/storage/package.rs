@@ -1,0 +1,425 @@
+//! The content of a sealed item: a WACZ 1.1.1 package with a `custody/` folder, built and checked.
+
+use super::cdxj::{index_text, index_warc};
+use super::digest::{digests, label, sha256};
+use super::error::StorageError;
+use super::item::evidence_id;
+use super::run::info_fields;
+use super::warc::encode::{CaptureContext, EncodedCapture, encode_capture, target_uri, text_record, warcinfo};
+use super::warc::member::MemberWriter;
+use super::warc::reader::{DigestCheck, WarcReader};
+use super::zip_store::{self, Entry};
+use crate::model::capture::{Capture, Exchange};
+use crate::model::finding::Verdict;
+use crate::model::note::Note;
+use crate::model::page::Page;
+use crate::model::seed::RobotsPolicy;
+use crate::wire::file_digest::FileDigest;
+use crate::wire::manifest::{Clock, Hop, MANIFEST_FORMAT, Manifest, Moment, RecordLine, Robots, Tool};
+use crate::wire::wacz::{DataPackage, DataPackageDigest, PageLine, PagesHeader, Resource, WACZ_VERSION};
+use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+const DATA: &str = "archive/data.warc.gz";
+const INDEX: &str = "indexes/index.cdxj";
+const PAGES: &str = "pages/pages.jsonl";
+const MANIFEST: &str = "custody/manifest.json";
+const PACKAGE: &str = "datapackage.json";
+const PACKAGE_DIGEST: &str = "datapackage-digest.json";
+
+/// The files of a package in their order.
+const FILES: [&str; 6] = [DATA, INDEX, PAGES, MANIFEST, PACKAGE, PACKAGE_DIGEST];
+
+/// What is known of a page that is to be sealed.
+#[derive(Debug, Clone, Copy)]
+pub struct ItemDraft<'a> {
+    /// Run, visit, seed.
+    pub context: &'a CaptureContext,
+    /// Every hop as fetched.
+    pub capture: &'a Capture,
+    /// The page as read; findings point into its text.
+    pub page: &'a Page,
+    /// Character encoding in which it was read.
+    pub charset: &'a str,
+    /// The judgement.
+    pub verdict: &'a Verdict,
+    /// The program.
+    pub tool: &'a Tool,
+    /// What authorises the capture, in Chinese.
+    pub legal_basis: &'a [String],
+}
+
+/// A package in memory: files in order, and the time of all of them.
+pub(crate) struct Package {
+    pub(crate) files: Vec<(&'static str, Vec<u8>)>,
+    pub(crate) time: DateTime<Utc>,
+    pub(crate) manifest: Manifest,
+}
+
+impl Package {
+    /// Writes the zip file.
+    pub(crate) fn write(&self, out: &mut impl std::io::Write) -> std::io::Result<()> {
+        let entries: Vec<Entry<'_>> = self
+            .files
+            .iter()
+            .map(|(name, data)| Entry { name, data })
+            .collect();
+        zip_store::write(&entries, self.time, out)
+    }
+}
+
+/// Builds the package. The same draft always gives the same bytes.
+pub(crate) fn build(draft: &ItemDraft<'_>) -> Result<Package, StorageError> {
+    check_quotes(draft)?;
+    let (Some(first), Some(last)) = (draft.capture.exchanges.first(), draft.capture.last()) else {
+        return Err(StorageError::Limit {
+            what: "evidence item",
+            detail: "the capture has no exchange".to_owned(),
+        });
+    };
+    let id = evidence_id(&draft.context.run, &draft.context.visit);
+    let warc = encode_warc(draft, first, last).map_err(|source| StorageError::Warc {
+        path: format!("{id}.wacz").into(),
+        source,
+    })?;
+    let index = index_text(&warc.cdxj, "data.warc.gz").into_bytes();
+    let pages = pages(&id, draft, last)?;
+    let mut files = vec![(DATA, warc.bytes), (INDEX, index), (PAGES, pages)];
+    let listed = files.iter().map(|(name, data)| FileDigest::new(*name, &digests(data)));
+    let manifest = manifest(id, draft, first, last, warc.records, listed.collect());
+    files.push((MANIFEST, pretty("manifest", &manifest)?));
+    let package = pretty("datapackage", &data_package(&manifest, last, &files))?;
+    let digest = pretty("datapackage digest", &package_digest(&package))?;
+    files.push((PACKAGE, package));
+    files.push((PACKAGE_DIGEST, digest));
+    Ok(Package {
+        files,
+        time: last.ended,
+        manifest,
+    })
+}
+
+/// Every finding must walk back to bytes, so a quote that does not stand where it is said to stand is not sealed.
+fn check_quotes(draft: &ItemDraft<'_>) -> Result<(), StorageError> {
+    let verdict = draft.verdict;
+    for finding in verdict.findings.iter().chain(&verdict.signals) {
+        if draft.page.text.get(finding.span.clone()) != Some(finding.quote.as_str()) {
+            return Err(StorageError::Quote {
+                rule: finding.rule.clone(),
+                start: finding.span.start,
+                end: finding.span.end,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn encode_warc(
+    draft: &ItemDraft<'_>,
+    first: &Exchange,
+    last: &Exchange,
+) -> Result<EncodedCapture, super::warc::error::WarcError> {
+    let mut writer = MemberWriter::new();
+    let mut out = EncodedCapture::default();
+    let software = format!("{}/{}", draft.tool.name, draft.tool.version);
+    let policy = robots(&draft.context.robots).policy;
+    let info = info_fields(&software, &draft.context.run, &policy, None);
+    warcinfo(&mut writer, "data.warc.gz", first.started, &info, &mut out)?;
+    let capture = encode_capture(&mut writer, draft.capture, draft.context, &|_| false)?;
+    let by = out.bytes.len() as u64;
+    out.bytes.extend_from_slice(&capture.bytes);
+    out.cdxj.extend(capture.cdxj.into_iter().map(|entry| entry.moved(by)));
+    out.records.extend(capture.records);
+    out.response_id = capture.response_id;
+    text_record(&mut writer, draft.context, last, &draft.page.text, &mut out)?;
+    Ok(out)
+}
+
+fn pages(id: &str, draft: &ItemDraft<'_>, last: &Exchange) -> Result<Vec<u8>, StorageError> {
+    let header = PagesHeader {
+        format: "json-pages-1.0".to_owned(),
+        id: "pages".to_owned(),
+        title: "All Pages".to_owned(),
+    };
+    let page = PageLine {
+        id: id.to_owned(),
+        url: target_uri(&last.url),
+        ts: utc(last.started),
+        title: draft.page.title.clone(),
+    };
+    let mut bytes = compact("pages", &header)?;
+    bytes.push(b'\n');
+    bytes.extend(compact("pages", &page)?);
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn manifest(
+    evidence_id: String,
+    draft: &ItemDraft<'_>,
+    first: &Exchange,
+    last: &Exchange,
+    records: Vec<RecordLine>,
+    files: Vec<FileDigest>,
+) -> Manifest {
+    let (context, verdict) = (draft.context, draft.verdict);
+    Manifest {
+        format: MANIFEST_FORMAT.to_owned(),
+        evidence_id,
+        run: context.run.clone(),
+        visit: context.visit.clone(),
+        seed: context.seed_id.clone(),
+        platform: context.platform.clone(),
+        depth: context.depth,
+        source: context.source.code().to_owned(),
+        referrer: context.referrer.as_ref().map(|u| u.as_str().to_owned()),
+        requested_url: draft.capture.requested.as_str().to_owned(),
+        final_url: target_uri(&last.url),
+        redirect_chain: draft.capture.exchanges.iter().map(hop).collect(),
+        captured_start: moment(first.started),
+        captured_end: moment(last.ended),
+        clock: Clock {
+            source: "system clock".to_owned(),
+            offset_ms: None,
+        },
+        attended: false,
+        legal_basis: draft.legal_basis.to_vec(),
+        robots: robots(&context.robots),
+        tool: draft.tool.clone(),
+        http_status: last.status,
+        content_type: last.header("content-type").map(str::to_owned),
+        charset: draft.charset.to_owned(),
+        title: draft.page.title.clone(),
+        truncated: last.truncated.map(|t| t.code().to_owned()),
+        context: verdict.context.code().to_owned(),
+        offer: verdict.offer.code().to_owned(),
+        score: (&verdict.score).into(),
+        lexicon_version: verdict.lexicon_version.clone(),
+        findings: verdict.findings.iter().map(Into::into).collect(),
+        signals: verdict.signals.iter().map(Into::into).collect(),
+        notes: all_notes(draft).map(Into::into).collect(),
+        trusted_time: "none".to_owned(),
+        records,
+        files,
+    }
+}
+
+fn all_notes<'a>(draft: &ItemDraft<'a>) -> impl Iterator<Item = &'a Note> {
+    let notes = draft.capture.notes.iter().chain(&draft.page.notes);
+    notes.chain(&draft.verdict.notes)
+}
+
+fn hop(exchange: &Exchange) -> Hop {
+    Hop {
+        url: exchange.url.as_str().to_owned(),
+        status: exchange.status,
+        http_version: exchange.http_version.to_owned(),
+        server: exchange.server.map(|s| s.to_string()),
+        tls_chain_sha256: exchange.tls_chain.iter().map(|der| hex::encode(sha256(der))).collect(),
+        payload_sha256: hex::encode(sha256(&exchange.body)),
+    }
+}
+
+fn robots(policy: &RobotsPolicy) -> Robots {
+    match policy {
+        RobotsPolicy::Obey => Robots {
+            policy: "obey".to_owned(),
+            legal_basis: None,
+        },
+        RobotsPolicy::Ignore { legal_basis } => Robots {
+            policy: "ignore".to_owned(),
+            legal_basis: Some(legal_basis.clone()),
+        },
+    }
+}
+
+fn data_package(manifest: &Manifest, last: &Exchange, files: &[(&str, Vec<u8>)]) -> DataPackage {
+    let resource = |(path, data): &(&str, Vec<u8>)| Resource {
+        name: path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase(),
+        path: (*path).to_owned(),
+        hash: label(&sha256(data)),
+        bytes: data.len() as u64,
+    };
+    DataPackage {
+        profile: "data-package".to_owned(),
+        title: manifest.title.clone(),
+        created: last.ended.to_rfc3339_opts(SecondsFormat::Secs, true),
+        wacz_version: WACZ_VERSION.to_owned(),
+        software: format!("{} {}", manifest.tool.name, manifest.tool.version),
+        main_page_url: manifest.final_url.clone(),
+        main_page_date: utc(last.started),
+        resources: files.iter().map(resource).collect(),
+    }
+}
+
+fn package_digest(package: &[u8]) -> DataPackageDigest {
+    DataPackageDigest {
+        path: PACKAGE.to_owned(),
+        hash: label(&sha256(package)),
+    }
+}
+
+fn moment(at: DateTime<Utc>) -> Moment {
+    // China has one time zone, eight hours ahead; the offset is in range, so this always is `Some`.
+    let beijing = FixedOffset::east_opt(8 * 3600)
+        .map(|zone| at.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Millis, false))
+        .unwrap_or_default();
+    Moment { utc: utc(at), beijing }
+}
+
+fn utc(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+fn pretty(what: &'static str, value: &impl Serialize) -> Result<Vec<u8>, StorageError> {
+    let mut bytes = serde_json::to_vec_pretty(value).map_err(|source| StorageError::Json { what, source })?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn compact(what: &'static str, value: &impl Serialize) -> Result<Vec<u8>, StorageError> {
+    serde_json::to_vec(value).map_err(|source| StorageError::Json { what, source })
+}
+
+/// Checks a package against itself: every byte of the zip file is accounted for, every digest holds, every record can
+/// be read, the index is that of the records, every quote stands in the text. Gives the manifest, or what is wrong.
+pub fn check(bytes: &[u8]) -> Result<Manifest, Vec<String>> {
+    let (entries, stamp) = zip_store::read(bytes).map_err(|fault| vec![fault])?;
+    let names: Vec<&str> = entries.iter().map(|e| e.name).collect();
+    if names != FILES {
+        return Err(wrong_files(&names));
+    }
+    let data: BTreeMap<&str, &[u8]> = entries.iter().map(|e| (e.name, e.data)).collect();
+    let of = |name: &str| data.get(name).copied().unwrap_or_default();
+    let mut faults = Vec::new();
+    check_listing(&entries, of(PACKAGE), of(PACKAGE_DIGEST), &mut faults);
+    let manifest = match serde_json::from_slice::<Manifest>(of(MANIFEST)) {
+        Ok(manifest) => manifest,
+        Err(e) => {
+            faults.push(format!("{MANIFEST}: {e}"));
+            return Err(faults);
+        }
+    };
+    check_manifest(&manifest, &entries, stamp, &mut faults);
+    check_warc(&manifest, of(DATA), of(INDEX), &mut faults);
+    if faults.is_empty() { Ok(manifest) } else { Err(faults) }
+}
+
+fn wrong_files(names: &[&str]) -> Vec<String> {
+    let missing = FILES.iter().filter(|f| !names.contains(f)).map(|f| format!("{f} is missing"));
+    let more = names.iter().filter(|n| !FILES.contains(n)).map(|n| format!("{n:?} does not belong in it"));
+    let mut faults: Vec<String> = missing.chain(more).collect();
+    if faults.is_empty() {
+        faults.push("its files are not in their order".to_owned());
+    }
+    faults
+}
+
+/// `datapackage.json` lists all other files; `datapackage-digest.json` is wholly determined by it.
+fn check_listing(entries: &[Entry<'_>], package: &[u8], digest: &[u8], faults: &mut Vec<String>) {
+    if pretty("", &package_digest(package)).ok().as_deref() != Some(digest) {
+        faults.push(format!("{PACKAGE_DIGEST}: is not the digest of {PACKAGE}"));
+    }
+    let listed = match serde_json::from_slice::<DataPackage>(package) {
+        Ok(listed) => listed,
+        Err(e) => return faults.push(format!("{PACKAGE}: {e}")),
+    };
+    let others = || entries.iter().filter(|e| e.name != PACKAGE && e.name != PACKAGE_DIGEST);
+    if listed.resources.len() != others().count() {
+        faults.push(format!("{PACKAGE}: does not list every file once"));
+    }
+    for entry in others() {
+        let good = listed
+            .resources
+            .iter()
+            .any(|r| r.path == entry.name && r.bytes == entry.data.len() as u64 && r.hash == label(&sha256(entry.data)));
+        if !good {
+            faults.push(format!("{}: does not have the digest that {PACKAGE} lists", entry.name));
+        }
+    }
+}
+
+fn check_manifest(manifest: &Manifest, entries: &[Entry<'_>], stamp: u32, faults: &mut Vec<String>) {
+    let mut fault = |detail: String| faults.push(format!("{MANIFEST}: {detail}"));
+    if manifest.format != MANIFEST_FORMAT {
+        fault(format!("format {:?} is not known", manifest.format));
+    }
+    if manifest.evidence_id != evidence_id(&manifest.run, &manifest.visit) {
+        fault("the evidence id is not that of its run and visit".to_owned());
+    }
+    let ended = manifest.captured_end.utc.parse::<DateTime<Utc>>();
+    if ended.map(zip_store::dos_time) != Ok(stamp) {
+        fault("the file times are not those of the capture".to_owned());
+    }
+    for name in [DATA, INDEX, PAGES] {
+        let data = entries.iter().find(|e| e.name == name).map_or(&b""[..], |e| e.data);
+        let listed = manifest.files.iter().find(|f| f.path == name);
+        if !listed.is_some_and(|f| f.matches(&digests(data))) {
+            fault(format!("{name} does not have the digests listed"));
+        }
+    }
+}
+
+fn check_warc(manifest: &Manifest, warc: &[u8], index: &[u8], faults: &mut Vec<String>) {
+    match read_records(warc) {
+        Ok((records, text)) => {
+            if records != manifest.records {
+                faults.push(format!("{DATA}: its records are not those of the manifest"));
+            }
+            check_stored_quotes(manifest, &text, faults);
+        }
+        Err(fault) => faults.push(format!("{DATA}: {fault}")),
+    }
+    match index_warc(warc) {
+        Ok(entries) if index_text(&entries, "data.warc.gz").as_bytes() == index => {}
+        Ok(_) => faults.push(format!("{INDEX}: is not the index of {DATA}")),
+        Err(e) => faults.push(format!("{DATA}: {e}")),
+    }
+}
+
+fn check_stored_quotes(manifest: &Manifest, text: &str, faults: &mut Vec<String>) {
+    for finding in manifest.findings.iter().chain(&manifest.signals) {
+        if text.get(finding.start..finding.end) != Some(finding.quote.as_str()) {
+            faults.push(format!("{MANIFEST}: the quote of {} does not stand in the text record", finding.rule));
+        }
+    }
+}
+
+/// Reads all records strictly; gives their list and the page's text.
+fn read_records(warc: &[u8]) -> Result<(Vec<RecordLine>, String), String> {
+    let mut reader = WarcReader::new(warc).map_err(|e| e.to_string())?;
+    let mut records = Vec::new();
+    let mut text = String::new();
+    while let Some(mut record) = reader.next_record().map_err(|e| e.to_string())? {
+        let headers = record.headers.clone();
+        if headers.target().starts_with("urn:text:") {
+            let block = record.block(warc.len() as u64 * 1100 + 1024).map_err(|e| e.to_string())?;
+            text = String::from_utf8(block).map_err(|_| "the text record is not UTF-8".to_owned())?;
+        }
+        let end = record.finish().map_err(|e| e.to_string())?;
+        let id = headers.record_id().to_owned();
+        if end.block != DigestCheck::Match || matches!(end.payload, DigestCheck::Mismatch { .. }) || !end.clean {
+            return Err(format!("record {id} is not as it was written"));
+        }
+        records.push(RecordLine {
+            kind: headers.record_type(),
+            id,
+            target: headers.target().to_owned(),
+            block_sha256: hex::encode(end.block_sha256),
+        });
+    }
+    Ok((records, text))
+}
+
+/// The page's text as sealed, for views and reports.
+pub fn text_of(bytes: &[u8]) -> Result<String, String> {
+    file_of(bytes, DATA).and_then(|warc| read_records(warc)).map(|(_, text)| text)
+}
+
+/// One file of a package that is as it was written.
+pub fn file_of<'a>(bytes: &'a [u8], name: &str) -> Result<&'a [u8], String> {
+    let (entries, _) = zip_store::read(bytes)?;
+    let found = entries.into_iter().find(|e| e.name == name);
+    found.map(|e| e.data).ok_or_else(|| format!("{name:?} is not in it"))
+}

@@ -1,0 +1,216 @@
+//! Sealing: one page becomes one package that never changes, and the journal says so.
+
+use super::digest::{Digester, digests};
+use super::durable;
+use super::error::StorageError;
+use super::home::{Home, check_name};
+use super::item::{evidence_id, find_item};
+use super::journal::{self, Act, Journal};
+use super::package::{self, ItemDraft, Package};
+use crate::model::custody::Action;
+use crate::model::digest::Digests;
+use crate::wire::file_digest::FileDigest;
+use crate::wire::item_row::ItemRow;
+use crate::wire::manifest::Manifest;
+use chrono::{DateTime, Utc};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// Proof that an item lies in the store, whole, and that the journal knows it. Only sealing and a reload that
+/// verifies make one; without one there is no case.
+///
+/// ```compile_fail
+/// // The fields are private: nobody can make one up.
+/// let forged = wangxun::storage::seal::Sealed { id: String::new() };
+/// ```
+#[derive(Debug, Clone)]
+pub struct Sealed {
+    manifest: Manifest,
+    path: PathBuf,
+    relative: String,
+    digests: Digests,
+}
+
+impl Sealed {
+    /// Reloads an item: the package must be whole, every digest in it right, and the package itself the one that the
+    /// journal fixed when it was sealed.
+    pub fn open(home: &Home, id: &str) -> Result<Self, StorageError> {
+        let missing = || StorageError::NoItem { id: id.to_owned() };
+        let path = find_item(home, id)?.ok_or_else(missing)?;
+        let sealed = Self::load(home, path)?;
+        let entry = journal::find(home, Action::Seal, id)?
+            .ok_or_else(|| StorageError::damaged(&sealed.path, "the journal does not know it"))?;
+        if !entry.files.iter().any(|file| file.matches(&sealed.digests)) {
+            return Err(StorageError::damaged(&sealed.path, "it is not the package that the journal fixed"));
+        }
+        Ok(sealed)
+    }
+
+    /// Checks a package against itself.
+    fn load(home: &Home, path: PathBuf) -> Result<Self, StorageError> {
+        let bytes = fs::read(&path).map_err(StorageError::io("read", &path))?;
+        let manifest =
+            package::check(&bytes).map_err(|faults| StorageError::damaged(&path, faults.join("; ")))?;
+        let named = super::item::id_of(&path) == Some(manifest.evidence_id.as_str());
+        if !named {
+            return Err(StorageError::damaged(&path, format!("holds the item {}", manifest.evidence_id)));
+        }
+        Ok(Self {
+            manifest,
+            relative: home.relative(&path),
+            path,
+            digests: digests(&bytes),
+        })
+    }
+
+    /// The identifier.
+    pub fn evidence_id(&self) -> &str {
+        &self.manifest.evidence_id
+    }
+
+    /// All that is known of it.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The package.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Digests of the package.
+    pub fn digests(&self) -> &Digests {
+        &self.digests
+    }
+
+    /// Its line in lists.
+    pub fn row(&self) -> ItemRow {
+        let sha256 = hex::encode(self.digests.sha256);
+        ItemRow::new(&self.manifest, self.relative.clone(), self.digests.bytes, sha256)
+    }
+
+    fn file_digest(&self) -> FileDigest {
+        FileDigest::new(self.relative.clone(), &self.digests)
+    }
+}
+
+/// Seals a page. The package is written aside, put to disk, given its name, and then entered in the journal; when this
+/// returns all of it is durable. A visit that was sealed before is not sealed again: the item that exists is returned,
+/// entered in the journal if a crash had come between.
+pub fn seal(home: &Home, journal: &Journal, draft: &ItemDraft<'_>) -> Result<Sealed, StorageError> {
+    check_name("run id", &draft.context.run)?;
+    let id = evidence_id(&draft.context.run, &draft.context.visit);
+    let _one_at_a_time = home.sealing(&id);
+    if let Some(path) = find_item(home, &id)? {
+        return existing(home, journal, draft, path);
+    }
+    let package = package::build(draft)?;
+    let folder = month_folder(home, draft);
+    durable::create_dir(&folder)?;
+    let path = folder.join(format!("{id}.wacz"));
+    let digests = write_package(home, &package, &path)?;
+    let sealed = Sealed {
+        manifest: package.manifest,
+        relative: home.relative(&path),
+        path,
+        digests,
+    };
+    enter(journal, &sealed, None)?;
+    Ok(sealed)
+}
+
+fn existing(home: &Home, journal: &Journal, draft: &ItemDraft<'_>, path: PathBuf) -> Result<Sealed, StorageError> {
+    let sealed = Sealed::load(home, path)?;
+    let manifest = sealed.manifest();
+    if manifest.run != draft.context.run || manifest.visit != draft.context.visit {
+        return Err(StorageError::damaged(&sealed.path, "holds another visit under the same identifier"));
+    }
+    enter_if_missing(home, journal, &sealed)?;
+    Ok(sealed)
+}
+
+/// Enters an item in the journal that a killed program had sealed but not entered. True when it was missing.
+pub(crate) fn adopt(home: &Home, journal: &Journal, path: PathBuf) -> Result<bool, StorageError> {
+    let sealed = Sealed::load(home, path)?;
+    enter_if_missing(home, journal, &sealed)
+}
+
+fn enter_if_missing(home: &Home, journal: &Journal, sealed: &Sealed) -> Result<bool, StorageError> {
+    let missing = journal::find(home, Action::Seal, sealed.evidence_id())?.is_none();
+    if missing {
+        let reason = "entered after a restart: the program had ended between sealing and entry";
+        enter(journal, sealed, Some(reason))?;
+    }
+    Ok(missing)
+}
+
+fn enter(journal: &Journal, sealed: &Sealed, reason: Option<&str>) -> Result<(), StorageError> {
+    let mut act = Act::new(Action::Seal, sealed.evidence_id()).file(sealed.file_digest());
+    if let Some(reason) = reason {
+        act = act.reason(reason);
+    }
+    journal.append(act).map(|_| ())
+}
+
+/// `evidence/<yyyy>/<mm>` of the capture.
+fn month_folder(home: &Home, draft: &ItemDraft<'_>) -> PathBuf {
+    let started: DateTime<Utc> = draft.capture.exchanges.first().map(|e| e.started).unwrap_or_default();
+    home.evidence()
+        .join(started.format("%Y").to_string())
+        .join(started.format("%m").to_string())
+}
+
+fn write_package(home: &Home, package: &Package, path: &Path) -> Result<Digests, StorageError> {
+    let aside = home.tmp().join(path.file_name().unwrap_or_default());
+    let file = File::create(&aside).map_err(StorageError::io("create", &aside))?;
+    let result = write_to(file, package).map_err(|e| match e.kind() {
+        io::ErrorKind::InvalidInput => StorageError::Limit {
+            what: "evidence item",
+            detail: e.to_string(),
+        },
+        _ => StorageError::io("write", &aside)(e),
+    });
+    let digests = match result {
+        Ok(digests) => digests,
+        Err(error) => {
+            // What could not be written whole is worth nothing; the first error is the one to tell.
+            let _ = fs::remove_file(&aside);
+            return Err(error);
+        }
+    };
+    durable::rename(&aside, path)?;
+    Ok(digests)
+}
+
+fn write_to(file: File, package: &Package) -> io::Result<Digests> {
+    let mut out = DigestWriter {
+        inner: BufWriter::with_capacity(1 << 16, file),
+        digester: Digester::new(),
+    };
+    package.write(&mut out)?;
+    let file = out.inner.into_inner().map_err(io::IntoInnerError::into_error)?;
+    let mut permissions = file.metadata()?.permissions();
+    permissions.set_readonly(true);
+    file.set_permissions(permissions)?;
+    file.sync_all()?;
+    Ok(out.digester.snapshot())
+}
+
+/// Digests what passes through.
+struct DigestWriter<W> {
+    inner: W,
+    digester: Digester,
+}
+
+impl<W: Write> Write for DigestWriter<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let n = self.inner.write(bytes)?;
+        self.digester.update(bytes.get(..n).unwrap_or_default());
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}

@@ -1,0 +1,152 @@
+//! The store of evidence: home, journal and index together, as one process writes them.
+
+use super::durable;
+use super::error::StorageError;
+use super::home::Home;
+use super::index::Index;
+use super::item::{id_of, item_files};
+use super::journal::{Act, Journal};
+use super::package::ItemDraft;
+use super::rebuild;
+use super::run::recover::{journalled, recover_all};
+use super::run::{RunArchive, RunSettings};
+use super::seal::{self, Sealed};
+use crate::model::custody::{Action, Actor};
+use crate::model::monitor::{Event, Monitor};
+use crate::model::note::Note;
+use crate::wire::journal_entry::JournalEntry;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Everything that a patrol or an officer's command writes evidence with.
+pub struct Store {
+    home: Home,
+    journal: Arc<Journal>,
+    index: Index,
+}
+
+impl Store {
+    /// Opens the store in `root`, alone. What a killed program left is put in order: torn tails are cut at the last
+    /// whole entry, sealed items are entered in journal and index, run files are closed. `writer` names this machine's
+    /// journal; `main` where there is but one.
+    pub fn open(
+        root: impl Into<PathBuf>,
+        writer: &str,
+        actor: Actor,
+        monitor: &dyn Monitor,
+    ) -> Result<(Self, Vec<Note>), StorageError> {
+        let home = Home::open(root)?;
+        let (journal, mut notes) = Journal::open(&home, writer, actor)?;
+        let (index, trouble) = Index::open(&home.index())?;
+        let lost_index = !trouble.is_empty();
+        notes.extend(trouble);
+        let store = Self {
+            home,
+            journal: Arc::new(journal),
+            index,
+        };
+        if store.mark_path().exists() {
+            notes.extend(store.recover()?);
+        }
+        if lost_index || store.index_is_behind()? {
+            notes.extend(rebuild::refill(&store.home, &store.index, monitor)?.notes);
+        }
+        durable::write_file(&store.mark_path(), &store.home.tmp().join("unclean"), b"")?;
+        for note in &notes {
+            monitor.event(Event::Noted(note.clone()));
+        }
+        Ok((store, notes))
+    }
+
+    /// Stands while the store is open for writing; found at opening, it tells of a crash.
+    fn mark_path(&self) -> PathBuf {
+        self.home.root().join("UNCLEAN")
+    }
+
+    fn recover(&self) -> Result<Vec<Note>, StorageError> {
+        clear_tmp(&self.home)?;
+        let mut notes = recover_all(&self.home, &self.journal)?;
+        let sealed = journalled(&self.home, Action::Seal)?;
+        for path in item_files(&self.home)? {
+            let known = id_of(&path).is_some_and(|id| sealed.contains(id));
+            if known {
+                continue;
+            }
+            match seal::adopt(&self.home, &self.journal, path.clone()) {
+                Ok(true) => notes.push(Note::new("item-entered", self.home.relative(&path))),
+                Ok(false) => {}
+                // Not ours, or damaged: the verifier names it; the journal must not vouch for it.
+                Err(e) => notes.push(Note::new("item-not-entered", e.to_string())),
+            }
+        }
+        // A killed program may have lost the last half second of the index.
+        self.index.clear()?;
+        Ok(notes)
+    }
+
+    /// The index can be told from the number of packages to have missed some.
+    fn index_is_behind(&self) -> Result<bool, StorageError> {
+        Ok(self.index.counts()?.items != item_files(&self.home)?.len() as u64)
+    }
+
+    /// The home.
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// The journal.
+    pub fn journal(&self) -> &Arc<Journal> {
+        &self.journal
+    }
+
+    /// The index.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Opens a run's archive.
+    pub fn run(&self, run: &str, settings: RunSettings) -> Result<(RunArchive, Vec<Note>), StorageError> {
+        RunArchive::open(&self.home, &self.journal, run, settings)
+    }
+
+    /// Seals a page, enters it in the journal and in the index.
+    pub fn seal(&self, draft: &ItemDraft<'_>) -> Result<Sealed, StorageError> {
+        let sealed = seal::seal(&self.home, &self.journal, draft)?;
+        self.index.put(&sealed.row(), sealed.manifest())?;
+        Ok(sealed)
+    }
+
+    /// Reloads an item for viewing, and enters the viewing in the journal.
+    pub fn view(&self, id: &str, reason: &str) -> Result<Sealed, StorageError> {
+        let sealed = Sealed::open(&self.home, id)?;
+        self.record(Act::new(Action::View, id).reason(reason))?;
+        Ok(sealed)
+    }
+
+    /// Enters something else in the journal.
+    pub fn record(&self, act: Act) -> Result<JournalEntry, StorageError> {
+        self.journal.append(act)
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        // Without a clean end the mark stays, and the next opening looks after everything.
+        if !std::thread::panicking() && self.index.flush().is_ok() {
+            let _ = fs::remove_file(self.mark_path());
+        }
+    }
+}
+
+/// Files under `tmp/` were not finished; nobody else can be writing them, since the lock is held.
+fn clear_tmp(home: &Home) -> Result<(), StorageError> {
+    let folder = home.tmp();
+    for entry in fs::read_dir(&folder).map_err(StorageError::io("read folder", &folder))? {
+        let path = entry.map_err(StorageError::io("read folder", &folder))?.path();
+        if path.is_file() {
+            fs::remove_file(&path).map_err(StorageError::io("remove", &path))?;
+        }
+    }
+    Ok(())
+}

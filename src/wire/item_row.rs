@@ -1,0 +1,125 @@
+//! Rows of the evidence index. They can be deleted and built again from the packages.
+
+use super::manifest::{Manifest, StoredFinding};
+use serde::{Deserialize, Serialize};
+
+/// What lists show of one sealed item.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ItemRow {
+    /// The item.
+    pub evidence_id: String,
+    /// Path of the package, relative to the home.
+    pub path: String,
+    /// Bytes of the package.
+    pub bytes: u64,
+    /// SHA-256 of the package, lower-case hex.
+    pub sha256: String,
+    /// The run that captured it.
+    pub run: String,
+    /// The visit within the run.
+    pub visit: String,
+    /// Id of the seed.
+    pub seed: String,
+    /// Name of the platform.
+    pub platform: String,
+    /// Address asked for.
+    pub requested_url: String,
+    /// Final address.
+    pub url: String,
+    /// Host of the final address.
+    pub host: String,
+    /// Title of the page.
+    pub title: String,
+    /// When the capture began (UTC, RFC 3339 with milliseconds).
+    pub captured: String,
+    /// HTTP status.
+    pub status: u16,
+    /// Context of the page.
+    pub context: String,
+    /// Score, 0 to 100.
+    pub score: f64,
+    /// Colour of the score.
+    pub colour: String,
+    /// Rules fired, in the order of the findings, without doubles.
+    pub rules: Vec<String>,
+    /// Number of findings.
+    pub findings: u32,
+}
+
+impl ItemRow {
+    /// The row of a package with this manifest.
+    pub fn new(manifest: &Manifest, path: String, bytes: u64, sha256: String) -> Self {
+        let mut rules: Vec<String> = Vec::new();
+        for finding in &manifest.findings {
+            if !rules.contains(&finding.rule) {
+                rules.push(finding.rule.clone());
+            }
+        }
+        Self {
+            evidence_id: manifest.evidence_id.clone(),
+            path,
+            bytes,
+            sha256,
+            run: manifest.run.clone(),
+            visit: manifest.visit.clone(),
+            seed: manifest.seed.clone(),
+            platform: manifest.platform.clone(),
+            requested_url: manifest.requested_url.clone(),
+            url: manifest.final_url.clone(),
+            host: host_of(&manifest.final_url),
+            title: manifest.title.clone(),
+            captured: manifest.captured_start.utc.clone(),
+            status: manifest.http_status,
+            context: manifest.context.clone(),
+            score: manifest.score.total,
+            colour: manifest.score.colour.clone(),
+            rules,
+            findings: u32::try_from(manifest.findings.len()).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+fn host_of(url: &str) -> String {
+    url::Url::parse(url)
+        .ok()
+        .and_then(|u| u.host_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+/// One finding with the item that it stands in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FindingRow {
+    /// The item.
+    pub evidence_id: String,
+    /// Number of the finding in the item, from 0.
+    pub number: u32,
+    /// Seed of the item.
+    pub seed: String,
+    /// Platform of the item.
+    pub platform: String,
+    /// Final address of the item.
+    pub url: String,
+    /// Title of the page.
+    pub page_title: String,
+    /// When the capture began (UTC).
+    pub captured: String,
+    /// The finding itself.
+    pub finding: StoredFinding,
+}
+
+impl FindingRow {
+    /// The rows of a manifest's findings.
+    pub fn all(manifest: &Manifest) -> Vec<Self> {
+        let row = |(number, finding): (usize, &StoredFinding)| Self {
+            evidence_id: manifest.evidence_id.clone(),
+            number: u32::try_from(number).unwrap_or(u32::MAX),
+            seed: manifest.seed.clone(),
+            platform: manifest.platform.clone(),
+            url: manifest.final_url.clone(),
+            page_title: manifest.title.clone(),
+            captured: manifest.captured_start.utc.clone(),
+            finding: finding.clone(),
+        };
+        manifest.findings.iter().enumerate().map(row).collect()
+    }
+}

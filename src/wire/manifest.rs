@@ -1,0 +1,263 @@
+//! `custody/manifest.json` of a sealed item (format `wangxun-manifest/1`): facts only, no judgement of people.
+
+use super::file_digest::FileDigest;
+use crate::model::finding::{Contribution, Finding, Score};
+use crate::model::note::Note;
+use serde::{Deserialize, Serialize};
+
+/// Name and version of the format.
+pub const MANIFEST_FORMAT: &str = "wangxun-manifest/1";
+
+/// What is known of one sealed page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// [`MANIFEST_FORMAT`].
+    pub format: String,
+    /// The item's identifier, derived from `run` and `visit`.
+    pub evidence_id: String,
+    /// The run that captured it.
+    pub run: String,
+    /// The visit within the run.
+    pub visit: String,
+    /// Id of the seed on the patrol list.
+    pub seed: String,
+    /// Name of the platform or advertisement source on the patrol list.
+    pub platform: String,
+    /// Links followed from the start URL.
+    pub depth: u16,
+    /// How the address was found.
+    pub source: String,
+    /// The page on which it was found.
+    pub referrer: Option<String>,
+    /// Address asked for.
+    pub requested_url: String,
+    /// Address that answered last.
+    pub final_url: String,
+    /// Every hop in order, the last being the page.
+    pub redirect_chain: Vec<Hop>,
+    /// When the first request was sent.
+    pub captured_start: Moment,
+    /// When the last byte came.
+    pub captured_end: Moment,
+    /// Where the times come from.
+    pub clock: Clock,
+    /// Whether officers attended; an unattended capture is a clue.
+    pub attended: bool,
+    /// What authorises the capture, in Chinese.
+    pub legal_basis: Vec<String>,
+    /// How robots.txt was treated.
+    pub robots: Robots,
+    /// The program that captured and sealed.
+    pub tool: Tool,
+    /// HTTP status of the last hop.
+    pub http_status: u16,
+    /// Content type of the last hop as sent.
+    pub content_type: Option<String>,
+    /// Character encoding in which the page was read.
+    pub charset: String,
+    /// Title of the page.
+    pub title: String,
+    /// Why the body was cut, if it was.
+    pub truncated: Option<String>,
+    /// Context of the page as a whole.
+    pub context: String,
+    /// What is offered.
+    pub offer: String,
+    /// The score with its parts.
+    pub score: StoredScore,
+    /// Version (digest) of the lexicons that judged.
+    pub lexicon_version: String,
+    /// The fired rules.
+    pub findings: Vec<StoredFinding>,
+    /// Signals that are no finding alone.
+    pub signals: Vec<StoredFinding>,
+    /// Trouble met while fetching, reading and judging.
+    pub notes: Vec<StoredNote>,
+    /// `none` until a time-stamp token lies beside the package.
+    pub trusted_time: String,
+    /// The WARC records of the package.
+    pub records: Vec<RecordLine>,
+    /// All other files of the package that were there before this manifest.
+    pub files: Vec<FileDigest>,
+}
+
+/// One hop of the redirect chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hop {
+    /// Address.
+    pub url: String,
+    /// HTTP status.
+    pub status: u16,
+    /// Version of HTTP.
+    pub http_version: String,
+    /// Address and port connected to.
+    pub server: Option<String>,
+    /// SHA-256 of each certificate (DER) that the server presented, leaf first.
+    pub tls_chain_sha256: Vec<String>,
+    /// SHA-256 of the payload as stored.
+    pub payload_sha256: String,
+}
+
+/// A moment in both time zones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moment {
+    /// UTC, RFC 3339 with milliseconds.
+    pub utc: String,
+    /// The same moment at +08:00.
+    pub beijing: String,
+}
+
+/// Where times come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clock {
+    /// Such as `system clock`.
+    pub source: String,
+    /// Measured offset in milliseconds, if it was measured.
+    pub offset_ms: Option<i64>,
+}
+
+/// How robots.txt was treated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Robots {
+    /// `obey` or `ignore`.
+    pub policy: String,
+    /// The written basis where it was not obeyed.
+    pub legal_basis: Option<String>,
+}
+
+/// The program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// Name.
+    pub name: String,
+    /// Version.
+    pub version: String,
+    /// SHA-256 of its binary, lower-case hex, when known.
+    pub sha256: Option<String>,
+}
+
+/// A score that adds up from its parts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StoredScore {
+    /// Sum, 0 to 100.
+    pub total: f64,
+    /// Colour for lists.
+    pub colour: String,
+    /// The named parts.
+    pub contributions: Vec<StoredContribution>,
+}
+
+/// One named part of a score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StoredContribution {
+    /// Which of the named groups.
+    pub name: String,
+    /// Points, may be negative.
+    pub points: f64,
+    /// Why, in Chinese.
+    pub reason: String,
+}
+
+/// One fired rule with its place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StoredFinding {
+    /// Rule id of the catalogue.
+    pub rule: String,
+    /// What is forbidden.
+    pub title: String,
+    /// Legal basis.
+    pub basis: String,
+    /// Severity 1 to 5.
+    pub severity: u8,
+    /// Letter of the strength of evidence.
+    pub strength: String,
+    /// Exact slice of the `urn:text:` record.
+    pub quote: String,
+    /// First byte of the quote in the `urn:text:` record.
+    pub start: usize,
+    /// Byte after the quote.
+    pub end: usize,
+    /// Index of the block.
+    pub block: usize,
+    /// CSS path of the block.
+    pub path: String,
+    /// What the reader needs to know.
+    pub remark: String,
+    /// Landing address of the advertiser when it is not the page's operator.
+    pub advertiser: Option<String>,
+    /// The named parts of its weight.
+    pub contributions: Vec<StoredContribution>,
+}
+
+/// One remark.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredNote {
+    /// Kind of trouble.
+    pub code: String,
+    /// One sentence.
+    pub message: String,
+}
+
+/// One WARC record of the package.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordLine {
+    /// WARC-Type.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// WARC-Record-ID without angle brackets.
+    pub id: String,
+    /// WARC-Target-URI; empty for warcinfo.
+    pub target: String,
+    /// SHA-256 of the record block, lower-case hex.
+    pub block_sha256: String,
+}
+
+impl From<&Contribution> for StoredContribution {
+    fn from(part: &Contribution) -> Self {
+        Self {
+            name: part.name.to_owned(),
+            // JSON has no word for NaN, and a manifest that cannot be read again would be worth nothing.
+            points: if part.points.is_finite() { part.points } else { 0.0 },
+            reason: part.reason.clone(),
+        }
+    }
+}
+
+impl From<&Score> for StoredScore {
+    fn from(score: &Score) -> Self {
+        Self {
+            total: Some(score.total()).filter(|t| t.is_finite()).unwrap_or(0.0),
+            colour: score.colour().code().to_owned(),
+            contributions: score.contributions.iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<&Finding> for StoredFinding {
+    fn from(finding: &Finding) -> Self {
+        Self {
+            rule: finding.rule.clone(),
+            title: finding.title.clone(),
+            basis: finding.basis.clone(),
+            severity: finding.severity,
+            strength: finding.strength.code().to_owned(),
+            quote: finding.quote.clone(),
+            start: finding.span.start,
+            end: finding.span.end,
+            block: finding.block,
+            path: finding.path.clone(),
+            remark: finding.remark.clone(),
+            advertiser: finding.advertiser.clone(),
+            contributions: finding.contributions.iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<&Note> for StoredNote {
+    fn from(note: &Note) -> Self {
+        Self {
+            code: note.code.to_owned(),
+            message: note.message.clone(),
+        }
+    }
+}
