@@ -7,6 +7,7 @@
 
 mod blocks;
 mod cues;
+mod facts;
 mod frame;
 mod group;
 mod hidden;
@@ -20,13 +21,15 @@ mod tree;
 mod walk;
 mod wash;
 
+use crate::model::identity::{FactKind, IdentityFact};
 use crate::model::note::Note;
 use crate::model::page::{Block, BlockRole, LinkKind, Page};
 use blocks::Record;
 use links::script_redirect;
+use std::collections::HashSet;
 use url::Url;
 use walk::Walk;
-use wash::{Washed, wash};
+use wash::{Script, Washed, wash};
 
 /// Reads an HTML page. `base` is the address it came from. Never fails: trouble is told in [`Page::notes`].
 pub fn read(html: &str, base: &Url) -> Page {
@@ -51,7 +54,7 @@ fn read_washed(washed: Washed<'_>, base: &Url) -> Result<Page, Box<Page>> {
         }
     }
     let is_empty = walked.chars == 0 && washed.left_noscript;
-    let page = assemble(walked, notes);
+    let page = assemble(walked, &washed.scripts, notes);
     if is_empty {
         Err(Box::new(page))
     } else {
@@ -59,7 +62,7 @@ fn read_washed(washed: Washed<'_>, base: &Url) -> Result<Page, Box<Page>> {
     }
 }
 
-fn assemble(walked: Walk, mut notes: Vec<Note>) -> Page {
+fn assemble(walked: Walk, scripts: &[Script<'_>], mut notes: Vec<Note>) -> Page {
     let slots = walked.slots.settle(walked.chars);
     let Record { text, blocks } = blocks::record(
         &walked.pieces,
@@ -68,6 +71,7 @@ fn assemble(walked: Walk, mut notes: Vec<Note>) -> Page {
         &walked.anchors,
         &slots,
     );
+    let facts = page_facts(&text, &walked, scripts);
     let links = walked.links.finish(
         |slot| slots.get(slot as usize).copied().flatten(),
         &mut notes,
@@ -78,9 +82,36 @@ fn assemble(walked: Walk, mut notes: Vec<Note>) -> Page {
         text,
         blocks,
         links,
-        facts: Vec::new(),
+        facts,
         notes,
     }
+}
+
+/// Facts of the text first, then those of metas, contact addresses, linked data and scripts.
+fn page_facts(text: &str, walked: &Walk, scripts: &[Script<'_>]) -> Vec<IdentityFact> {
+    let mut all = facts::of_text(text);
+    for (name, content) in &walked.metas {
+        if !matches!(name.as_str(), "description" | "keywords") {
+            all.extend(facts::of_aside(content));
+        }
+    }
+    for address in &walked.links.contacts {
+        all.extend(facts::of_contact(address));
+    }
+    for script in scripts.iter().filter(|s| s.is_linked_data).take(10) {
+        all.extend(facts::of_aside(script.code));
+    }
+    let code = scripts.iter().map(|s| s.code);
+    let addresses = walked.script_addresses.iter().map(String::as_str);
+    all.extend(facts::of_scripts(addresses.chain(code)));
+    let mut known: HashSet<(FactKind, String)> = HashSet::new();
+    all.retain(|fact| known.insert((fact.kind, fact.value.clone())));
+    all
+}
+
+/// The identity facts of a bare text, in its order, each kind and value once. Spans are bytes of `text`.
+pub fn facts(text: &str) -> Vec<IdentityFact> {
+    facts::of_text(text)
 }
 
 /// Reads a plain text: each line is a block. White space inside of lines stays as it is.
@@ -105,6 +136,7 @@ pub fn read_text(text: &str) -> Page {
         notes.push(Note::new("text-cut", message));
     }
     Page {
+        facts: facts::of_text(&record.text),
         text: record.text,
         blocks: record.blocks,
         notes,
