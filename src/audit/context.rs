@@ -60,6 +60,9 @@ const SHORT: usize = 60;
 /// The cue of headline verbs, and what it weighs where no headline can be.
 const HEADLINE: &str = "news-head";
 const NO_HEADLINE: f64 = 0.3;
+/// The cue of menu words, and what it weighs in sentences.
+const MENU: &str = "ord-nav";
+const SENTENCE_MENU: f64 = 0.2;
 /// The cue of an exam's answer options; a text with a contact is none.
 const OPTIONS: &str = "ref-options";
 
@@ -75,6 +78,7 @@ pub(super) fn tally(group: &Group<'_>, cues: &BTreeMap<String, Cue>) -> Tally {
     }
     let chars = group.chars();
     let long = chars > LONG;
+    let sentences = group.punctuation() >= 2;
     let reachable = !group.contacts().is_empty();
     for (id, words) in counts {
         if id == OPTIONS && reachable {
@@ -84,6 +88,8 @@ pub(super) fn tally(group: &Group<'_>, cues: &BTreeMap<String, Cue>) -> Tally {
         let hits = (words.len() as u32).min(cue.cap);
         let share = if long && cue.context == Context::Ordinary {
             LONG_ORDINARY
+        } else if id == MENU && sentences {
+            SENTENCE_MENU
         } else if id == HEADLINE && (reachable || chars > SHORT) {
             NO_HEADLINE
         } else {
@@ -115,12 +121,15 @@ fn from_claims(group: &Group<'_>, tally: &mut Tally) {
     let count = |set: &BTreeSet<&str>, most: usize| set.len().min(most) as f64;
     let long = group.chars() > LONG;
     let contacts = group.contacts().len().min(3) as f64;
-    // Words of trade alone do not solicit: half weight without any address, call, price or contact.
-    let solicits = contacts > 0.0 || tally.of(Context::Ad) > 0.0;
+    // Words of trade alone do not solicit: less without any address, call, price or contact, in a
+    // text that something else speaks for.
+    let others = [Context::Warning, Context::News, Context::Reference];
+    let solicits =
+        contacts > 0.0 || tally.of(Context::Ad) > 0.0 || others.iter().all(|c| tally.of(*c) < 1.0);
     let share = if solicits { 1.0 } else { 0.6 };
     for (points, why) in [
         (
-            share * count(&own, 4) * if long { 0.7 } else { 1.1 },
+            share * count(&own, 4) * if long { 0.7 } else { 1.4 },
             "claims",
         ),
         (

@@ -97,9 +97,49 @@ impl<'a> Case<'a> {
             _ => 2.0,
         };
         !lawful
+            && !self.bare_introduction()
             && (needs_licence(self.offered.offer) || self.offered.offer == Offer::Scheme)
             && self.offered.points >= least
             && self.solicits()
+    }
+
+    /// Whether the group only says who it is: founded, located, devoted to, with neither figure, promise nor product.
+    fn bare_introduction(&self) -> bool {
+        let promises = self.group.asserted().any(|(_, c)| {
+            let kinds = [
+                ClaimKind::Guarantee,
+                ClaimKind::Yield,
+                ClaimKind::HighYield,
+                ClaimKind::EasyCredit,
+                ClaimKind::Lure,
+            ];
+            kinds.contains(&c.kind) && !self.supports(&c.term)
+        });
+        self.group.marked("bare-intro") > 0 && !promises
+    }
+
+    /// Whether any figure of return, a tenth of the principal or more, is asserted.
+    pub(super) fn high_return(&self) -> bool {
+        self.group.asserted().any(|(_, c)| {
+            c.figure.as_ref().is_some_and(|f| {
+                self.returns(f.side)
+                    && (f.income.is_some()
+                        || f.masked_ten()
+                        || f.annual.is_some_and(|(_, high)| high > 10.0))
+            })
+        })
+    }
+
+    /// Whether a figure is the reader's return here: said so, or unclear in an offer to invest.
+    fn returns(&self, side: YieldSide) -> bool {
+        match side {
+            YieldSide::Return | YieldSide::Subsidy => true,
+            YieldSide::Unclear => !matches!(
+                self.offered.offer,
+                Offer::Loan | Offer::Payment | Offer::None | Offer::Insurance
+            ),
+            YieldSide::Cost => false,
+        }
     }
 
     /// Figures of return against the thresholds of 6, 8, 10 and 24 percent a year.
@@ -109,7 +149,7 @@ impl<'a> Case<'a> {
             let Some(figure) = &claim.figure else {
                 continue;
             };
-            if !matches!(figure.side, YieldSide::Return | YieldSide::Subsidy) {
+            if !self.returns(figure.side) {
                 continue;
             }
             let annual = figure.annual.map(|(_, high)| high);
@@ -140,6 +180,57 @@ impl<'a> Case<'a> {
             }
         }
         found
+    }
+
+    /// Spelling made to evade: a signal, never a finding alone.
+    pub(super) fn evasion(&self) -> Option<Finding> {
+        let (block, claim) = self.group.asserted().find(|(_, c)| c.evaded)?;
+        let rule = (self.rules)("OB-1")?;
+        let mut classes: Vec<&str> = block
+            .text
+            .evasions
+            .iter()
+            .filter(|e| e.strong)
+            .map(|e| e.class)
+            .collect();
+        classes.sort_unstable();
+        classes.dedup();
+        let remark = format!(
+            "还原为「{}」;手法 {}",
+            self.plain(block, claim),
+            classes.join("、")
+        );
+        Some(finding(rule, block, claim, remark))
+    }
+
+    fn plain(&self, block: &'a ReadBlock, claim: &Claim) -> &'a str {
+        block.text.plain.get(claim.plain.clone()).unwrap_or("")
+    }
+
+    /// An offer of a licensed business that can only be reached privately: a signal.
+    pub(super) fn nobody_named(&self) -> Option<Finding> {
+        let contacts = self.group.contacts();
+        let private = |c: &&str| {
+            matches!(
+                *c,
+                "contact-mobile" | "contact-qq" | "contact-wechat" | "contact-telegram"
+            )
+        };
+        let named = !matches!(self.speaker, Speaker::Unnamed);
+        if named || contacts.is_empty() || !contacts.iter().all(private) {
+            return None;
+        }
+        let (block, claim) = self
+            .group
+            .asserted()
+            .find(|(_, c)| c.term.starts_with("contact-"))?;
+        let rule = (self.rules)("ID-MISS")?;
+        Some(finding(
+            rule,
+            block,
+            claim,
+            "只见私人联系方式,未见经营主体".into(),
+        ))
     }
 
     /// An investment offer without any risk warning (absence rule).

@@ -66,6 +66,14 @@ impl<'a> Group<'a> {
         self.body().map(|b| b.text.plain.chars().count()).sum()
     }
 
+    /// Commas and sentence ends of the body.
+    pub(super) fn punctuation(&self) -> usize {
+        let ends = |c: &char| matches!(c, '。' | '，' | ',' | '!' | '！' | '?' | '？' | ';' | '；');
+        self.body()
+            .map(|b| b.text.plain.chars().filter(ends).count())
+            .sum()
+    }
+
     /// Whether some way to reach the advertiser stands in the group.
     pub(super) fn contacts(&self) -> Vec<&'a str> {
         let mut kinds: Vec<&str> = self

@@ -7,13 +7,14 @@ use super::group::{Group, groups};
 use super::offer::{Offered, financial, offered};
 use super::score::score;
 use super::speaker::{Speaker, speaker};
-use crate::model::claim::{ClaimKind, Polarity};
+use crate::model::claim::{Claim, ClaimKind, Polarity};
 use crate::model::context::{Context, Offer};
 use crate::model::finding::{BlockVerdict, Finding, Strength, Verdict};
-use crate::model::identity::IdentityFact;
-use crate::model::lexicon::{Cue, Lexicon, Term};
+use crate::model::identity::{FactKind, IdentityFact};
+use crate::model::lexicon::{Cue, Lexicon, NameList, Term};
+use crate::model::page::BlockRole;
 use crate::model::reading::ReadBlock;
-use crate::model::register::Registers;
+use crate::model::register::{Registers, Standing};
 use crate::model::rule::Rule;
 use crate::model::yields::YieldSide;
 use chrono::NaiveDate;
@@ -26,6 +27,7 @@ pub struct Judge {
     rules: BTreeMap<String, Rule>,
     terms: BTreeMap<String, Term>,
     cues: BTreeMap<String, Cue>,
+    names: Vec<NameList>,
     registers: Registers,
     version: String,
 }
@@ -73,6 +75,7 @@ impl Judge {
                 .iter()
                 .map(|c| (by_id(&c.id), c.clone()))
                 .collect(),
+            names: lexicon.names.clone(),
             registers,
             version: lexicon.version.clone(),
         }
@@ -180,9 +183,14 @@ impl Judge {
             own.extend(support);
             own.extend(case.no_warning());
         }
+        if case.high_return() {
+            ruling.claims.insert(ClaimKind::HighYield);
+        }
         if missing {
             ruling.claims.insert(ClaimKind::NoLicenceSign);
         }
+        own.extend(case.evasion());
+        own.extend(case.nobody_named());
         ruling.findings = settle(own, missing);
     }
 
@@ -223,12 +231,50 @@ impl Judge {
             verdict.blocks.extend(block_verdicts(ruling, group));
         }
         self.alerts(subject, &mut verdict);
+        self.names(subject, &mut verdict);
         verdict.claims = claims.into_iter().collect();
         verdict.findings.sort_by(order);
         verdict.signals.sort_by(order);
         verdict.blocks.sort_by_key(|b| b.block);
         verdict.score = score(&verdict.findings);
         verdict
+    }
+
+    /// Finance words in the title or operator's name of a page with findings.
+    fn names(&self, subject: &Subject<'_>, verdict: &mut Verdict) {
+        if !verdict.finding {
+            return;
+        }
+        for block in subject.blocks.iter().filter(|b| b.role == BlockRole::Title) {
+            let listed = !self.registers.mentions(&block.text.plain).is_empty();
+            let word = self.name_word("N2", &block.text.plain);
+            if let (false, Some(word), Some(rule)) = (listed, word, self.rule("QL-2", subject.date))
+            {
+                let remark = format!("标题或站名含「{word}」,未见许可,待核");
+                verdict.findings.push(whole(rule, block, remark));
+            }
+        }
+        let companies = subject.facts.iter().filter(|f| f.kind == FactKind::Company);
+        for fact in companies.take(MOST_COMPANIES) {
+            let unknown = matches!(self.registers.standing(&fact.raw), Standing::Unknown);
+            let word = self.name_word("N1a", &fact.raw);
+            let at = fact
+                .span
+                .as_ref()
+                .and_then(|s| block_at(subject.blocks, s.start));
+            if let (true, Some(word), Some(block), Some(rule)) =
+                (unknown, word, at, self.rule("NAME-9", subject.date))
+            {
+                let remark = format!("名称「{}」含「{word}」,名录未见,待核", fact.raw);
+                verdict.findings.push(whole(rule, block, remark));
+            }
+        }
+    }
+
+    fn name_word(&self, list: &str, text: &str) -> Option<&str> {
+        let list = self.names.iter().find(|n| n.id == list)?;
+        let words = list.words.iter().filter(|w| text.contains(w.as_str()));
+        words.max_by_key(|w| w.len()).map(String::as_str)
     }
 
     /// Distress and crowds: a class of their own, whatever the context, never part of the score.
@@ -251,6 +297,29 @@ impl Judge {
     }
 }
 
+/// Operator names looked at on one page.
+const MOST_COMPANIES: usize = 8;
+
+fn block_at(blocks: &[ReadBlock], at: usize) -> Option<&ReadBlock> {
+    let after = blocks.partition_point(|b| b.start <= at);
+    blocks.get(after.checked_sub(1)?)
+}
+
+/// A finding whose quote is the block itself.
+fn whole(rule: &Rule, block: &ReadBlock, remark: String) -> Finding {
+    let claim = Claim {
+        kind: ClaimKind::Forbidden,
+        plain: 0..block.text.plain.len(),
+        original: 0..block.text.original.len(),
+        polarity: Polarity::Asserted,
+        term: String::new(),
+        rules: Vec::new(),
+        figure: None,
+        evaded: false,
+    };
+    finding(rule, block, &claim, remark)
+}
+
 fn block_verdicts(ruling: &Ruling, group: &Group<'_>) -> Vec<BlockVerdict> {
     group
         .blocks
@@ -259,10 +328,17 @@ fn block_verdicts(ruling: &Ruling, group: &Group<'_>) -> Vec<BlockVerdict> {
         .map(|b| BlockVerdict {
             block: b.index,
             context: ruling.context,
-            cues: ruling.tally.reasons.clone(),
+            cues: reasons(ruling, b),
             claims: b.claims.clone(),
         })
         .collect()
+}
+
+/// The cues that decided, and the block's topics as tags.
+fn reasons(ruling: &Ruling, block: &ReadBlock) -> Vec<String> {
+    let topics: BTreeSet<&str> = block.topics.iter().map(|t| t.id.as_str()).collect();
+    let tags = topics.into_iter().map(|id| format!("topic:{id}"));
+    ruling.tally.reasons.iter().cloned().chain(tags).collect()
 }
 
 /// One finding for each rule and place; strength by what stands together.

@@ -4,6 +4,7 @@ use super::group::Group;
 use crate::model::claim::ClaimKind;
 use crate::model::context::Offer;
 use crate::model::lexicon::Term;
+use crate::model::yields::YieldSide;
 use std::collections::BTreeMap;
 
 /// The offer with the points behind it.
@@ -50,10 +51,58 @@ pub(super) fn offered(group: &Group<'_>, terms: &BTreeMap<String, Term>) -> Offe
             best = Offered { offer, points };
         }
     }
+    if best.points == 0.0 {
+        best = by_promise(group);
+    }
     for (mark, offer) in OTHER_TRADES {
         let points = group.marked(mark) as f64 * 2.0;
         if points >= 2.0 && points >= best.points {
             best = Offered { offer, points };
+        }
+    }
+    best
+}
+
+/// A promise of income or of winning with nothing else named: a scheme, or an investment.
+fn by_promise(group: &Group<'_>) -> Offered {
+    let mut best = Offered {
+        offer: Offer::None,
+        points: 0.0,
+    };
+    let invests = group.body().any(|b| {
+        ["投资", "盈利", "收益", "本金", "赚", "盈"]
+            .iter()
+            .any(|w| b.text.plain.contains(w))
+            && !["代理商", "经销", "加盟商"]
+                .iter()
+                .any(|w| b.text.plain.contains(w))
+    });
+    let card = group
+        .body()
+        .any(|b| b.cues.iter().any(|c| c.id == "ad-card"));
+    for (_, claim) in group.asserted() {
+        let income = claim.term == "yield-impossible"
+            || claim.figure.as_ref().is_some_and(|f| f.income.is_some());
+        let returns = claim
+            .figure
+            .as_ref()
+            .is_some_and(|f| f.side == YieldSide::Return || f.side == YieldSide::Unclear && card);
+        if income {
+            let points = 2.0;
+            return Offered {
+                offer: Offer::Scheme,
+                points,
+            };
+        }
+        let wins = matches!(
+            claim.term.as_str(),
+            "guarantee-win" | "guarantee-no-risk" | "yield-return-of"
+        );
+        if returns || wins && invests {
+            best = Offered {
+                offer: Offer::Wealth,
+                points: 2.0,
+            };
         }
     }
     best

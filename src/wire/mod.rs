@@ -12,3 +12,4 @@ pub mod item_row;
 pub mod journal_entry;
 pub mod manifest;
 pub mod wacz;
+pub mod verdict;

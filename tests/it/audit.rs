@@ -1,1 +1,23 @@
 //! Integration tests: audit.
+
+mod cases;
+mod material;
+mod robust;
+
+use chrono::NaiveDate;
+use std::sync::OnceLock;
+use wangxun::patrol::inspect::Inspector;
+
+/// The embedded auditor, compiled once for all tests.
+fn inspector() -> &'static Inspector {
+    static INSPECTOR: OnceLock<Inspector> = OnceLock::new();
+    INSPECTOR.get_or_init(|| {
+        let registers = wangxun::seeds::load_registers(None).expect("embedded registers");
+        Inspector::compile(None, registers.value).expect("embedded lexicons")
+    })
+}
+
+/// A day on which every rule of the catalogue is in force.
+fn day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 23).expect("a date")
+}
