@@ -1,5 +1,7 @@
 //! Integration tests: frontier.
 
+#![allow(clippy::unwrap_used)] // helpers of tests may fail the test
+
 mod kill;
 mod members;
 mod promises;

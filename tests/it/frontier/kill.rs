@@ -68,7 +68,7 @@ fn child() {
             let n = number(&lease.target.url);
             let end = VisitReport {
                 discovered: links(n),
-                ..report(done(n as u64, n % 7 == 0))
+                ..report(done(n as u64, n.is_multiple_of(7)))
             };
             frontier.finish(run, &lease, &end, at(step)).unwrap();
             ended.push(n);
@@ -102,7 +102,7 @@ fn assert_whole(dir: &Path) -> u64 {
     for n in flushed(dir) {
         assert_eq!(
             states.get(&n),
-            Some(&UrlState::Ended(done(n as u64, n % 7 == 0)))
+            Some(&UrlState::Ended(done(n as u64, n.is_multiple_of(7))))
         );
     }
     for (n, state) in &states {
