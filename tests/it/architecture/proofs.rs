@@ -131,7 +131,13 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn note(&mut self, path: &syn::Path) {
-        if path.segments.last().is_some_and(|s| s.ident == self.name) {
+        // `Event::Sealed { .. }` is a variant of another type
+        let mut names = path.segments.iter().rev().map(|s| s.ident.to_string());
+        let last = names.next();
+        let variant = names
+            .next()
+            .is_some_and(|n| n.starts_with(char::is_uppercase));
+        if !variant && last.is_some_and(|name| name == self.name) {
             let line = path.span().start().line;
             let message = format!(
                 "`{}` is made outside of the file that defines it",

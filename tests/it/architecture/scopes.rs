@@ -2,6 +2,7 @@
 
 use super::Source;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 use syn::visit::Visit;
 
 /// Longest chain of aliases followed.
@@ -314,16 +315,15 @@ fn other(segments: Vec<String>) -> Meaning {
     }
 }
 
-/// Whether a name is a crate: of the manifest, of the language, or our own.
-fn is_crate(name: &str) -> bool {
+/// Names that are crates: of the manifest, of the language, our own, and some that may come.
+static CRATES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     const MANIFEST: &str = include_str!("../../../Cargo.toml");
-    let listed = MANIFEST.lines().any(|line| {
-        let key = line.split(['=', '.']).next().unwrap_or_default();
-        line.contains('=') && key.trim().replace('-', "_") == name
-    });
-    listed
-        || matches!(
-            name,
-            "std" | "core" | "alloc" | "wangxun" | "rand" | "headless_chrome"
-        )
+    let keys = MANIFEST.lines().filter_map(|line| line.split_once('='));
+    let listed = keys.map(|(key, _)| key.trim().replace('-', "_"));
+    let others = ["std", "core", "alloc", "wangxun", "rand", "headless_chrome"];
+    listed.chain(others.map(str::to_owned)).collect()
+});
+
+fn is_crate(name: &str) -> bool {
+    CRATES.contains(name)
 }

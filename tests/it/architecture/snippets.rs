@@ -390,6 +390,11 @@ fn proofs_are_made_at_home() {
             .any(|f| f.path == "src/fetch/robots.rs" && f.line == 2),
         "{made:?}"
     );
+    let variant = with(
+        "src/patrol/x.rs",
+        "fn f() { Event::Permit { url: 1 }; Self::Permit(1); }",
+    );
+    assert_eq!(variant, []);
     let given = with(
         "src/fetch/robots.rs",
         "use super::admit::Permit;\nimpl Clone for Permit {}",
