@@ -10,7 +10,6 @@ pub mod context;
 pub mod cue;
 pub mod custody;
 pub mod dictionary;
-pub mod custody;
 pub mod digest;
 pub mod evasion;
 pub mod finding;

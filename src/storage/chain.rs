@@ -135,7 +135,11 @@ pub fn read_chain<T: Linked>(
 
 fn follows<T: Linked>(entry: T, end: &ChainEnd) -> Result<T, String> {
     if entry.seq() != end.lines {
-        return Err(format!("has number {} instead of {}", entry.seq(), end.lines));
+        return Err(format!(
+            "has number {} instead of {}",
+            entry.seq(),
+            end.lines
+        ));
     }
     if entry.prev() != end.last_hash {
         return Err("does not follow the line before".to_owned());
@@ -200,7 +204,12 @@ mod tests {
     fn dropped_and_swapped_lines_are_faults() {
         let bytes = chain(4);
         let lines: Vec<&[u8]> = bytes.split_inclusive(|b| *b == b'\n').collect();
-        for order in [vec![1, 2, 3], vec![0, 2, 3], vec![0, 2, 1, 3], vec![0, 1, 1, 2, 3]] {
+        for order in [
+            vec![1, 2, 3],
+            vec![0, 2, 3],
+            vec![0, 2, 1, 3],
+            vec![0, 1, 1, 2, 3],
+        ] {
             let changed: Vec<u8> = order.iter().flat_map(|i| lines[*i].to_vec()).collect();
             assert!(read(&changed).fault.is_some(), "{order:?}");
         }

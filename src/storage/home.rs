@@ -122,7 +122,10 @@ impl Home {
     /// Held while the item `id` is sealed; `None` when the home is open for reading only.
     pub(crate) fn sealing(&self, id: &str) -> Option<MutexGuard<'_, ()>> {
         let slots = &self.guard.as_ref()?.sealing;
-        let slot = id.bytes().fold(0usize, |h, b| h.wrapping_mul(31) ^ usize::from(b)) % slots.len();
+        let slot = id
+            .bytes()
+            .fold(0usize, |h, b| h.wrapping_mul(31) ^ usize::from(b))
+            % slots.len();
         slots
             .get(slot)
             .map(|m| m.lock().unwrap_or_else(PoisonError::into_inner))
@@ -151,7 +154,11 @@ fn lock(root: &Path) -> Result<File, StorageError> {
     }
     let since = Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true);
     let program = std::env::args().next().unwrap_or_default();
-    let program = Path::new(&program).file_name().unwrap_or_default().display().to_string();
+    let program = Path::new(&program)
+        .file_name()
+        .unwrap_or_default()
+        .display()
+        .to_string();
     let line = format!("{program} (process {}) since {since}\n", std::process::id());
     file.set_len(0)
         .and_then(|()| file.write_all(line.as_bytes()))
@@ -215,7 +222,10 @@ mod tests {
         let first = Home::open(folder.path()).unwrap();
         let second = Home::open(folder.path()).unwrap_err();
         let message = second.to_string();
-        assert!(message.contains(&format!("process {}", std::process::id())), "{message}");
+        assert!(
+            message.contains(&format!("process {}", std::process::id())),
+            "{message}"
+        );
         assert!(Home::read_only(folder.path()).is_ok());
         drop(first);
         Home::open(folder.path()).unwrap();
@@ -226,14 +236,23 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         drop(Home::open(folder.path()).unwrap());
         std::fs::write(folder.path().join("FORMAT"), "wangxun-home/2\n").unwrap();
-        assert!(matches!(Home::open(folder.path()), Err(StorageError::Format { .. })));
-        assert!(matches!(Home::read_only(folder.path()), Err(StorageError::Format { .. })));
+        assert!(matches!(
+            Home::open(folder.path()),
+            Err(StorageError::Format { .. })
+        ));
+        assert!(matches!(
+            Home::read_only(folder.path()),
+            Err(StorageError::Format { .. })
+        ));
     }
 
     #[test]
     fn reading_needs_a_home() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(matches!(Home::read_only(folder.path()), Err(StorageError::NoHome { .. })));
+        assert!(matches!(
+            Home::read_only(folder.path()),
+            Err(StorageError::NoHome { .. })
+        ));
     }
 
     #[test]
@@ -241,7 +260,17 @@ mod tests {
         for good in ["main", "20261103T101112Z-ab", "a.b_c-d"] {
             check_name("run", good).unwrap();
         }
-        for bad in ["", ".", "..", "a/b", "a\\b", "中", "a b", ".x", &"x".repeat(101)] {
+        for bad in [
+            "",
+            ".",
+            "..",
+            "a/b",
+            "a\\b",
+            "中",
+            "a b",
+            ".x",
+            &"x".repeat(101),
+        ] {
             assert!(check_name("run", bad).is_err(), "{bad}");
         }
     }

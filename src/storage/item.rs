@@ -58,7 +58,9 @@ pub fn item_files(home: &Home) -> Result<Vec<PathBuf>, StorageError> {
     for month in months(home)? {
         let start = paths.len();
         for entry in fs::read_dir(&month).map_err(StorageError::io("read folder", &month))? {
-            let path = entry.map_err(StorageError::io("read folder", &month))?.path();
+            let path = entry
+                .map_err(StorageError::io("read folder", &month))?
+                .path();
             if path.extension().is_some_and(|e| e == "wacz") {
                 paths.push(path);
             }
@@ -87,7 +89,12 @@ mod tests {
         assert_ne!(id, evidence_id("run-1", "visit-2"));
         assert_ne!(evidence_id("a", "b\nc"), evidence_id("a\nb", "d"));
         assert!(is_evidence_id(&id), "{id}");
-        for bad in ["wx-", "../../etc/passwd", "wx-AAAAAAAAAAAAAAAAAAAA", "wx-aaaaaaaaaaaaaaaaaaa/"] {
+        for bad in [
+            "wx-",
+            "../../etc/passwd",
+            "wx-AAAAAAAAAAAAAAAAAAAA",
+            "wx-aaaaaaaaaaaaaaaaaaa/",
+        ] {
             assert!(!is_evidence_id(bad), "{bad}");
         }
     }

@@ -5,7 +5,9 @@ use super::digest::{digests, label, sha256};
 use super::error::StorageError;
 use super::item::evidence_id;
 use super::run::info_fields;
-use super::warc::encode::{CaptureContext, EncodedCapture, encode_capture, target_uri, text_record, warcinfo};
+use super::warc::encode::{
+    CaptureContext, EncodedCapture, encode_capture, target_uri, text_record, warcinfo,
+};
 use super::warc::member::MemberWriter;
 use super::warc::reader::{DigestCheck, WarcReader};
 use super::zip_store::{self, Entry};
@@ -15,8 +17,12 @@ use crate::model::note::Note;
 use crate::model::page::Page;
 use crate::model::seed::RobotsPolicy;
 use crate::wire::file_digest::FileDigest;
-use crate::wire::manifest::{Clock, Hop, MANIFEST_FORMAT, Manifest, Moment, RecordLine, Robots, Tool};
-use crate::wire::wacz::{DataPackage, DataPackageDigest, PageLine, PagesHeader, Resource, WACZ_VERSION};
+use crate::wire::manifest::{
+    Clock, Hop, MANIFEST_FORMAT, Manifest, Moment, RecordLine, Robots, Tool,
+};
+use crate::wire::wacz::{
+    DataPackage, DataPackageDigest, PageLine, PagesHeader, Resource, WACZ_VERSION,
+};
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -86,7 +92,9 @@ pub(crate) fn build(draft: &ItemDraft<'_>) -> Result<Package, StorageError> {
     let index = index_text(&warc.cdxj, "data.warc.gz").into_bytes();
     let pages = pages(&id, draft, last)?;
     let mut files = vec![(DATA, warc.bytes), (INDEX, index), (PAGES, pages)];
-    let listed = files.iter().map(|(name, data)| FileDigest::new(*name, &digests(data)));
+    let listed = files
+        .iter()
+        .map(|(name, data)| FileDigest::new(*name, &digests(data)));
     let manifest = manifest(id, draft, first, last, warc.records, listed.collect());
     files.push((MANIFEST, pretty("manifest", &manifest)?));
     let package = pretty("datapackage", &data_package(&manifest, last, &files))?;
@@ -129,7 +137,8 @@ fn encode_warc(
     let capture = encode_capture(&mut writer, draft.capture, draft.context, &|_| false)?;
     let by = out.bytes.len() as u64;
     out.bytes.extend_from_slice(&capture.bytes);
-    out.cdxj.extend(capture.cdxj.into_iter().map(|entry| entry.moved(by)));
+    out.cdxj
+        .extend(capture.cdxj.into_iter().map(|entry| entry.moved(by)));
     out.records.extend(capture.records);
     out.response_id = capture.response_id;
     text_record(&mut writer, draft.context, last, &draft.page.text, &mut out)?;
@@ -216,7 +225,11 @@ fn hop(exchange: &Exchange) -> Hop {
         status: exchange.status,
         http_version: exchange.http_version.to_owned(),
         server: exchange.server.map(|s| s.to_string()),
-        tls_chain_sha256: exchange.tls_chain.iter().map(|der| hex::encode(sha256(der))).collect(),
+        tls_chain_sha256: exchange
+            .tls_chain
+            .iter()
+            .map(|der| hex::encode(sha256(der)))
+            .collect(),
         payload_sha256: hex::encode(sha256(&exchange.body)),
     }
 }
@@ -263,9 +276,15 @@ fn package_digest(package: &[u8]) -> DataPackageDigest {
 fn moment(at: DateTime<Utc>) -> Moment {
     // China has one time zone, eight hours ahead; the offset is in range, so this always is `Some`.
     let beijing = FixedOffset::east_opt(8 * 3600)
-        .map(|zone| at.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Millis, false))
+        .map(|zone| {
+            at.with_timezone(&zone)
+                .to_rfc3339_opts(SecondsFormat::Millis, false)
+        })
         .unwrap_or_default();
-    Moment { utc: utc(at), beijing }
+    Moment {
+        utc: utc(at),
+        beijing,
+    }
 }
 
 fn utc(at: DateTime<Utc>) -> String {
@@ -273,7 +292,8 @@ fn utc(at: DateTime<Utc>) -> String {
 }
 
 fn pretty(what: &'static str, value: &impl Serialize) -> Result<Vec<u8>, StorageError> {
-    let mut bytes = serde_json::to_vec_pretty(value).map_err(|source| StorageError::Json { what, source })?;
+    let mut bytes =
+        serde_json::to_vec_pretty(value).map_err(|source| StorageError::Json { what, source })?;
     bytes.push(b'\n');
     Ok(bytes)
 }
@@ -303,12 +323,22 @@ pub fn check(bytes: &[u8]) -> Result<Manifest, Vec<String>> {
     };
     check_manifest(&manifest, &entries, stamp, &mut faults);
     check_warc(&manifest, of(DATA), of(INDEX), &mut faults);
-    if faults.is_empty() { Ok(manifest) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(manifest)
+    } else {
+        Err(faults)
+    }
 }
 
 fn wrong_files(names: &[&str]) -> Vec<String> {
-    let missing = FILES.iter().filter(|f| !names.contains(f)).map(|f| format!("{f} is missing"));
-    let more = names.iter().filter(|n| !FILES.contains(n)).map(|n| format!("{n:?} does not belong in it"));
+    let missing = FILES
+        .iter()
+        .filter(|f| !names.contains(f))
+        .map(|f| format!("{f} is missing"));
+    let more = names
+        .iter()
+        .filter(|n| !FILES.contains(n))
+        .map(|n| format!("{n:?} does not belong in it"));
     let mut faults: Vec<String> = missing.chain(more).collect();
     if faults.is_empty() {
         faults.push("its files are not in their order".to_owned());
@@ -325,22 +355,35 @@ fn check_listing(entries: &[Entry<'_>], package: &[u8], digest: &[u8], faults: &
         Ok(listed) => listed,
         Err(e) => return faults.push(format!("{PACKAGE}: {e}")),
     };
-    let others = || entries.iter().filter(|e| e.name != PACKAGE && e.name != PACKAGE_DIGEST);
+    let others = || {
+        entries
+            .iter()
+            .filter(|e| e.name != PACKAGE && e.name != PACKAGE_DIGEST)
+    };
     if listed.resources.len() != others().count() {
         faults.push(format!("{PACKAGE}: does not list every file once"));
     }
     for entry in others() {
-        let good = listed
-            .resources
-            .iter()
-            .any(|r| r.path == entry.name && r.bytes == entry.data.len() as u64 && r.hash == label(&sha256(entry.data)));
+        let good = listed.resources.iter().any(|r| {
+            r.path == entry.name
+                && r.bytes == entry.data.len() as u64
+                && r.hash == label(&sha256(entry.data))
+        });
         if !good {
-            faults.push(format!("{}: does not have the digest that {PACKAGE} lists", entry.name));
+            faults.push(format!(
+                "{}: does not have the digest that {PACKAGE} lists",
+                entry.name
+            ));
         }
     }
 }
 
-fn check_manifest(manifest: &Manifest, entries: &[Entry<'_>], stamp: u32, faults: &mut Vec<String>) {
+fn check_manifest(
+    manifest: &Manifest,
+    entries: &[Entry<'_>],
+    stamp: u32,
+    faults: &mut Vec<String>,
+) {
     let mut fault = |detail: String| faults.push(format!("{MANIFEST}: {detail}"));
     if manifest.format != MANIFEST_FORMAT {
         fault(format!("format {:?} is not known", manifest.format));
@@ -353,7 +396,10 @@ fn check_manifest(manifest: &Manifest, entries: &[Entry<'_>], stamp: u32, faults
         fault("the file times are not those of the capture".to_owned());
     }
     for name in [DATA, INDEX, PAGES] {
-        let data = entries.iter().find(|e| e.name == name).map_or(&b""[..], |e| e.data);
+        let data = entries
+            .iter()
+            .find(|e| e.name == name)
+            .map_or(&b""[..], |e| e.data);
         let listed = manifest.files.iter().find(|f| f.path == name);
         if !listed.is_some_and(|f| f.matches(&digests(data))) {
             fault(format!("{name} does not have the digests listed"));
@@ -381,7 +427,10 @@ fn check_warc(manifest: &Manifest, warc: &[u8], index: &[u8], faults: &mut Vec<S
 fn check_stored_quotes(manifest: &Manifest, text: &str, faults: &mut Vec<String>) {
     for finding in manifest.findings.iter().chain(&manifest.signals) {
         if text.get(finding.start..finding.end) != Some(finding.quote.as_str()) {
-            faults.push(format!("{MANIFEST}: the quote of {} does not stand in the text record", finding.rule));
+            faults.push(format!(
+                "{MANIFEST}: the quote of {} does not stand in the text record",
+                finding.rule
+            ));
         }
     }
 }
@@ -394,12 +443,18 @@ fn read_records(warc: &[u8]) -> Result<(Vec<RecordLine>, String), String> {
     while let Some(mut record) = reader.next_record().map_err(|e| e.to_string())? {
         let headers = record.headers.clone();
         if headers.target().starts_with("urn:text:") {
-            let block = record.block(warc.len() as u64 * 1100 + 1024).map_err(|e| e.to_string())?;
-            text = String::from_utf8(block).map_err(|_| "the text record is not UTF-8".to_owned())?;
+            let block = record
+                .block(warc.len() as u64 * 1100 + 1024)
+                .map_err(|e| e.to_string())?;
+            text =
+                String::from_utf8(block).map_err(|_| "the text record is not UTF-8".to_owned())?;
         }
         let end = record.finish().map_err(|e| e.to_string())?;
         let id = headers.record_id().to_owned();
-        if end.block != DigestCheck::Match || matches!(end.payload, DigestCheck::Mismatch { .. }) || !end.clean {
+        if end.block != DigestCheck::Match
+            || matches!(end.payload, DigestCheck::Mismatch { .. })
+            || !end.clean
+        {
             return Err(format!("record {id} is not as it was written"));
         }
         records.push(RecordLine {
@@ -414,12 +469,16 @@ fn read_records(warc: &[u8]) -> Result<(Vec<RecordLine>, String), String> {
 
 /// The page's text as sealed, for views and reports.
 pub fn text_of(bytes: &[u8]) -> Result<String, String> {
-    file_of(bytes, DATA).and_then(|warc| read_records(warc)).map(|(_, text)| text)
+    file_of(bytes, DATA)
+        .and_then(|warc| read_records(warc))
+        .map(|(_, text)| text)
 }
 
 /// One file of a package that is as it was written.
 pub fn file_of<'a>(bytes: &'a [u8], name: &str) -> Result<&'a [u8], String> {
     let (entries, _) = zip_store::read(bytes)?;
     let found = entries.into_iter().find(|e| e.name == name);
-    found.map(|e| e.data).ok_or_else(|| format!("{name:?} is not in it"))
+    found
+        .map(|e| e.data)
+        .ok_or_else(|| format!("{name:?} is not in it"))
 }

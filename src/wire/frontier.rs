@@ -389,35 +389,41 @@ impl SkipRow {
 pub struct GroupRow {
     /// When the group may be leased again.
     pub ready_at: Option<DateTime<Utc>>,
-    /// The memory, its `robots` empty.
-    pub memory: HostMemory,
+    /// The memory, its `robots` empty; `None` when only the moment is known.
+    pub memory: Option<HostMemory>,
 }
 
 impl GroupRow {
     /// The row.
     pub fn encode(&self) -> Vec<u8> {
-        RowWriter::new(VERSION)
-            .moment(self.ready_at)
-            .text(&self.memory.group)
-            .moment(self.memory.not_before)
-            .number(millis(self.memory.interval))
-            .number(u64::from(self.memory.failures))
-            .finish()
+        let row = RowWriter::new(VERSION).moment(self.ready_at);
+        match &self.memory {
+            None => row.finish(),
+            Some(memory) => row
+                .text(&memory.group)
+                .moment(memory.not_before)
+                .number(millis(memory.interval))
+                .number(u64::from(memory.failures))
+                .finish(),
+        }
     }
 
     /// The group of a row.
     pub fn decode(row: &[u8]) -> Result<Self, RowError> {
         let mut row = RowReader::new(row, VERSION)?;
-        Ok(Self {
-            ready_at: row.moment("ready")?,
-            memory: HostMemory {
-                group: row.text("group")?.to_owned(),
+        let ready_at = row.moment("ready")?;
+        let memory = match row.text("group") {
+            Err(RowError::Short) => None,
+            Err(other) => return Err(other),
+            Ok(group) => Some(HostMemory {
+                group: group.to_owned(),
                 not_before: row.moment("not before")?,
                 interval: Duration::from_millis(row.number()?),
                 failures: row.small("failures")?,
                 robots: Vec::new(),
-            },
-        })
+            }),
+        };
+        Ok(Self { ready_at, memory })
     }
 }
 
@@ -564,15 +570,20 @@ mod tests {
         let moment = DateTime::from_timestamp_millis(1_800_000_000_123);
         let group = GroupRow {
             ready_at: moment,
-            memory: HostMemory {
+            memory: Some(HostMemory {
                 group: "a.test".to_owned(),
                 not_before: None,
                 interval: Duration::from_millis(1500),
                 failures: 3,
                 robots: Vec::new(),
-            },
+            }),
         };
         assert_eq!(GroupRow::decode(&group.encode()), Ok(group));
+        let bare = GroupRow {
+            ready_at: moment,
+            memory: None,
+        };
+        assert_eq!(GroupRow::decode(&bare.encode()), Ok(bare));
         let run = RunRow {
             list_digest: [7; 32],
             started: moment.unwrap(),

@@ -8,8 +8,4 @@ pub mod journal_entry;
 pub mod manifest;
 pub mod rows;
 pub mod verdict;
-pub mod item_row;
-pub mod journal_entry;
-pub mod manifest;
 pub mod wacz;
-pub mod verdict;

@@ -53,7 +53,9 @@ pub(super) fn serials(folder: &Path, run: &str) -> Result<Vec<u32>, StorageError
     }
     let mut serials = Vec::new();
     for entry in fs::read_dir(folder).map_err(StorageError::io("read folder", folder))? {
-        let name = entry.map_err(StorageError::io("read folder", folder))?.file_name();
+        let name = entry
+            .map_err(StorageError::io("read folder", folder))?
+            .file_name();
         let name = name.to_string_lossy();
         let serial = name
             .strip_prefix(run)
@@ -77,7 +79,8 @@ fn list(names: &WarcNames, run: &str) -> Box<dyn Iterator<Item = Result<Captured
     };
     let (file_name, run) = (names.file_name(), run.to_owned());
     Box::new(whole_lines(file).filter_map(move |line| {
-        let mark = chain::open_line::<CaptureMark>(&line).map_err(|why| StorageError::damaged(&path, format!("a line {why}")));
+        let mark = chain::open_line::<CaptureMark>(&line)
+            .map_err(|why| StorageError::damaged(&path, format!("a line {why}")));
         match mark {
             Ok(mark) if mark.seq == 0 => None,
             Ok(mark) => Some(Ok(captured_of(mark, &run, &file_name))),
@@ -118,14 +121,18 @@ pub fn read_capture(home: &Home, place: &CaptureRef) -> Result<Capture, StorageE
     let names = names_of(home, place)?;
     let path = names.present();
     let open = || File::open(&path).map_err(StorageError::io("open", &path));
-    let part = part_of(open()?, place.offset, place.length).map_err(StorageError::io("read", &path))?;
+    let part =
+        part_of(open()?, place.offset, place.length).map_err(StorageError::io("read", &path))?;
     let certificate = |digest: &[u8; 32]| {
         let place = find_certificate(&names, &hex::encode(digest))?;
         read_certificate(part_of(open().ok()?, place.offset, place.length).ok()?)
     };
     decode_capture(part, MAX_RECORD, &certificate)
         .map(|decoded| decoded.capture)
-        .map_err(|source| StorageError::Warc { path: path.clone(), source })
+        .map_err(|source| StorageError::Warc {
+            path: path.clone(),
+            source,
+        })
 }
 
 fn names_of(home: &Home, place: &CaptureRef) -> Result<WarcNames, StorageError> {

@@ -4,11 +4,11 @@ use super::{day, inspector};
 use chrono::NaiveDate;
 use std::time::Instant;
 use wangxun::model::page::{Block, BlockRole, Page};
-use wangxun::wire::verdict::VerdictForm;
+use wangxun::wire::verdict::VerdictLine;
 
 fn json(text: &str) -> String {
     let verdict = inspector().inspect_text(text, day());
-    serde_json::to_string(&VerdictForm::from(&verdict)).expect("a form")
+    serde_json::to_string(&VerdictLine::new("x", &verdict)).expect("a form")
 }
 
 #[test]

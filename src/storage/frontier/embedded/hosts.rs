@@ -65,9 +65,7 @@ impl Hosts {
 
     /// When the group may be asked again, as last saved.
     pub(super) fn ready_at(&self, group: u32) -> Result<Option<DateTime<Utc>>, FrontierError> {
-        Ok(self
-            .row(group)?
-            .and_then(|row| row.ready_at.max(row.memory.not_before)))
+        Ok(self.row(group)?.and_then(|row| row.ready_at))
     }
 
     fn row(&self, group: u32) -> Result<Option<GroupRow>, FrontierError> {
@@ -80,7 +78,7 @@ impl Hosts {
         let Some(group) = self.find(name)? else {
             return Ok(None);
         };
-        let Some(GroupRow { mut memory, .. }) = self.row(group)? else {
+        let Some(mut memory) = self.row(group)?.and_then(|row| row.memory) else {
             return Ok(None);
         };
         for row in self.tree.scan_prefix(key(b"R", group)) {
@@ -103,7 +101,7 @@ impl Hosts {
             None => self.row(group)?.unwrap_or_default(),
             Some(memory) => GroupRow {
                 ready_at: None,
-                memory: without_robots(memory),
+                memory: Some(without_robots(memory)),
             },
         };
         row.ready_at = ready_at;

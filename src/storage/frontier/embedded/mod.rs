@@ -390,6 +390,10 @@ impl Frontier for SledFrontier {
         let mut held = hold(&lease, place, group, seed);
         held.counted = false;
         active.hold(fence, held, false);
+        if active.next_of(group)?.is_none() {
+            let clock = active.clock;
+            active.schedule.change(group, clock, |slot| slot.emptied());
+        }
         inner.fence = fence;
         Ok(Some(lease))
     }

@@ -22,6 +22,10 @@ const DATABASE: &str = "db";
 /// Bytes of database that a second of opening time is allowed for.
 const BYTES_PER_SECOND: u64 = 20 << 20;
 
+/// How often, and after what pause, a database is tried again that an earlier frontier is still closing.
+const CLOSING_TRIES: u32 = 500;
+const CLOSING_PAUSE: Duration = Duration::from_millis(10);
+
 /// A damaged database that was moved out of the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetAside {
@@ -132,7 +136,8 @@ fn open_watched(path: &Path, options: &FrontierOptions) -> Result<sled::Db, Fail
     let opener = thread::Builder::new()
         .name("frontier-open".to_owned())
         .spawn(move || {
-            let _ = tell.send(config.open().and_then(|db| probe(&db).map(|()| db)));
+            let opened = open_when_free(&config);
+            let _ = tell.send(opened.and_then(|db| probe(&db).map(|()| db)));
         });
     if let Err(error) = opener {
         return Err(Failure::Refused(sled::Error::Io(error)));
@@ -148,6 +153,23 @@ fn open_watched(path: &Path, options: &FrontierOptions) -> Result<sled::Db, Fail
             allowed.as_secs()
         ))),
     }
+}
+
+/// Opens; waits a little for sled's own lock. This process holds the folder, so whoever has that lock is an earlier
+/// frontier whose threads are still ending.
+fn open_when_free(config: &sled::Config) -> Result<sled::Db, sled::Error> {
+    let mut tries = 0;
+    loop {
+        match config.open() {
+            Err(error) if is_lock(&error) && tries < CLOSING_TRIES => tries += 1,
+            other => return other,
+        }
+        thread::sleep(CLOSING_PAUSE);
+    }
+}
+
+fn is_lock(error: &sled::Error) -> bool {
+    matches!(error, sled::Error::Io(io) if io.to_string().contains("could not acquire lock"))
 }
 
 /// Reads both ends of every tree, where damage shows first.
@@ -186,9 +208,7 @@ fn judge(error: sled::Error) -> Failure {
         {
             Failure::Refused(error)
         }
-        sled::Error::Io(io) if io.to_string().contains("could not acquire lock") => {
-            Failure::Refused(error)
-        }
+        _ if is_lock(&error) => Failure::Refused(error),
         _ => Failure::Damaged(error.to_string().escape_debug().to_string()),
     }
 }
