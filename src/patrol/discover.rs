@@ -164,6 +164,7 @@ mod tests {
                     text: String::new(),
                     kind: *kind,
                     sponsored: *sponsored,
+                    slot: None,
                 })
                 .collect(),
             ..Page::default()

@@ -227,6 +227,7 @@ impl Part {
         let mut spent = self.frontier.spent(self.run, &seed.id, Utc::now())?;
         // The frontier counts this visit already; the budget is asked whether there is room for it.
         spent.pages = spent.pages.saturating_sub(1);
+        tracing::debug!(url = %lease.target.url, attempt = lease.attempt, "visiting");
         let visit = tokio::select! {
             visit = self.fetcher.visit(&seed, &lease.target, &spent) => visit,
             () = stopped(&mut stop) => return Ok(self.frontier.release(self.run, &lease, Utc::now())?),

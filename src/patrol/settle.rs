@@ -51,7 +51,13 @@ impl Part {
                     let context = self.context(seed, lease, true);
                     self.archive.append(partial, &context)?;
                 }
-                self.settle_refusal(lease, reason, visit.retry_after)
+                let by_host = visit
+                    .partial
+                    .as_ref()
+                    .and_then(Capture::last)
+                    .is_some_and(|e| matches!(e.status, 429 | 503));
+                let wait = self.worth_waiting(lease, &reason, visit.retry_after, by_host);
+                self.settle_refusal(lease, reason, wait)
             }
         }
     }
@@ -134,14 +140,15 @@ impl Part {
         })
     }
 
-    /// Puts a visit off when waiting may help, else ends it with the reason.
+    /// Puts a visit off where there is something to wait for, else ends it with the reason.
     fn settle_refusal(
         &self,
         lease: &Lease,
         reason: SkipReason,
-        retry_after: Option<Duration>,
+        wait: Option<Duration>,
     ) -> Result<(), PatrolError> {
-        if let Some(wait) = self.worth_waiting(lease, &reason, retry_after) {
+        if let Some(wait) = wait {
+            tracing::debug!(url = %lease.target.url, %reason, attempt = lease.attempt, seconds = wait.as_secs_f64(), "put off");
             let now = Utc::now();
             let why = Postponement {
                 until: now + TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX),
@@ -165,17 +172,22 @@ impl Part {
         Ok(())
     }
 
-    /// How long to wait before the next attempt; `None` when none is worth it.
+    /// How long to wait before the next attempt; `None` when none is worth it. Waiting for one's own pace is free,
+    /// what the host or the network refuses is tried a few times.
     fn worth_waiting(
         &self,
         lease: &Lease,
         reason: &SkipReason,
         asked: Option<Duration>,
+        by_host: bool,
     ) -> Option<Duration> {
+        let tries_left = u32::from(lease.attempt) <= self.settings.retries;
         let wait = match reason {
-            SkipReason::Throttled(seconds) => asked.unwrap_or(Duration::from_secs(*seconds)),
-            SkipReason::RobotsUnreachable(_) => asked?,
-            SkipReason::Failed(_) if u32::from(lease.attempt) <= self.settings.retries => {
+            SkipReason::Throttled(seconds) if !by_host || tries_left => {
+                asked.unwrap_or(Duration::from_secs(*seconds))
+            }
+            SkipReason::RobotsUnreachable(_) if tries_left => asked?,
+            SkipReason::Failed(_) if tries_left => {
                 self.settings.retry_wait * u32::from(lease.attempt)
             }
             _ => return None,
@@ -200,6 +212,7 @@ impl Part {
             ready_at: (!slot.is_zero())
                 .then(|| now + TimeDelta::from_std(slot).unwrap_or(TimeDelta::MAX)),
         };
+        tracing::debug!(url = %lease.target.url, seconds = slot.as_secs_f64(), found = report.discovered.len(), memory = ?report.memory.as_ref().map(|m| (m.not_before, m.interval, m.failures)), "ended");
         let finished = self.frontier.finish(self.run, lease, &report, now)?;
         Ok(matches!(finished, Finished::Now(_)))
     }

@@ -58,6 +58,7 @@ fn page(blocks: &[(BlockRole, Option<u32>, &str)]) -> Page {
         let span = start..page.text.len();
         page.text.push('\n');
         page.blocks.push(Block {
+            header: None,
             span,
             path: "body > div".into(),
             role: *role,
