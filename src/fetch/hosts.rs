@@ -18,7 +18,7 @@ const GROUPS: usize = 50_000;
 /// Least interval once a group has asked to be left alone.
 const FIRST_BACK_OFF: Duration = Duration::from_secs(1);
 /// Largest interval that back-off makes.
-const LONGEST_INTERVAL: Duration = Duration::from_secs(600);
+pub(super) const LONGEST_INTERVAL: Duration = Duration::from_secs(600);
 /// Longest rest after a refusal without `Retry-After`.
 const LONGEST_REST: Duration = Duration::from_secs(3_600);
 /// Longest `Retry-After` obeyed; a host may not hide from the patrol for good.
@@ -63,6 +63,8 @@ pub(super) enum Ending {
 #[derive(Debug)]
 pub(super) struct Hosts {
     groups: Mutex<Bounded<String, Arc<Host>>>,
+    /// Back-off makes no interval longer than this.
+    longest: Duration,
 }
 
 #[derive(Debug, Default)]
@@ -110,9 +112,10 @@ enum Gate {
 
 impl Hosts {
     /// No groups yet.
-    pub(super) fn new() -> Self {
+    pub(super) fn new(longest: Duration) -> Self {
         Self {
             groups: Mutex::new(Bounded::new(GROUPS)),
+            longest: longest.min(LONGEST_INTERVAL),
         }
     }
 
@@ -145,7 +148,10 @@ impl Hosts {
 
     /// Learns from how a request ended; returns how long the group is to be left alone after a refusal.
     pub(super) fn settle(&self, slot: &Slot, ending: Ending) -> Duration {
-        slot.host.lock().settle(ending)
+        let mut state = slot.host.lock();
+        let rest = state.settle(ending);
+        state.adapted = state.adapted.min(self.longest);
+        rest
     }
 
     /// Time until the group may be asked again.
@@ -165,7 +171,7 @@ impl Hosts {
         if state.started.is_some() {
             return;
         }
-        state.adapted = memory.interval.min(LONGEST_INTERVAL);
+        state.adapted = memory.interval.min(self.longest);
         state.failures = memory.failures;
         state.not_before = memory
             .not_before
@@ -347,7 +353,7 @@ mod tests {
 
     #[tokio::test]
     async fn starts_are_an_interval_apart() {
-        let hosts = Hosts::new();
+        let hosts = Hosts::new(LONGEST_INTERVAL);
         let begun = Instant::now();
         for _ in 0..4 {
             let slot = hosts
@@ -371,7 +377,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_long_wait_is_handed_back() {
-        let hosts = Hosts::new();
+        let hosts = Hosts::new(LONGEST_INTERVAL);
         let _first = hosts
             .enter("a.test", terms(5_000, 1), PATIENCE)
             .await
@@ -398,7 +404,7 @@ mod tests {
 
     #[tokio::test]
     async fn concurrency_is_bounded_and_given_back() {
-        let hosts = Hosts::new();
+        let hosts = Hosts::new(LONGEST_INTERVAL);
         let one = hosts
             .enter("a.test", terms(0, 2), PATIENCE)
             .await
@@ -419,7 +425,7 @@ mod tests {
 
     #[tokio::test]
     async fn refusals_slow_and_answers_relax() {
-        let hosts = Hosts::new();
+        let hosts = Hosts::new(LONGEST_INTERVAL);
         let terms = terms(0, 8);
         let slot = hosts.enter("a.test", terms, PATIENCE).await.expect("slot");
         let rest = hosts.settle(&slot, Ending::Refused(None));
@@ -442,7 +448,7 @@ mod tests {
 
     #[tokio::test]
     async fn retry_after_is_obeyed_and_remembered() {
-        let hosts = Hosts::new();
+        let hosts = Hosts::new(LONGEST_INTERVAL);
         let slot = hosts
             .enter("a.test", terms(0, 1), PATIENCE)
             .await
@@ -451,7 +457,7 @@ mod tests {
         assert_eq!(hosts.settle(&slot, Ending::Refused(Some(asked))), asked);
         let memory = hosts.memory("a.test", Vec::new());
         assert_eq!(memory.failures, 1);
-        let restarted = Hosts::new();
+        let restarted = Hosts::new(LONGEST_INTERVAL);
         restarted.recall(&memory);
         let wait = restarted.next_slot("a.test");
         assert!(wait > Duration::from_secs(85) && wait <= asked, "{wait:?}");
@@ -465,7 +471,7 @@ mod tests {
 
     #[tokio::test]
     async fn crawl_delay_slows_up_to_the_cap_and_slow_servers_are_spared() {
-        let hosts = Hosts::new();
+        let hosts = Hosts::new(LONGEST_INTERVAL);
         let mut slow = terms(100, 1);
         slow.crawl_delay = Some(Duration::from_secs(60));
         assert_eq!(hosts.interval("a.test", &slow), Duration::from_secs(3));

@@ -62,7 +62,7 @@ impl Fetcher {
     pub fn new(settings: &FetchSettings) -> Result<Self, FetchError> {
         Ok(Self {
             sender: Sender::new(settings)?,
-            hosts: Hosts::new(),
+            hosts: Hosts::new(settings.longest_interval),
             robots: RobotsCache::new(),
             jars: Jars::new(),
             chains: Chains::new(),

@@ -1,5 +1,6 @@
 //! What a fetcher is built from.
 
+use super::hosts::LONGEST_INTERVAL;
 use std::time::Duration;
 use thiserror::Error;
 
@@ -25,6 +26,8 @@ pub struct FetchSettings {
     pub extra_roots: Vec<Vec<u8>>,
     /// Longest time a visit waits for its slot before it gives way; longer waits are reported as throttled.
     pub patience: Duration,
+    /// Back-off makes no interval between requests longer than this (ten minutes at most).
+    pub longest_interval: Duration,
 }
 
 impl FetchSettings {
@@ -39,6 +42,7 @@ impl FetchSettings {
             proxy: None,
             extra_roots: Vec::new(),
             patience: Duration::from_secs(2),
+            longest_interval: LONGEST_INTERVAL,
         }
     }
 
