@@ -368,7 +368,7 @@ fn settle(mut findings: Vec<Finding>, missing: bool) -> Vec<Finding> {
 }
 
 /// Quotes kept for one rule.
-const PER_RULE: usize = 5;
+const PER_RULE: usize = 3;
 
 /// Strongest first, then by rule and place.
 fn order(a: &Finding, b: &Finding) -> std::cmp::Ordering {
