@@ -4,12 +4,19 @@
 //! original; [`Segmenter`] cuts plain text into words; [`sentences`] and [`clauses`] give the scopes in
 //! which negation and labels hold.
 
+mod confusions;
+mod contacts;
+mod fold;
 mod glyphs;
 mod hash;
+mod homophones;
 mod normaliser;
 mod restore;
+mod ruby;
+mod scan;
 mod segmenter;
 mod sentences;
+mod spacing;
 mod trie;
 mod units;
 

@@ -1,17 +1,24 @@
 //! The normaliser: plain text out of disguised text, with the way back.
 
-use super::glyphs::{Glyphs, Kind, in_gb2312};
+use super::confusions::Confusions;
+use super::contacts::{Contacts, undo_lookalikes, undo_spoken_numbers};
+use super::fold::fold;
+use super::glyphs::{Glyphs, in_gb2312};
 use super::hash::IntMap;
+use super::homophones::Homophones;
 use super::restore::Restorer;
+use super::ruby::strip;
+use super::scan::{Scan, words_and_scan};
 use super::segmenter::plain_jieba;
 use super::sentences::ends_sentence;
-use super::trie::Trie;
-use super::units::{Draft, Unit};
+use super::spacing::close_up;
+use super::units::Draft;
 use crate::model::evasion::EvasionTables;
 use crate::model::offset_map::NormalText;
 use pinyin::ToPinyinMulti;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Data that cannot be made into a normaliser.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -19,6 +26,9 @@ pub enum CompileError {
     /// The embedded traditional-character data did not load.
     #[error("the traditional-character tables cannot be built")]
     TraditionalTables,
+    /// The tables hold more words than an automaton can.
+    #[error("too many words for one automaton")]
+    TooManyWords,
     /// A word is longer than any term may be.
     #[error("lexicon word {word:?} is longer than {limit} characters")]
     WordTooLong {
@@ -36,33 +46,54 @@ const LONGEST_WORD: usize = 64;
 #[derive(Debug, Clone)]
 pub struct Normaliser {
     glyphs: Glyphs,
+    scan: Scan,
     restorer: Restorer,
+    confusions: Confusions,
+    homophones: Homophones,
+    contacts: Contacts,
 }
 
 impl Normaliser {
     /// Compiles the tables. `lexicon_words` are the words whose whole form licenses undoing a disguise:
     /// 保.本.保.息 becomes 保本保息 because that is one of them; 目 录 stays because it is not.
     pub fn compile(tables: &EvasionTables, lexicon_words: &[String]) -> Result<Self, CompileError> {
-        let glyphs = Glyphs::compile(tables).ok_or(CompileError::TraditionalTables)?;
-        let all_words = || lexicon_words.iter().chain(&tables.words);
+        let all_words = || {
+            let own = tables.words.iter().chain(&tables.homophone_words);
+            lexicon_words.iter().chain(own)
+        };
         if let Some(word) = all_words().find(|w| w.chars().count() > LONGEST_WORD) {
             return Err(CompileError::WordTooLong {
                 word: word.clone(),
                 limit: LONGEST_WORD,
             });
         }
-        let mut words = Trie::new();
-        for word in all_words().filter(|w| w.chars().count() >= 2) {
-            words.insert(word);
-        }
+        let (words, mut scan) = words_and_scan(all_words());
+        let jieba = plain_jieba();
         let restorer = Restorer {
             words,
             syllables: syllables_of(all_words()),
             splits: splits_of(tables),
             symbols: symbols_of(tables),
-            jieba: plain_jieba(),
+            always: always_of(tables),
+            jieba: Arc::clone(&jieba),
         };
-        Ok(Self { glyphs, restorer })
+        let homophones = Homophones::compile(
+            &tables.homophone_words,
+            lexicon_words.iter(),
+            &tables.shapes,
+            &tables.function_words,
+            jieba,
+        );
+        suspects(&mut scan, tables, &restorer);
+        Ok(Self {
+            glyphs: Glyphs::compile(tables).ok_or(CompileError::TraditionalTables)?,
+            scan,
+            restorer,
+            confusions: Confusions::compile(&tables.confusions)
+                .ok_or(CompileError::TooManyWords)?,
+            homophones,
+            contacts: Contacts::compile(&tables.contacts).ok_or(CompileError::TooManyWords)?,
+        })
     }
 
     /// The plain form of `text`, with the map to it and the evasions undone, in order.
@@ -77,71 +108,50 @@ impl Normaliser {
             let Some(slice) = text.get(stretch.clone()) else {
                 continue;
             };
-            if self.is_clean(slice) {
+            if self.scan.is_clean(&self.glyphs, &self.homophones, slice) {
                 continue;
             }
             copy(text, clean_from..stretch.start, &mut out);
             clean_from = stretch.end;
-            self.rework(slice, stretch.start).emit(&mut out);
+            self.rework(slice, stretch.start)
+                .emit(&self.restorer.words, &mut out);
         }
         copy(text, clean_from..text.len(), &mut out);
         out
     }
 
-    fn is_clean(&self, slice: &str) -> bool {
-        let mut previous = Kind::Other;
-        for ch in slice.chars() {
-            let kind = self.glyphs.kind(ch);
-            let dirty = match kind {
-                Kind::Fold | Kind::Drop | Kind::Symbol | Kind::OddLetter => true,
-                Kind::Separator | Kind::Letter => previous == Kind::Han,
-                Kind::Han => matches!(previous, Kind::Letter | Kind::Separator),
-                _ => false,
-            };
-            if dirty {
-                return false;
-            }
-            previous = kind;
-        }
-        true
-    }
-
+    /// Undoes what one stretch holds. The order matters: characters before words, words before contacts.
     fn rework(&self, slice: &str, offset: usize) -> Draft {
-        let mut draft = Draft::default();
-        for (at, ch) in slice.char_indices() {
-            let start = offset + at;
-            self.fold(ch, start..start + ch.len_utf8(), &mut draft);
-        }
+        let words = &self.restorer.words;
+        let mut draft = fold(&self.glyphs, slice, offset);
+        strip(&mut draft, words);
+        close_up(&mut draft, words);
         self.restorer.restore(&mut draft);
+        self.restorer.read_symbols(&self.glyphs, &mut draft);
+        self.restorer.drop_symbols_in_numbers(&mut draft);
+        self.confusions.undo(&self.glyphs, &mut draft);
+        self.homophones.undo(&self.glyphs, words, &mut draft);
+        undo_spoken_numbers(&mut draft);
+        undo_lookalikes(&self.glyphs, &mut draft);
+        self.contacts.undo(&self.glyphs, &mut draft);
         draft
     }
+}
 
-    fn fold(&self, ch: char, place: Range<usize>, draft: &mut Draft) {
-        let kind = self.glyphs.kind(ch);
-        match (kind, self.glyphs.plain(ch)) {
-            (Kind::Drop, _) => draft.mark("OB-i", place, false),
-            (Kind::Fold, Some(plain)) => {
-                if let Some(class) = plain.class {
-                    draft.mark(class, place.clone(), plain.strong);
-                }
-                for folded in plain.text.chars() {
-                    draft.units.push(Unit {
-                        ch: folded,
-                        kind: self.glyphs.kind(folded),
-                        start: place.start,
-                        end: place.end,
-                        seen: ch,
-                    });
-                }
-            }
-            _ => draft.units.push(Unit {
-                ch,
-                kind,
-                start: place.start,
-                end: place.end,
-                seen: ch,
-            }),
-        }
+/// Tells the fast pass what to stop at.
+fn suspects(scan: &mut Scan, tables: &EvasionTables, restorer: &Restorer) {
+    scan.add_syllables(&restorer.syllables);
+    for row in &tables.confusions {
+        scan.add_suspect(&row.seen);
+    }
+    for mask in &tables.contacts {
+        scan.add_suspect(&mask.seen);
+    }
+    for split in &tables.splits {
+        scan.add_suspect(&split.parts.iter().collect::<String>());
+    }
+    for symbol in &tables.symbols {
+        scan.add_symbol(symbol.seen);
     }
 }
 
@@ -209,5 +219,14 @@ fn symbols_of(tables: &EvasionTables) -> IntMap<u32, Vec<Vec<char>>> {
             let readings = s.readings.iter().map(|r| r.chars().collect()).collect();
             (u32::from(s.seen), readings)
         })
+        .collect()
+}
+
+fn always_of(tables: &EvasionTables) -> IntMap<u32, Vec<char>> {
+    tables
+        .symbols
+        .iter()
+        .filter(|s| s.always)
+        .filter_map(|s| Some((u32::from(s.seen), s.readings.first()?.chars().collect())))
         .collect()
 }

@@ -1,14 +1,14 @@
-//! Restores words of the lexicons that were broken up or partly written otherwise: separators and ruby
-//! between characters (OB-c, OB-g), pinyin for a character (OB-a), characters as parts (OB-l), emoji (OB-k).
+//! Restores words of the lexicons that were broken up or partly written otherwise: separators
+//! between characters (OB-c), pinyin for a character (OB-a), characters as parts (OB-l), emoji (OB-k).
 //!
 //! All of these are one search: walk the tree of lexicon words over the text, where at each step the next
 //! character may be there as it is, behind marks, or in another spelling. The longest word wins. The work
 //! per start is bounded, so the whole is linear.
 
-use super::glyphs::{Kind, toneless};
+use super::glyphs::{Glyphs, Kind, toneless};
 use super::hash::IntMap;
 use super::trie::{ROOT, Trie};
-use super::units::{Draft, Unit};
+use super::units::{Draft, Strength, Unit};
 use jieba_rs::Jieba;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -30,6 +30,8 @@ pub(super) struct Restorer {
     pub(super) splits: IntMap<u32, Vec<(Vec<char>, char)>>,
     /// Symbol to readings.
     pub(super) symbols: IntMap<u32, Vec<Vec<char>>>,
+    /// Symbols whose first reading holds everywhere.
+    pub(super) always: IntMap<u32, Vec<char>>,
     pub(super) jieba: Arc<Jieba>,
 }
 
@@ -81,6 +83,43 @@ impl Restorer {
         }
     }
 
+    /// Reads out the symbols that mean the same everywhere: ➕ is 加.
+    pub(super) fn read_symbols(&self, glyphs: &Glyphs, draft: &mut Draft) {
+        for at in (0..draft.units.len()).rev() {
+            let Some(unit) = draft
+                .units
+                .get(at)
+                .filter(|u| u.kind == Kind::Symbol)
+                .copied()
+            else {
+                continue;
+            };
+            if let Some(reading) = self.always.get(&u32::from(unit.ch)) {
+                draft.mark("OB-k", unit.start..unit.end, Strength::Weak);
+                draft.replace(at..at + 1, reading, |ch| glyphs.kind(ch));
+            }
+        }
+    }
+
+    /// Drops emoji set between the digits of a number, or before its per cent sign: 年化18🔥%.
+    pub(super) fn drop_symbols_in_numbers(&self, draft: &mut Draft) {
+        let mut at = 1;
+        while at + 1 < draft.units.len() {
+            let Some([before, unit, after]) = draft.units.get(at - 1..at + 2) else {
+                return;
+            };
+            let inside =
+                before.kind == Kind::Digit && (after.kind == Kind::Digit || after.ch == '%');
+            if unit.kind == Kind::Symbol && inside && !is_numeral_symbol(unit.ch) {
+                let place = unit.start..unit.end;
+                draft.mark("OB-k", place, Strength::Strong);
+                draft.units.remove(at);
+            } else {
+                at += 1;
+            }
+        }
+    }
+
     fn longest_from(&self, units: &[Unit], at: usize) -> Option<Found> {
         let starts = units.get(at).is_some_and(|u| {
             matches!(u.kind, Kind::Han | Kind::Symbol)
@@ -122,7 +161,7 @@ impl Restorer {
                 Spelling::Symbol => Some("OB-k"),
             };
             if let Some(class) = class {
-                draft.mark(class, first.start..last.end, true);
+                draft.mark(class, first.start..last.end, Strength::Strong);
                 let kind = if step.ch.is_ascii() {
                     Kind::Other
                 } else {
@@ -133,7 +172,7 @@ impl Restorer {
                     kind,
                     start: first.start,
                     end: last.end,
-                    seen: '\0',
+                    same: false,
                 });
             } else {
                 draft.units.push(*first);
@@ -151,9 +190,7 @@ impl Restorer {
         let (Some(first), Some(last)) = (gap.first(), gap.last()) else {
             return;
         };
-        let class = if is_bracket(first.ch) {
-            "OB-g"
-        } else if gap.iter().any(|u| u.kind == Kind::Symbol) {
+        let class = if gap.iter().any(|u| u.kind == Kind::Symbol) {
             "OB-k"
         } else {
             "OB-c"
@@ -161,26 +198,31 @@ impl Restorer {
         let blank = gap.iter().all(|u| u.ch.is_whitespace());
         let standing_alone =
             blank && !is_han_at(units, from.checked_sub(2)) && !is_han_at(units, to.checked_add(1));
-        draft.mark(class, first.start..last.end, !standing_alone);
+        let strength = if standing_alone {
+            Strength::Weak
+        } else {
+            Strength::Strong
+        };
+        draft.mark(class, first.start..last.end, strength);
     }
 
     /// Whether a spelling with separators is one word broken up, not words set side by side.
     fn is_broken_up(&self, units: &[Unit], steps: &[Step]) -> bool {
-        let mut pieces: Vec<Vec<char>> = vec![Vec::new()];
-        let mut end = steps.first().map_or(0, |s| s.from);
-        for step in steps {
-            if step.from > end {
-                pieces.push(Vec::new());
-            }
-            end = step.to;
-            if let Some(piece) = pieces.last_mut() {
-                piece.push(step.ch);
-            }
-        }
+        let pieces = pieces(steps);
+        let whole_words: Vec<bool> = pieces
+            .iter()
+            .map(|p| p.len() >= 2 && self.is_known(p))
+            .collect();
         if pieces.len() < 2 {
             return true;
         }
-        if pieces.iter().all(|p| p.len() >= 2 && self.is_known(p)) {
+        let is_ascii = steps.iter().all(|s| s.ch.is_ascii());
+        if is_ascii && pieces.iter().any(|p| p.len() > 1) {
+            return false;
+        }
+        // A blank or a hyphen beside a whole word only sets words apart.
+        let telling_gap = whole_words.windows(2).any(|w| w == [false, false]);
+        if !telling_gap && has_only_common_gaps(units, steps) {
             return false;
         }
         !self.is_torn_from_neighbours(units, steps)
@@ -221,6 +263,9 @@ impl Search<'_> {
         self.budget -= 1;
         if self.restorer.words.is_word(node) {
             self.consider(at);
+        }
+        if let Some(mark) = self.units.get(at).filter(|u| u.kind == Kind::Separator) {
+            self.try_char(node, mark.ch, at, at + 1, Spelling::Plain);
         }
         let place = if self.steps.is_empty() {
             at
@@ -283,7 +328,8 @@ impl Search<'_> {
                 return;
             };
             syllable.push(toneless(unit.ch).unwrap_or(unit.ch.to_ascii_lowercase()));
-            let Some(chars) = restorer.syllables.get(&syllable) else {
+            // One letter alone is an abbreviation, not a syllable.
+            let Some(chars) = restorer.syllables.get(&syllable).filter(|_| length > 1) else {
                 continue;
             };
             for ch in chars {
@@ -329,11 +375,8 @@ impl Search<'_> {
         self.steps.truncate(depth);
     }
 
-    /// The place after marks, symbols and ruby that break up the word, or `at` when there are too many.
+    /// The place after marks and symbols that break up the word, or `at` when there are too many.
     fn after_gap(&self, at: usize) -> usize {
-        if let Some(end) = self.after_ruby(at) {
-            return end;
-        }
         let gap = self
             .units
             .iter()
@@ -342,23 +385,6 @@ impl Search<'_> {
             .take_while(|u| matches!(u.kind, Kind::Separator | Kind::Symbol))
             .count();
         if gap > MAX_GAP { at } else { at + gap }
-    }
-
-    /// 保(bǎo)本: the place after a bracket that holds letters only.
-    fn after_ruby(&self, at: usize) -> Option<usize> {
-        if !self.units.get(at).is_some_and(|u| is_bracket(u.ch)) {
-            return None;
-        }
-        let letters = self
-            .units
-            .iter()
-            .skip(at + 1)
-            .take(MAX_SYLLABLE + 2)
-            .take_while(|u| is_letter(u))
-            .count();
-        let close = self.units.get(at + 1 + letters)?;
-        let closes = matches!(close.ch, ')' | '）' | ']' | '】');
-        (closes && (1..=MAX_SYLLABLE).contains(&letters)).then_some(at + letters + 2)
     }
 
     /// Takes the word so far if it is disguised, honest to restore, and longer than the best.
@@ -405,8 +431,17 @@ impl Search<'_> {
             .steps
             .last()
             .is_some_and(|s| s.spelling == Spelling::Pinyin);
-        ends_in_letters && self.units.get(end).is_some_and(joins_letters)
+        ends_in_letters
+            && self
+                .units
+                .get(end)
+                .is_some_and(|u| is_letter(u) || matches!(u.ch, '@' | '_'))
     }
+}
+
+/// Arrows and mathematical signs mean something between digits: 100→200.
+fn is_numeral_symbol(ch: char) -> bool {
+    matches!(ch, '\u{2190}'..='\u{22FF}' | '\u{2460}'..='\u{24FF}' | '\u{2500}'..='\u{25FF}' | '\u{E000}'..='\u{F8FF}')
 }
 
 fn is_letter(unit: &Unit) -> bool {
@@ -418,11 +453,38 @@ fn joins_letters(unit: &Unit) -> bool {
     is_letter(unit) || unit.kind == Kind::Digit || matches!(unit.ch, '@' | '_' | '/')
 }
 
-fn is_bracket(ch: char) -> bool {
-    matches!(ch, '(' | '（' | '[' | '【')
-}
-
 fn is_han_at(units: &[Unit], at: Option<usize>) -> bool {
     at.and_then(|i| units.get(i))
         .is_some_and(|u| u.kind == Kind::Han)
+}
+
+/// The characters of a word, cut at its gaps.
+fn pieces(steps: &[Step]) -> Vec<Vec<char>> {
+    let mut pieces: Vec<Vec<char>> = vec![Vec::new()];
+    let mut end = steps.first().map_or(0, |s| s.from);
+    for step in steps {
+        if step.from > end {
+            pieces.push(Vec::new());
+        }
+        end = step.to;
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(step.ch);
+        }
+    }
+    pieces
+}
+
+/// Whether all gaps hold marks that honest text sets between words.
+fn has_only_common_gaps(units: &[Unit], steps: &[Step]) -> bool {
+    let gaps = steps.windows(2).filter_map(|w| match w {
+        [a, b] => units.get(a.to..b.from),
+        _ => None,
+    });
+    gaps.flatten().all(|u| {
+        u.ch.is_whitespace()
+            || matches!(
+                u.ch,
+                '-' | '/' | '|' | '–' | '—' | '~' | '+' | '…' | '→' | '\\' | '·' | '•' | '&'
+            )
+    })
 }

@@ -1,6 +1,7 @@
 //! A stretch of text being worked on: characters with the place they come from, and what was undone.
 
 use super::glyphs::Kind;
+use super::trie::{ROOT, Trie};
 use crate::model::offset_map::{Evasion, NormalText};
 use std::ops::Range;
 
@@ -13,14 +14,19 @@ pub(super) struct Unit {
     pub(super) start: usize,
     /// End byte of the original.
     pub(super) end: usize,
-    /// The character as written, before folding.
-    pub(super) seen: char,
+    /// Whether the original holds this very character here.
+    pub(super) same: bool,
 }
 
-impl Unit {
-    fn is_unchanged(&self) -> bool {
-        self.ch == self.seen && self.end - self.start == self.ch.len_utf8()
-    }
+/// How sure it is that something was written so to evade.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Strength {
+    /// Common in innocent text.
+    Weak,
+    /// Tells only inside a word of the lexicons.
+    InWord,
+    /// Nobody writes it without intent.
+    Strong,
 }
 
 /// Something undone, by its place in the original.
@@ -28,7 +34,7 @@ impl Unit {
 pub(super) struct Mark {
     pub(super) class: &'static str,
     pub(super) original: Range<usize>,
-    pub(super) strong: bool,
+    pub(super) strength: Strength,
 }
 
 /// The stretch being worked on.
@@ -39,46 +45,146 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    pub(super) fn mark(&mut self, class: &'static str, original: Range<usize>, strong: bool) {
+    pub(super) fn mark(&mut self, class: &'static str, original: Range<usize>, strength: Strength) {
         self.marks.push(Mark {
             class,
             original,
-            strong,
+            strength,
         });
     }
 
+    /// Replaces the units of `range` by `plain`. Where the lengths agree each character keeps its own
+    /// place; else all of them stand for the whole range.
+    pub(super) fn replace(
+        &mut self,
+        range: Range<usize>,
+        plain: &[char],
+        kind_of: impl Fn(char) -> Kind,
+    ) {
+        let Some(old) = self.units.get(range.clone()) else {
+            return;
+        };
+        let (Some(first), Some(last)) = (old.first(), old.last()) else {
+            return;
+        };
+        let (start, end) = (first.start, last.end);
+        let aligned = old.len() == plain.len();
+        let new: Vec<Unit> = plain
+            .iter()
+            .zip(old.iter().map(Some).chain(std::iter::repeat(None)))
+            .map(|(ch, old)| match old.filter(|_| aligned) {
+                Some(old) if old.ch == *ch => *old,
+                Some(old) => changed(*ch, kind_of(*ch), old.start, old.end),
+                None => changed(*ch, kind_of(*ch), start, end),
+            })
+            .collect();
+        self.units.splice(range, new);
+    }
+
     /// Appends the stretch to the finished text.
-    pub(super) fn emit(mut self, out: &mut NormalText) {
-        let mut places = Vec::with_capacity(self.units.len());
+    pub(super) fn emit(mut self, words: &Trie, out: &mut NormalText) {
+        self.settle(words);
+        let base = out.plain.len();
+        let mut place = base;
         for unit in &self.units {
-            places.push((unit.start, unit.end, out.plain.len()));
             out.plain.push(unit.ch);
-            let equal = unit.is_unchanged();
             out.map
-                .push(unit.ch.len_utf8(), unit.start..unit.end, equal);
+                .push(unit.ch.len_utf8(), unit.start..unit.end, unit.same);
         }
-        let end = out.plain.len();
-        self.marks.sort_by(|a, b| {
-            (a.original.start, a.original.end, a.class).cmp(&(
-                b.original.start,
-                b.original.end,
-                b.class,
-            ))
-        });
-        for mark in self.marks {
-            let first = places.partition_point(|p| p.1 <= mark.original.start);
-            let last = places.partition_point(|p| p.0 < mark.original.end);
-            let at = |index: usize| places.get(index).map_or(end, |p| p.2);
-            push_evasion(out, mark, at(first)..at(last.max(first)));
+        self.marks.sort_by(|a, b| key(a).cmp(&key(b)));
+        let mut first = 0;
+        for mark in &self.marks {
+            while let Some(unit) = self
+                .units
+                .get(first)
+                .filter(|u| u.end <= mark.original.start)
+            {
+                place += unit.ch.len_utf8();
+                first += 1;
+            }
+            let inside = self.units.iter().skip(first);
+            let length: usize = inside
+                .take_while(|u| u.start < mark.original.end)
+                .map(|u| u.ch.len_utf8())
+                .sum();
+            push_evasion(out, mark, place..place + length);
+        }
+    }
+
+    /// Settles the marks that tell only inside a word of the lexicons.
+    fn settle(&mut self, words: &Trie) {
+        if !self.marks.iter().any(|m| m.strength == Strength::InWord) {
+            return;
+        }
+        let spans = word_spans(&self.units, words);
+        for mark in self
+            .marks
+            .iter_mut()
+            .filter(|m| m.strength == Strength::InWord)
+        {
+            let index = spans.partition_point(|s| s.end < mark.original.end);
+            let inside = spans
+                .get(index)
+                .is_some_and(|s| s.start <= mark.original.start);
+            mark.strength = if inside {
+                Strength::Strong
+            } else {
+                Strength::Weak
+            };
         }
     }
 }
 
+fn changed(ch: char, kind: Kind, start: usize, end: usize) -> Unit {
+    Unit {
+        ch,
+        kind,
+        start,
+        end,
+        same: false,
+    }
+}
+
+fn key(mark: &Mark) -> (usize, usize, &'static str) {
+    (mark.original.start, mark.original.end, mark.class)
+}
+
+/// Places in the original of the lexicon words of a stretch, longest first match, without overlaps.
+pub(super) fn word_spans(units: &[Unit], words: &Trie) -> Vec<Range<usize>> {
+    let mut spans = Vec::new();
+    let mut at = 0;
+    while let Some(first) = units.get(at) {
+        let length = word_length(units, at, words);
+        if let Some(last) = length.checked_sub(1).and_then(|l| units.get(at + l)) {
+            spans.push(first.start..last.end);
+        }
+        at += length.max(1);
+    }
+    spans
+}
+
+/// How many units from `at` are a word of the lexicons, at most.
+pub(super) fn word_length(units: &[Unit], at: usize, words: &Trie) -> usize {
+    let mut node = ROOT;
+    let mut longest = 0;
+    for (index, unit) in units.iter().enumerate().skip(at) {
+        match words.child(node, unit.ch) {
+            Some(next) => node = next,
+            None => break,
+        }
+        if words.is_word(node) {
+            longest = index + 1 - at;
+        }
+    }
+    longest
+}
+
 /// Adds an evasion; one that touches the one before and is of its kind is merged into it.
-fn push_evasion(out: &mut NormalText, mark: Mark, plain: Range<usize>) {
+fn push_evasion(out: &mut NormalText, mark: &Mark, plain: Range<usize>) {
+    let strong = mark.strength == Strength::Strong;
     if let Some(last) = out.evasions.last_mut()
         && last.class == mark.class
-        && last.strong == mark.strong
+        && last.strong == strong
         && last.original.end >= mark.original.start
     {
         last.original.end = last.original.end.max(mark.original.end);
@@ -88,7 +194,7 @@ fn push_evasion(out: &mut NormalText, mark: Mark, plain: Range<usize>) {
     out.evasions.push(Evasion {
         class: mark.class,
         plain,
-        original: mark.original,
-        strong: mark.strong,
+        original: mark.original.clone(),
+        strong,
     });
 }

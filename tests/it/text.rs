@@ -1,21 +1,29 @@
 //! Integration tests: text.
 
+mod corpus;
+mod evasion;
 mod yields;
 
-use wangxun::lexicons::evasion;
+use wangxun::lexicons::{dictionary, evasion as tables};
 use wangxun::text::Normaliser;
 
-fn normaliser() -> Normaliser {
-    let tables = evasion::load(None).expect("embedded tables");
-    let words: Vec<String> = ["保本保息", "贷款", "抵押", "稳赚不赔", "理财", "银行贷款"]
-        .map(String::from)
-        .to_vec();
+/// A normaliser that knows these words beside its own tables.
+fn normaliser(words: &[&str]) -> Normaliser {
+    let tables = tables::load(None).expect("embedded tables");
+    let words: Vec<String> = words.iter().map(|w| (*w).to_owned()).collect();
     Normaliser::compile(&tables, &words).expect("compiles")
+}
+
+/// A normaliser that knows the finance dictionary.
+fn dictionary_normaliser() -> Normaliser {
+    let words = dictionary::load(None).expect("embedded dictionary");
+    let words: Vec<&str> = words.iter().map(|w| w.word.as_str()).collect();
+    normaliser(&words)
 }
 
 #[test]
 fn broken_up_words_are_joined_and_quoted_exactly() {
-    let text = normaliser().normalise("我们保.本.保.息，贷kuan快");
+    let text = normaliser(&["保本保息", "贷款"]).normalise("我们保.本.保.息，贷kuan快");
     assert_eq!(text.plain, "我们保本保息，贷款快");
     assert_eq!(text.quote(6..18), "保.本.保.息");
     assert_eq!(text.quote(21..27), "贷kuan");

@@ -1,0 +1,203 @@
+//! The first pass: characters one by one. Entities are decoded, invisible characters deleted, traditional,
+//! full-width, circled and mathematical forms folded (OB-d, OB-e, OB-h, OB-i).
+
+use super::glyphs::{Glyphs, Kind};
+use super::units::{Draft, Strength, Unit};
+use std::ops::Range;
+
+/// The draft of a stretch that begins at byte `offset` of the original.
+pub(super) fn fold(glyphs: &Glyphs, slice: &str, offset: usize) -> Draft {
+    let mut draft = Draft {
+        units: Vec::with_capacity(slice.len() / 2),
+        ..Draft::default()
+    };
+    let mut at = 0;
+    let mut previous = None;
+    while let Some(ch) = slice.get(at..).and_then(|r| r.chars().next()) {
+        let entity = (ch == '&')
+            .then(|| entity(slice.get(at..).unwrap_or_default()))
+            .flatten();
+        let (read, length) = entity.unwrap_or((ch, ch.len_utf8()));
+        let place = offset + at..offset + at + length;
+        at += length;
+        if entity.is_some() {
+            let telling = matches!(glyphs.kind(read), Kind::Han | Kind::Digit | Kind::Letter);
+            let strength = if telling {
+                Strength::InWord
+            } else {
+                Strength::Weak
+            };
+            draft.mark("OB-h", place.clone(), strength);
+        }
+        let next = slice
+            .get(at..)
+            .and_then(|r| r.chars().find(|c| glyphs.kind(*c) != Kind::Drop));
+        let neighbours = (previous, next);
+        one(
+            glyphs,
+            read,
+            place,
+            entity.is_none(),
+            neighbours,
+            &mut draft,
+        );
+        if glyphs.kind(read) != Kind::Drop {
+            previous = Some(read);
+        }
+    }
+    draft
+}
+
+fn one(
+    glyphs: &Glyphs,
+    ch: char,
+    place: Range<usize>,
+    same: bool,
+    neighbours: (Option<char>, Option<char>),
+    draft: &mut Draft,
+) {
+    let kind = glyphs.kind(ch);
+    if kind == Kind::Drop {
+        drop_invisible(glyphs, ch, place, neighbours, draft);
+        return;
+    }
+    let keep = Unit {
+        ch,
+        kind,
+        start: place.start,
+        end: place.end,
+        same,
+    };
+    let Some(plain) = glyphs.plain(ch).filter(|_| kind == Kind::Fold) else {
+        draft.units.push(keep);
+        return;
+    };
+    let numbering = is_numbering(ch);
+    if numbering && !is_used_as_digit(glyphs, ch, neighbours) {
+        let kind = if ch == '〇' { Kind::Han } else { Kind::Symbol };
+        draft.units.push(Unit { kind, ..keep });
+        return;
+    }
+    if let Some(class) = plain.class {
+        let strength = match (plain.strong, numbering) {
+            (_, true) => Strength::Strong,
+            (true, _) if class == "OB-d" => Strength::InWord,
+            (true, _) => Strength::Strong,
+            _ => Strength::Weak,
+        };
+        draft.mark(class, place, strength);
+    }
+    for folded in plain
+        .text
+        .chars()
+        .filter(|c| !numbering || c.is_alphanumeric())
+    {
+        draft.units.push(Unit {
+            ch: folded,
+            kind: glyphs.kind(folded),
+            same: false,
+            ..keep
+        });
+    }
+}
+
+/// Invisible characters inside a word tell; after an emoji (variation, joiner, tone) they belong to it.
+fn drop_invisible(
+    glyphs: &Glyphs,
+    ch: char,
+    place: Range<usize>,
+    (previous, next): (Option<char>, Option<char>),
+    draft: &mut Draft,
+) {
+    let is_symbol = |c: Option<char>| {
+        c.is_some_and(|c| matches!(glyphs.kind(c), Kind::Symbol | Kind::Separator) && !c.is_ascii())
+    };
+    if is_symbol(previous) || is_symbol(next) || previous.is_none() || next.is_none() {
+        return;
+    }
+    let keycap = matches!(ch, '\u{20E3}' | '\u{FE00}'..='\u{FE0F}')
+        && previous.is_some_and(|c| c.is_ascii());
+    let class = if keycap { "OB-e" } else { "OB-i" };
+    draft.mark(class, place, Strength::InWord);
+}
+
+/// Circled, bracketed and dotted numbers, which honest text uses to number its items, and 〇.
+fn is_numbering(ch: char) -> bool {
+    matches!(ch, '\u{2460}'..='\u{249B}' | '\u{24EA}'..='\u{24FF}' | '\u{2776}'..='\u{2793}'
+        | '\u{3220}'..='\u{3229}' | '\u{3280}'..='\u{3289}' | '\u{1F100}'..='\u{1F10A}' | '〇')
+}
+
+/// Whether a numbering character stands for a digit here: beside another digit, before a per cent sign or
+/// a unit of rates after Chinese text, after a letter. Else it numbers an item and stays.
+fn is_used_as_digit(
+    glyphs: &Glyphs,
+    ch: char,
+    (previous, next): (Option<char>, Option<char>),
+) -> bool {
+    let digit = |c: char| {
+        c.is_ascii_digit()
+            || ('０'..='９').contains(&c)
+            || c != '〇' && is_numbering(c) && !('\u{3220}'..='\u{3289}').contains(&c)
+    };
+    if previous.is_some_and(digit) || next.is_some_and(digit) {
+        return true;
+    }
+    if ch == '〇' {
+        return false;
+    }
+    if next.is_some_and(|c| matches!(c, '%' | '％' | '℅' | '‰'))
+        || previous.is_some_and(|c| c.is_ascii_alphabetic())
+    {
+        return true;
+    }
+    let after_han = previous.is_some_and(|c| glyphs.kind(c) == Kind::Han);
+    let unit = next.is_some_and(|c| "分厘成倍个万千元点".contains(c) || c.is_ascii_lowercase());
+    let last = next.is_none_or(|c| !matches!(glyphs.kind(c), Kind::Han | Kind::Fold));
+    let after_rate = previous.is_some_and(|c| "息化率扣分厘第达到加".contains(c));
+    after_han && (unit || last && after_rate)
+}
+
+/// A character entity left over in text (`&amp;`, `&#20445;`, `&#x4fdd;`), and its length in bytes.
+pub(super) fn entity(text: &str) -> Option<(char, usize)> {
+    let end = text.bytes().take(12).position(|b| b == b';')?;
+    let name = text.get(1..end)?;
+    let ch = if let Some(number) = name.strip_prefix('#') {
+        let point = match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+            None => number.parse().ok()?,
+        };
+        char::from_u32(point).filter(|c| !c.is_control())?
+    } else {
+        named(name)?
+    };
+    Some((ch, end + 1))
+}
+
+fn named(name: &str) -> Option<char> {
+    Some(match name {
+        "nbsp" | "ensp" | "emsp" | "thinsp" => ' ',
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "yen" => '¥',
+        "middot" => '·',
+        "bull" => '•',
+        "hellip" => '…',
+        "mdash" => '—',
+        "ndash" => '–',
+        "ldquo" => '“',
+        "rdquo" => '”',
+        "lsquo" => '‘',
+        "rsquo" => '’',
+        "times" => '×',
+        "copy" => '©',
+        "reg" => '®',
+        "permil" => '‰',
+        "zwnj" => '\u{200C}',
+        "zwj" => '\u{200D}',
+        "shy" => '\u{00AD}',
+        _ => return None,
+    })
+}
