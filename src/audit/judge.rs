@@ -288,7 +288,7 @@ impl Judge {
             return;
         };
         if verdict.finding {
-            let name = &alike.institution.name;
+            let name = &alike.original;
             let remark = format!("网址 {host} 与「{name}」相近,是否冒用待核");
             let mut one = whole(rule, block, remark);
             one.strength = Strength::D;
