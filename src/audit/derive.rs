@@ -4,6 +4,7 @@ use super::findings::finding;
 use super::group::Group;
 use super::offer::{Offered, needs_licence};
 use super::speaker::Speaker;
+use crate::model::benchmarks::Benchmarks;
 use crate::model::claim::{Claim, ClaimKind};
 use crate::model::context::Offer;
 use crate::model::finding::{Contribution, Finding};
@@ -19,6 +20,7 @@ pub(super) struct Case<'a> {
     pub(super) offered: Offered,
     pub(super) speaker: &'a Speaker,
     pub(super) terms: &'a BTreeMap<String, Term>,
+    pub(super) benchmarks: &'a Benchmarks,
     pub(super) rules: &'a dyn Fn(&str) -> Option<&'a Rule>,
 }
 
@@ -27,6 +29,7 @@ impl<'a> Case<'a> {
     pub(super) fn solicits(&self) -> bool {
         !self.group.contacts().is_empty()
             || self.group.has(ClaimKind::CallToAction)
+            || self.group.has(ClaimKind::Lure)
             || self.group.asserted().any(|(_, c)| c.term == "wealth-card")
     }
 
@@ -86,8 +89,10 @@ impl<'a> Case<'a> {
 
     /// Whether a licensed activity is solicited and no licensed institution speaks.
     pub(super) fn licence_missing(&self) -> bool {
+        let laundering = self.group.asserted().any(|(_, c)| c.term == "pay-run");
         let lawful = match (self.speaker, self.offered.offer) {
-            (Speaker::Licensed(_), Offer::Scheme) => false,
+            (_, Offer::Payment) if laundering => false,
+            (Speaker::Licensed(_), Offer::Scheme | Offer::Crypto) => false,
             (Speaker::Licensed(_), _) => true,
             (Speaker::Mentions(_), Offer::Wealth | Offer::Insurance) => true,
             _ => false,
@@ -177,6 +182,41 @@ impl<'a> Case<'a> {
                     reason: figure.formula.clone(),
                 });
                 found.push(one);
+            }
+        }
+        found
+    }
+
+    /// Returns of four times the one-year LPR and more, and borrowing costs above what courts protect.
+    pub(super) fn against_benchmarks(&self) -> Vec<Finding> {
+        let mut found = Vec::new();
+        if !matches!(self.speaker, Speaker::Unnamed) {
+            return found;
+        }
+        let lpr = &self.benchmarks.lpr_one_year;
+        for (block, claim) in self.group.asserted() {
+            let Some(figure) = &claim.figure else {
+                continue;
+            };
+            let Some((_, high)) = figure.annual else {
+                continue;
+            };
+            let cost = figure.side == YieldSide::Cost
+                || figure.side == YieldSide::Unclear && self.offered.offer == Offer::Loan;
+            let (id, least) = match (cost, self.returns(figure.side)) {
+                (true, _) => ("LN-RATE", self.benchmarks.lending_cap()),
+                (false, true) => ("YD-REL", lpr.percent * 4.0),
+                _ => continue,
+            };
+            if let (true, Some(rule)) = (high > least, (self.rules)(id)) {
+                let remark = format!(
+                    "{};为一年期LPR {}%({})的 {:.1} 倍",
+                    figure.formula,
+                    lpr.percent,
+                    lpr.as_of,
+                    high / lpr.percent
+                );
+                found.push(finding(rule, block, claim, remark));
             }
         }
         found

@@ -7,6 +7,7 @@ use super::group::{Group, groups};
 use super::offer::{Offered, financial, offered};
 use super::score::score;
 use super::speaker::{Speaker, speaker};
+use crate::model::benchmarks::Benchmarks;
 use crate::model::claim::{Claim, ClaimKind, Polarity};
 use crate::model::context::{Context, Offer};
 use crate::model::finding::{BlockVerdict, Finding, Strength, Verdict};
@@ -28,6 +29,7 @@ pub struct Judge {
     terms: BTreeMap<String, Term>,
     cues: BTreeMap<String, Cue>,
     names: Vec<NameList>,
+    benchmarks: Benchmarks,
     registers: Registers,
     version: String,
 }
@@ -56,8 +58,8 @@ struct Ruling {
 }
 
 impl Judge {
-    /// Compiles the rules of a lexicon with the registers of licensed institutions.
-    pub fn compile(lexicon: &Lexicon, registers: Registers) -> Self {
+    /// Compiles the rules of a lexicon with the reference rates and the registers of licensed institutions.
+    pub fn compile(lexicon: &Lexicon, benchmarks: &Benchmarks, registers: Registers) -> Self {
         let by_id = |id: &String| id.clone();
         Self {
             rules: lexicon
@@ -76,6 +78,7 @@ impl Judge {
                 .map(|c| (by_id(&c.id), c.clone()))
                 .collect(),
             names: lexicon.names.clone(),
+            benchmarks: benchmarks.clone(),
             registers,
             version: lexicon.version.clone(),
         }
@@ -151,11 +154,13 @@ impl Judge {
             offered: ruling.offered,
             speaker,
             terms: &self.terms,
+            benchmarks: &self.benchmarks,
             rules: &lookup,
         };
         let missing = case.licence_missing();
         let mut own = case.unlicensed();
         own.extend(case.yields());
+        own.extend(case.against_benchmarks());
         let mut support = Vec::new();
         let pressing = case.pressing();
         for (block, claim) in group.asserted() {
@@ -232,6 +237,7 @@ impl Judge {
         }
         self.alerts(subject, &mut verdict);
         self.names(subject, &mut verdict);
+        self.imitation(subject, &mut verdict);
         verdict.claims = claims.into_iter().collect();
         verdict.findings.sort_by(order);
         verdict.signals.sort_by(order);
@@ -268,6 +274,25 @@ impl Judge {
                 let remark = format!("名称「{}」含「{word}」,名录未见,待核", fact.raw);
                 verdict.findings.push(whole(rule, block, remark));
             }
+        }
+    }
+
+    /// A host that imitates a licensed institution's: a question for a person, never an accusation.
+    fn imitation(&self, subject: &Subject<'_>, verdict: &mut Verdict) {
+        let host = subject.url.and_then(Url::host_str).unwrap_or("");
+        let (Some(alike), Some(rule), Some(block)) = (
+            self.registers.look_alike(host),
+            self.rule("ID-FAKE", subject.date),
+            subject.blocks.first(),
+        ) else {
+            return;
+        };
+        if verdict.finding {
+            let name = &alike.original;
+            let remark = format!("网址 {host} 与「{name}」相近,是否冒用待核");
+            let mut one = whole(rule, block, remark);
+            one.strength = Strength::D;
+            verdict.signals.push(one);
         }
     }
 
@@ -368,7 +393,7 @@ fn settle(mut findings: Vec<Finding>, missing: bool) -> Vec<Finding> {
 }
 
 /// Quotes kept for one rule.
-const PER_RULE: usize = 5;
+const PER_RULE: usize = 3;
 
 /// Strongest first, then by rule and place.
 fn order(a: &Finding, b: &Finding) -> std::cmp::Ordering {

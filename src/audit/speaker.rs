@@ -18,7 +18,8 @@ pub(super) enum Speaker {
 }
 
 /// Endings that only licensed institutions may use.
-const RESERVED: [&str; 14] = [
+const RESERVED: [&str; 15] = [
+    "支付宝",
     "银行",
     "证券",
     "人寿",
@@ -79,9 +80,60 @@ fn names(block: &ReadBlock, registers: &Registers) -> Vec<Range<usize>> {
                 .map(|m| m.span),
         );
     }
+    spans.extend(reserved_names(&block.text.plain));
     spans.sort_by_key(|s| (s.start, s.end));
+    spans.retain(|span| counts(&block.text.plain, span));
     spans.truncate(MOST_NAMES);
     spans
+}
+
+/// Names that end in 银行, which nobody without licence may use (商业银行法 art. 11), with the Han characters before it.
+fn reserved_names(text: &str) -> Vec<Range<usize>> {
+    let mut spans = Vec::new();
+    for (at, word) in text.match_indices("银行").take(MOST_NAMES) {
+        let before = text.get(..at).unwrap_or("");
+        let han: Vec<(usize, char)> = before
+            .char_indices()
+            .rev()
+            .take_while(|(_, c)| ('\u{4e00}'..='\u{9fff}').contains(c))
+            .take(4)
+            .collect();
+        let name: String = han.iter().rev().map(|(_, c)| *c).collect();
+        let generic = GENERIC_BANKS.iter().any(|w| name.contains(w));
+        if let (false, Some((start, _)), true) = (generic, han.last(), han.len() >= 2) {
+            spans.push(*start..at + word.len());
+        }
+    }
+    spans
+}
+
+/// Words before 银行 that name no bank.
+const GENERIC_BANKS: [&str; 40] = [
+    "大", "家", "各", "国有", "办理", "与", "和", "由", "于", "是", "的", "在", "过", "比", "超",
+    "秒", "杀", "专业", "正规", "联系", "全程", "合作", "股份", "外资", "地方", "传统", "网上",
+    "手机", "私人", "投资", "抵押", "中央", "世界", "人民", "到", "多", "从", "无", "代", "绑",
+];
+
+/// Words around a name in which the institution is a custodian, a partner or a yardstick, not the source of the offer.
+fn counts(text: &str, span: &Range<usize>) -> bool {
+    let before = text.get(..span.start).unwrap_or("");
+    let after = text.get(span.end..).unwrap_or("");
+    let next: String = after.chars().take(8).collect();
+    let role = [
+        "存管",
+        "托管",
+        "监管",
+        "拖管",
+        "合作",
+        "战略",
+        "授信",
+        "承保",
+        "利息",
+        "的利率",
+        "存款高",
+    ];
+    let yardstick = ["是", "比", "超越", "超过", "高于", "秒杀", "优于", "完爆"];
+    !role.iter().any(|w| next.contains(w)) && !yardstick.iter().any(|w| before.ends_with(w))
 }
 
 /// Every licensed institution's name holds one of these; without any the registers need not be asked.

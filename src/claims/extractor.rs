@@ -151,6 +151,9 @@ impl Extractor {
                 .push(claim(text, ClaimKind::CallToAction, name, span));
         }
         for figure in yields::find(&text.plain, &self.benchmarks) {
+            if figure.income.is_some() && is_requirement(&text.plain, &figure.span, &scopes) {
+                continue;
+            }
             let mut claim = claim(text, ClaimKind::Yield, YIELD, figure.span.clone());
             claim.polarity = turns.of(&text.plain, &scopes, &claim.plain);
             if figure.is_high(self.benchmarks.loss) {
@@ -166,6 +169,16 @@ impl Extractor {
 
 /// Term name of figures of return and cost.
 const YIELD: &str = "figure";
+
+/// Whether a figure of income is what a borrower must earn, not what a reader is promised.
+fn is_requirement(plain: &str, span: &Range<usize>, scopes: &Scopes) -> bool {
+    let after = plain.get(span.end..).unwrap_or("");
+    let sentence = plain.get(scopes.sentence(span.start)).unwrap_or("");
+    after.starts_with("以上")
+        || ["条件", "要求", "证明", "年满", "周岁"]
+            .iter()
+            .any(|w| sentence.contains(w))
+}
 
 impl Extract {
     fn sort(&mut self) {
@@ -210,5 +223,172 @@ fn claim(text: &NormalText, kind: ClaimKind, term: &str, plain: Range<usize>) ->
         rules: Vec::new(),
         figure: None,
         evaded,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::benchmarks::DatedRate;
+    use crate::model::claim::Polarity;
+    use crate::model::lexicon::{PolarityWords, Term};
+    use crate::model::offset_map::OffsetMap;
+
+    fn words(list: &str) -> Vec<String> {
+        list.split_whitespace().map(ToOwned::to_owned).collect()
+    }
+
+    fn term(id: &str, pattern: Pattern) -> Term {
+        Term {
+            id: id.into(),
+            kind: ClaimKind::Guarantee,
+            rules: Vec::new(),
+            offer: None,
+            weight: 1,
+            support: false,
+            bound: false,
+            pattern,
+        }
+    }
+
+    fn extractor(terms: Vec<Term>) -> Extractor {
+        let lexicon = Lexicon {
+            terms,
+            polarity: PolarityWords {
+                before: words("不 不承诺 不得 禁止 无"),
+                after: words("都是骗局 为诱饵"),
+                attribution: words("宣称 所谓"),
+                prohibition: words("甲方 不得从事"),
+                idiom: words("不限 不断"),
+            },
+            ..Lexicon::default()
+        };
+        let rate = |percent| DatedRate {
+            percent,
+            as_of: String::new(),
+            source: String::new(),
+            verified: true,
+        };
+        let benchmarks = Benchmarks {
+            lpr_one_year: rate(3.0),
+            lpr_five_year: rate(3.5),
+            deposit_one_year: rate(1.0),
+            lending_cap_multiple: 4.0,
+            ask: 6.0,
+            danger: 8.0,
+            loss: 10.0,
+            extreme: 24.0,
+        };
+        Extractor::compile(&lexicon, &benchmarks).expect("a small lexicon")
+    }
+
+    fn plain(text: &str) -> NormalText {
+        let mut map = OffsetMap::default();
+        map.push(text.len(), 0..text.len(), true);
+        NormalText {
+            original: text.into(),
+            plain: text.into(),
+            map,
+            evasions: Vec::new(),
+        }
+    }
+
+    fn found(extractor: &Extractor, text: &str) -> Vec<(String, Polarity)> {
+        let text = plain(text);
+        extractor
+            .claims(&text)
+            .into_iter()
+            .filter(|c| c.kind == ClaimKind::Guarantee)
+            .map(|c| (text.quote(c.plain.clone()).to_owned(), c.polarity))
+            .collect()
+    }
+
+    #[test]
+    fn polarity_is_decided_in_the_clause() {
+        let extractor = extractor(vec![term("t", list(&words("保本 保本保息")))]);
+        let check = |text: &str, expected: Polarity| {
+            let claims = found(&extractor, text);
+            assert_eq!(claims.len(), 1, "{text}: {claims:?}");
+            assert!(
+                claims.iter().all(|(_, p)| *p == expected),
+                "{text}: {claims:?}"
+            );
+        };
+        check("我们保本保息", Polarity::Asserted);
+        check("我们不承诺保本保息", Polarity::Negated);
+        check("不保本", Polarity::Negated);
+        check("名额不限，保本保息", Polarity::Asserted);
+        check("不收费，保本保息", Polarity::Asserted);
+        check("凡是保本保息都是骗局", Polarity::Quoted);
+        check("以保本保息为诱饵", Polarity::Quoted);
+        check("该公司宣称保本保息", Polarity::Quoted);
+        check("甲方承诺保本", Polarity::Listed);
+        check("不得从事保本业务", Polarity::Listed);
+    }
+
+    #[test]
+    fn the_longest_word_wins_and_stop_phrases_take_it_away() {
+        let pattern = Pattern {
+            words: words("保本 保本保息"),
+            without: words("保本微利"),
+            ..Pattern::default()
+        };
+        let extractor = extractor(vec![term("t", pattern)]);
+        assert_eq!(found(&extractor, "保本保息").len(), 1);
+        assert!(found(&extractor, "坚持保本微利原则").is_empty());
+    }
+
+    #[test]
+    fn neighbours_are_asked_for_within_their_distance() {
+        let pattern = Pattern {
+            words: words("无抵押"),
+            near: words("贷"),
+            within: 3,
+            apart: words("债券"),
+            ..Pattern::default()
+        };
+        let extractor = extractor(vec![term("t", pattern)]);
+        assert_eq!(found(&extractor, "无抵押的信贷").len(), 1);
+        assert!(found(&extractor, "无抵押而且是相当方便的贷").is_empty());
+        assert!(found(&extractor, "无抵押信贷支持债券").is_empty());
+        assert!(found(&extractor, "无抵押").is_empty());
+    }
+
+    #[test]
+    fn patterns_widen_the_match() {
+        let pattern = Pattern {
+            words: words("日赚"),
+            regex: Some(r"日赚\d+元".into()),
+            ..Pattern::default()
+        };
+        let extractor = extractor(vec![term("t", pattern)]);
+        let claims = found(&extractor, "轻松日赚300元");
+        assert_eq!(claims.first().map(|c| c.0.as_str()), Some("日赚300元"));
+        assert!(found(&extractor, "日赚少许").is_empty());
+    }
+
+    #[test]
+    fn contacts_are_found_masked_or_plain() {
+        let extractor = extractor(Vec::new());
+        let kinds = |text: &str| -> Vec<String> {
+            let claims = extractor.claims(&plain(text));
+            claims.into_iter().map(|c| c.term).collect()
+        };
+        for (text, kind) in [
+            ("电话13800001111", "contact-mobile"),
+            ("王经理1XXXXXXXXXX", "contact-mobile"),
+            ("热线400-123-4567", "contact-landline"),
+            ("加QQ12345678", "contact-qq"),
+            ("微信abc12345", "contact-wechat"),
+            ("联系@abc123", "contact-telegram"),
+            ("www.a.example", "contact-url"),
+        ] {
+            assert!(
+                kinds(text).contains(&kind.to_owned()),
+                "{text}: {:?}",
+                kinds(text)
+            );
+        }
+        assert!(kinds("收益xx%").is_empty());
     }
 }

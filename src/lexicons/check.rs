@@ -176,3 +176,100 @@ fn check_words(file: &str, line: usize, field: &str, words: &[String], faults: &
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(files: &[(&str, &str)]) -> Vec<String> {
+        let mut all: BTreeMap<String, String> = BTreeMap::new();
+        for name in ["negation.toml", "names.toml", "topics.toml"] {
+            all.insert(name.into(), Bundle::embedded().text(name).into());
+        }
+        for (name, text) in files {
+            all.insert((*name).into(), (*text).into());
+        }
+        read(&Bundle::of(all))
+            .1
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    #[test]
+    fn the_embedded_lexicons_are_sound() {
+        let faults = check(None).expect("embedded files are readable");
+        assert!(faults.is_empty(), "{faults:#?}");
+    }
+
+    #[test]
+    fn the_catalogue_is_whole() {
+        let lexicon = read(&Bundle::embedded()).0;
+        assert_eq!(lexicon.rules.len(), 63);
+        assert_eq!(lexicon.topics.len(), 22);
+        for rule in &lexicon.rules {
+            assert!(
+                !rule.basis.is_empty() && !rule.department.is_empty(),
+                "{}",
+                rule.id
+            );
+        }
+        let unseen = lexicon.rules.iter().filter(|r| r.unseen.is_some()).count();
+        assert_eq!(unseen, 8);
+    }
+
+    #[test]
+    fn every_rule_that_text_can_show_has_words_or_a_derivation() {
+        let derived = [
+            "QL-1", "QL-2", "NAME-9", "AD-25-0", "YD-8", "OB-1", "ID-MISS", "EN-1", "YD-REL",
+            "LN-RATE", "ID-FAKE",
+        ];
+        let lexicon = read(&Bundle::embedded()).0;
+        for rule in lexicon.rules.iter().filter(|r| r.unseen.is_none()) {
+            let served = lexicon.terms.iter().any(|t| t.rules.contains(&rule.id));
+            assert!(
+                served || derived.contains(&rule.id.as_str()),
+                "{} never fires",
+                rule.id
+            );
+        }
+    }
+
+    #[test]
+    fn faults_name_file_line_and_field() {
+        let bad = "[[term]]\nid = \"b\"\nkind = \"offer\"\nrules = [\"ZZ-9\"]\nweight = 1\nwords = [\"b\", \"a\"]\n\n\
+                   [[term]]\nid = \"a\"\nkind = \"offer\"\nweight = 1\nwords = [\"x\"]\npattern = '['\n";
+        let faults = faults(&[("terms/t.toml", bad)]).join("\n");
+        for part in [
+            "terms/t.toml:1: rules: unknown rule ZZ-9",
+            "terms/t.toml:1: words",
+            "terms/t.toml:8: id",
+            "terms/t.toml:8: pattern",
+        ] {
+            assert!(faults.contains(part), "{part} not in\n{faults}");
+        }
+    }
+
+    #[test]
+    fn dates_and_syntax_are_checked() {
+        let rule = "[[rule]]\nid = \"A\"\ntitle = \"t\"\nbasis = \"b\"\ngrade = \"V\"\nseverity = 9\nfrom = 2026-05-02\n\
+                    until = 2026-05-01\nsectors = []\ndepartment = \"d\"\nlicensed = \"maybe\"\n";
+        let found = faults(&[("rules.toml", rule)]).join("\n");
+        for part in ["severity", "until", "licensed"] {
+            assert!(found.contains(part), "{part} not in\n{found}");
+        }
+        assert!(
+            faults(&[("rules.toml", "[[rule")])
+                .join("")
+                .contains("rules.toml:1")
+        );
+    }
+
+    #[test]
+    fn words_that_no_text_holds_are_named() {
+        let lexicon = read(&Bundle::embedded()).0;
+        let open = never_met(&lexicon, ["保本保息"].into_iter());
+        assert!(!open.contains(&"guarantee-both: 保本保息".to_owned()));
+        assert!(open.contains(&"guarantee-both: 本息保障".to_owned()));
+    }
+}

@@ -105,6 +105,7 @@ struct WordFile {
     words: Vec<String>,
     homophone_words: Vec<String>,
     shapes: Vec<String>,
+    function_words: String,
     confusions: Vec<ConfusionRow>,
 }
 
@@ -126,6 +127,7 @@ fn read_words(text: &str, tables: &mut EvasionTables) -> Result<(), LexiconError
     let file: WordFile = toml::from_str(text).map_err(|e| LexiconError::parse(WORDS, e))?;
     tables.words = file.words;
     tables.homophone_words = file.homophone_words;
+    tables.function_words = file.function_words;
     for pair in &file.shapes {
         match first_and_rest(pair) {
             Some((seen, rest)) if rest.chars().count() == 1 => {
@@ -244,7 +246,7 @@ mod tests {
     #[test]
     fn faults_name_the_field() {
         let fault = read_words(
-            "words=[]\nhomophone_words=[]\nshapes=[]\n[[confusions]]\nclass='OB-z'\nseen=['a']\nplain='b'",
+            "words=[]\nhomophone_words=[]\nshapes=[]\nfunction_words=''\n[[confusions]]\nclass='OB-z'\nseen=['a']\nplain='b'",
             &mut EvasionTables::default(),
         );
         assert!(fault.is_err_and(|e| e.to_string().contains("OB-z")));

@@ -35,6 +35,8 @@ pub struct EvasionTables {
     pub homophone_words: Vec<String>,
     /// Characters taken for others because they look alike (货 for 贷): (as written, plain).
     pub shapes: Vec<(char, char)>,
+    /// Characters so common as words of their own that they are no misspelling of others.
+    pub function_words: String,
     /// Words that the tables themselves license, beside the terms of the lexicons.
     pub words: Vec<String>,
     /// Masked names of messengers.

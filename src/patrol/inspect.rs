@@ -69,7 +69,7 @@ impl Inspector {
         Ok(Self {
             normaliser: Normaliser::compile(tables, &lexicon.words())?,
             extractor: Extractor::compile(lexicon, benchmarks)?,
-            judge: Judge::compile(lexicon, registers),
+            judge: Judge::compile(lexicon, benchmarks, registers),
             version: lexicon.version.clone(),
         })
     }

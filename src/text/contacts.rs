@@ -136,7 +136,9 @@ pub(super) fn undo_lookalikes(glyphs: &Glyphs, draft: &mut Draft) {
         let letters = length - odd - digits;
         if odd > 0 && length >= SHORTEST_ID && (digits >= 2 || letters > odd) {
             fold_token(glyphs, draft, at, length);
-        } else if is_phone_with_letters(token) {
+        }
+        let token = draft.units.get(at..at + length).unwrap_or_default();
+        if is_phone_with_letters(token) {
             fold_phone(draft, at, length);
         }
         at += length.max(1);
@@ -167,7 +169,7 @@ fn is_phone_with_letters(token: &[Unit]) -> bool {
     let digits = token.iter().filter(|u| u.kind == Kind::Digit).count();
     let mobile =
         matches!(token, [first, second, ..] if first.ch == '1' && ('3'..='9').contains(&second.ch));
-    token.len() == 11 && mobile && letters > 0 && letters <= 3 && letters + digits == 11
+    token.len() == 11 && mobile && letters > 0 && letters <= 6 && letters + digits == 11
 }
 
 fn as_digit(ch: char) -> Option<char> {

@@ -158,7 +158,7 @@ fn is_used_as_digit(
 }
 
 /// A character entity left over in text (`&amp;`, `&#20445;`, `&#x4fdd;`), and its length in bytes.
-fn entity(text: &str) -> Option<(char, usize)> {
+pub(super) fn entity(text: &str) -> Option<(char, usize)> {
     let end = text.bytes().take(12).position(|b| b == b';')?;
     let name = text.get(1..end)?;
     let ch = if let Some(number) = name.strip_prefix('#') {

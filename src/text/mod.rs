@@ -12,6 +12,7 @@ mod hash;
 mod homophones;
 mod normaliser;
 mod restore;
+mod ruby;
 mod scan;
 mod segmenter;
 mod sentences;

@@ -7,6 +7,7 @@ use super::glyphs::{Glyphs, in_gb2312};
 use super::hash::IntMap;
 use super::homophones::Homophones;
 use super::restore::Restorer;
+use super::ruby::strip;
 use super::scan::{Scan, words_and_scan};
 use super::segmenter::plain_jieba;
 use super::sentences::ends_sentence;
@@ -76,8 +77,14 @@ impl Normaliser {
             always: always_of(tables),
             jieba: Arc::clone(&jieba),
         };
-        let homophones = Homophones::compile(&tables.homophone_words, &tables.shapes, jieba);
-        suspects(&mut scan, tables, &restorer, &homophones);
+        let homophones = Homophones::compile(
+            &tables.homophone_words,
+            lexicon_words.iter(),
+            &tables.shapes,
+            &tables.function_words,
+            jieba,
+        );
+        suspects(&mut scan, tables, &restorer);
         Ok(Self {
             glyphs: Glyphs::compile(tables).ok_or(CompileError::TraditionalTables)?,
             scan,
@@ -101,7 +108,7 @@ impl Normaliser {
             let Some(slice) = text.get(stretch.clone()) else {
                 continue;
             };
-            if self.scan.is_clean(&self.glyphs, slice) {
+            if self.scan.is_clean(&self.glyphs, &self.homophones, slice) {
                 continue;
             }
             copy(text, clean_from..stretch.start, &mut out);
@@ -117,9 +124,11 @@ impl Normaliser {
     fn rework(&self, slice: &str, offset: usize) -> Draft {
         let words = &self.restorer.words;
         let mut draft = fold(&self.glyphs, slice, offset);
+        strip(&mut draft, words);
         close_up(&mut draft, words);
         self.restorer.restore(&mut draft);
         self.restorer.read_symbols(&self.glyphs, &mut draft);
+        self.restorer.drop_symbols_in_numbers(&mut draft);
         self.confusions.undo(&self.glyphs, &mut draft);
         self.homophones.undo(&self.glyphs, words, &mut draft);
         undo_spoken_numbers(&mut draft);
@@ -130,7 +139,7 @@ impl Normaliser {
 }
 
 /// Tells the fast pass what to stop at.
-fn suspects(scan: &mut Scan, tables: &EvasionTables, restorer: &Restorer, homophones: &Homophones) {
+fn suspects(scan: &mut Scan, tables: &EvasionTables, restorer: &Restorer) {
     scan.add_syllables(&restorer.syllables);
     for row in &tables.confusions {
         scan.add_suspect(&row.seen);
@@ -143,9 +152,6 @@ fn suspects(scan: &mut Scan, tables: &EvasionTables, restorer: &Restorer, homoph
     }
     for symbol in &tables.symbols {
         scan.add_symbol(symbol.seen);
-    }
-    for key in homophones.pair_keys() {
-        scan.add_pair(key);
     }
 }
 

@@ -1,5 +1,5 @@
-//! Restores words of the lexicons that were broken up or partly written otherwise: separators and ruby
-//! between characters (OB-c, OB-g), pinyin for a character (OB-a), characters as parts (OB-l), emoji (OB-k).
+//! Restores words of the lexicons that were broken up or partly written otherwise: separators
+//! between characters (OB-c), pinyin for a character (OB-a), characters as parts (OB-l), emoji (OB-k).
 //!
 //! All of these are one search: walk the tree of lexicon words over the text, where at each step the next
 //! character may be there as it is, behind marks, or in another spelling. The longest word wins. The work
@@ -101,6 +101,25 @@ impl Restorer {
         }
     }
 
+    /// Drops emoji set between the digits of a number, or before its per cent sign: 年化18🔥%.
+    pub(super) fn drop_symbols_in_numbers(&self, draft: &mut Draft) {
+        let mut at = 1;
+        while at + 1 < draft.units.len() {
+            let Some([before, unit, after]) = draft.units.get(at - 1..at + 2) else {
+                return;
+            };
+            let inside =
+                before.kind == Kind::Digit && (after.kind == Kind::Digit || after.ch == '%');
+            if unit.kind == Kind::Symbol && inside && !is_numeral_symbol(unit.ch) {
+                let place = unit.start..unit.end;
+                draft.mark("OB-k", place, Strength::Strong);
+                draft.units.remove(at);
+            } else {
+                at += 1;
+            }
+        }
+    }
+
     fn longest_from(&self, units: &[Unit], at: usize) -> Option<Found> {
         let starts = units.get(at).is_some_and(|u| {
             matches!(u.kind, Kind::Han | Kind::Symbol)
@@ -171,9 +190,7 @@ impl Restorer {
         let (Some(first), Some(last)) = (gap.first(), gap.last()) else {
             return;
         };
-        let class = if is_bracket(first.ch) {
-            "OB-g"
-        } else if gap.iter().any(|u| u.kind == Kind::Symbol) {
+        let class = if gap.iter().any(|u| u.kind == Kind::Symbol) {
             "OB-k"
         } else {
             "OB-c"
@@ -200,7 +217,7 @@ impl Restorer {
             return true;
         }
         let is_ascii = steps.iter().all(|s| s.ch.is_ascii());
-        if whole_words.iter().all(|w| *w) || is_ascii && pieces.iter().any(|p| p.len() > 1) {
+        if is_ascii && pieces.iter().any(|p| p.len() > 1) {
             return false;
         }
         // A blank or a hyphen beside a whole word only sets words apart.
@@ -358,11 +375,8 @@ impl Search<'_> {
         self.steps.truncate(depth);
     }
 
-    /// The place after marks, symbols and ruby that break up the word, or `at` when there are too many.
+    /// The place after marks and symbols that break up the word, or `at` when there are too many.
     fn after_gap(&self, at: usize) -> usize {
-        if let Some(end) = self.after_ruby(at) {
-            return end;
-        }
         let gap = self
             .units
             .iter()
@@ -371,23 +385,6 @@ impl Search<'_> {
             .take_while(|u| matches!(u.kind, Kind::Separator | Kind::Symbol))
             .count();
         if gap > MAX_GAP { at } else { at + gap }
-    }
-
-    /// 保(bǎo)本: the place after a bracket that holds letters only.
-    fn after_ruby(&self, at: usize) -> Option<usize> {
-        if !self.units.get(at).is_some_and(|u| is_bracket(u.ch)) {
-            return None;
-        }
-        let letters = self
-            .units
-            .iter()
-            .skip(at + 1)
-            .take(MAX_SYLLABLE + 2)
-            .take_while(|u| is_letter(u))
-            .count();
-        let close = self.units.get(at + 1 + letters)?;
-        let closes = matches!(close.ch, ')' | '）' | ']' | '】');
-        (closes && (1..=MAX_SYLLABLE).contains(&letters)).then_some(at + letters + 2)
     }
 
     /// Takes the word so far if it is disguised, honest to restore, and longer than the best.
@@ -434,8 +431,17 @@ impl Search<'_> {
             .steps
             .last()
             .is_some_and(|s| s.spelling == Spelling::Pinyin);
-        ends_in_letters && self.units.get(end).is_some_and(joins_letters)
+        ends_in_letters
+            && self
+                .units
+                .get(end)
+                .is_some_and(|u| is_letter(u) || matches!(u.ch, '@' | '_'))
     }
+}
+
+/// Arrows and mathematical signs mean something between digits: 100→200.
+fn is_numeral_symbol(ch: char) -> bool {
+    matches!(ch, '\u{2190}'..='\u{22FF}' | '\u{2460}'..='\u{24FF}' | '\u{2500}'..='\u{25FF}' | '\u{E000}'..='\u{F8FF}')
 }
 
 fn is_letter(unit: &Unit) -> bool {
@@ -445,10 +451,6 @@ fn is_letter(unit: &Unit) -> bool {
 /// Characters that make a run of letters part of an address, a name or a number.
 fn joins_letters(unit: &Unit) -> bool {
     is_letter(unit) || unit.kind == Kind::Digit || matches!(unit.ch, '@' | '_' | '/')
-}
-
-fn is_bracket(ch: char) -> bool {
-    matches!(ch, '(' | '（' | '[' | '【')
 }
 
 fn is_han_at(units: &[Unit], at: Option<usize>) -> bool {

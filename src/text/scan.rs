@@ -1,8 +1,10 @@
 //! The fast pass: which stretches need work at all. Plain simplified text is copied as it is.
 
 use super::contacts::chinese_digit;
+use super::fold::entity;
 use super::glyphs::{Glyphs, Kind};
 use super::hash::{IntMap, pair_key};
+use super::homophones::Homophones;
 use super::trie::Trie;
 use std::collections::{HashMap, HashSet};
 
@@ -35,6 +37,8 @@ struct Walk {
     /// The last Chinese character, and how many marks stand after it.
     han: Option<char>,
     gap: bool,
+    /// Whether the last character is a bracket right after a Chinese one.
+    bracket: bool,
     previous: Kind,
     spoken: usize,
 }
@@ -82,10 +86,6 @@ impl Scan {
         self.readable.insert(symbol);
     }
 
-    pub(super) fn add_pair(&mut self, key: u64) {
-        self.add(key, SUSPECT);
-    }
-
     /// Adds pinyin syllables.
     pub(super) fn add_syllables<V>(&mut self, syllables: &HashMap<String, V>) {
         self.letters
@@ -112,10 +112,11 @@ impl Scan {
     }
 
     /// Whether nothing in the stretch calls for work.
-    pub(super) fn is_clean(&self, glyphs: &Glyphs, slice: &str) -> bool {
+    pub(super) fn is_clean(&self, glyphs: &Glyphs, homophones: &Homophones, slice: &str) -> bool {
         let mut walk = Walk {
             han: None,
             gap: false,
+            bracket: false,
             previous: Kind::Other,
             spoken: 0,
         };
@@ -130,9 +131,21 @@ impl Scan {
             if run_ended && self.is_suspect_run(slice, letters_from, at) {
                 return false;
             }
-            if self.is_dirty(&mut walk, last, ch, kind) {
+            if self.is_dirty(&mut walk, last, ch, kind)
+                || ch == '&' && slice.get(at..).and_then(entity).is_some()
+                || is_ruby(&walk, kind)
+            {
                 return false;
             }
+            let pair = kind == Kind::Han && walk.previous == Kind::Han;
+            if pair
+                && homophones.may_begin(last, ch)
+                && begins_misspelling(homophones, slice, at, last)
+            {
+                return false;
+            }
+            walk.bracket =
+                walk.previous == Kind::Han && matches!(ch, '(' | '（' | '[' | '【' | '〔');
             walk.previous = kind;
             last = ch;
         }
@@ -192,6 +205,18 @@ impl Scan {
                     .any(|t| tail.get(..t).is_some_and(|t| self.letters.contains(t)))
         })
     }
+}
+
+/// 银(yin: a bracket after a Chinese character, then a letter.
+fn is_ruby(walk: &Walk, kind: Kind) -> bool {
+    walk.bracket && kind == Kind::Letter
+}
+
+/// Whether the characters from the one before `at` misspell a word.
+fn begins_misspelling(homophones: &Homophones, slice: &str, at: usize, first: char) -> bool {
+    let rest = slice.get(at..).unwrap_or_default().chars().take(12);
+    let seen: Vec<char> = std::iter::once(first).chain(rest).collect();
+    homophones.misspelt(&seen).is_some()
 }
 
 fn filter_bit(key: u64) -> u64 {

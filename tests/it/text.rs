@@ -1,5 +1,6 @@
 //! Integration tests: text.
 
+mod corpus;
 mod evasion;
 mod yields;
 

@@ -102,7 +102,7 @@ fn an_advertiser_in_a_slot_is_guilty_and_the_portal_is_not() {
 fn a_product_card_in_pieces_is_read_as_one() {
     use BlockRole::{Control, Other, Title};
     let page = page(&[
-        (Title, None, "云顶财富"),
+        (Title, None, "云顶理财"),
         (Other, None, "预期年化收益率"),
         (Other, None, "15.00%"),
         (Other, None, "期限 30天"),

@@ -4,7 +4,10 @@
 //! spellings that the tables have never seen.
 
 use super::dictionary_normaliser;
-use wangxun::text::Normaliser;
+use std::sync::OnceLock;
+use wangxun::lexicons::dictionary;
+use wangxun::model::tokens::Tokenizer;
+use wangxun::text::{Normaliser, Segmenter};
 
 /// A hundred claims.
 const CLAIMS: &str = "
@@ -101,6 +104,28 @@ fn with_one(claim: &str, turn: usize, spell: impl Fn(char) -> Vec<String>) -> Op
     )
 }
 
+/// The claim with a mark inside one of its words.
+fn inside_a_word(claim: &str, turn: usize, mark: &str) -> Option<String> {
+    let words = segmenter().words(claim);
+    let places: Vec<usize> = words
+        .into_iter()
+        .flat_map(|w| {
+            claim[w.clone()]
+                .char_indices()
+                .skip(1)
+                .map(move |(i, _)| w.start + i)
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let place = *places.get(turn % places.len().max(1))?;
+    Some(format!("{}{mark}{}", &claim[..place], &claim[place..]))
+}
+
+fn segmenter() -> &'static Segmenter {
+    static SEGMENTER: OnceLock<Segmenter> = OnceLock::new();
+    SEGMENTER.get_or_init(|| Segmenter::new(&dictionary::load(None).expect("embedded dictionary")))
+}
+
 fn joined(claim: &str, mark: &str) -> String {
     claim
         .chars()
@@ -167,14 +192,7 @@ fn evaded(class: &str, claim: &str, turn: usize) -> Option<String> {
                 .collect()
         }),
         "OB-i" => Some(joined(claim, INVISIBLE[turn % INVISIBLE.len()])),
-        "OB-k" => with_one(claim, turn, |ch| {
-            let mark = EMOJI[turn % EMOJI.len()];
-            if ch.is_ascii() || claim.starts_with(ch) {
-                Vec::new()
-            } else {
-                vec![format!("{mark}{ch}")]
-            }
-        }),
+        "OB-k" => inside_a_word(claim, turn, EMOJI[turn % EMOJI.len()]),
         "OB-l" => with_one(claim, turn, |ch| owned(spellings(PARTS, ch))),
         _ => None,
     }
@@ -189,7 +207,7 @@ const WHOLE: &[(&str, &str, &str)] = &[
     ("OB-j", "微信ΕКХ596", "EKX596"),
     ("OB-j", "加微信ХКЕ58512", "XKE58512"),
     ("OB-j", "Q号138ОО138ООО", "13800138000"),
-    ("OB-j", "电话138O0138OOO", "13800138000"),
+    ("OB-j", "电话138O0138OO0", "13800138000"),
     ("OB-m", "专业DK,无抵押当天放款", "专业贷款"),
     ("OB-m", "ZX花也能下款", "征信花"),
     ("OB-m", "花呗TX秒到", "花呗套现"),
