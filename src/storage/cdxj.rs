@@ -28,7 +28,12 @@ pub struct CdxjEntry {
 impl CdxjEntry {
     /// The line of a record, if its kind is indexed: response, revisit, resource, and metadata that is not
     /// `application/warc-fields`. `beginning` is the block from its first byte to at least the end of the HTTP head.
-    pub fn of_record(headers: &Headers, beginning: &[u8], offset: u64, length: u64) -> Option<Self> {
+    pub fn of_record(
+        headers: &Headers,
+        beginning: &[u8],
+        offset: u64,
+        length: u64,
+    ) -> Option<Self> {
         let kind = headers.record_type();
         let content_type = headers.get("Content-Type");
         let indexed = match kind.as_str() {
@@ -41,8 +46,13 @@ impl CdxjEntry {
         }
         let url = headers.target();
         let is_http = url.starts_with("http:") || url.starts_with("https:");
-        let has_head = matches!(kind.as_str(), "response" | "revisit") && is_http && !beginning.is_empty();
-        let (line, fields) = if has_head { split_head(beginning) } else { Default::default() };
+        let has_head =
+            matches!(kind.as_str(), "response" | "revisit") && is_http && !beginning.is_empty();
+        let (line, fields) = if has_head {
+            split_head(beginning)
+        } else {
+            Default::default()
+        };
         let mime = match kind.as_str() {
             "revisit" => Some("warc/revisit".to_owned()),
             "response" => fields.get("Content-Type").map(mime_of),
@@ -109,17 +119,26 @@ pub fn index_warc(bytes: impl BufRead) -> Result<Vec<CdxjEntry>, WarcError> {
         let beginning = record.beginning(HEAD_LIMIT)?;
         let headers = record.headers.clone();
         let end = record.finish()?;
-        entries.extend(CdxjEntry::of_record(&headers, &beginning, end.offset, end.length));
+        entries.extend(CdxjEntry::of_record(
+            &headers, &beginning, end.offset, end.length,
+        ));
     }
     Ok(entries)
 }
 
 /// Status line and fields of an HTTP head.
 fn split_head(block: &[u8]) -> (String, Headers) {
-    let end = block.iter().position(|b| *b == b'\n').map_or(block.len(), |i| i + 1);
+    let end = block
+        .iter()
+        .position(|b| *b == b'\n')
+        .map_or(block.len(), |i| i + 1);
     let (line, rest) = block.split_at(end);
     let line = super::warc::headers::text_line(line);
-    let fields = if line.is_empty() { Headers::new() } else { Headers::parse(rest) };
+    let fields = if line.is_empty() {
+        Headers::new()
+    } else {
+        Headers::parse(rest)
+    };
     (line, fields)
 }
 
@@ -199,9 +218,17 @@ mod tests {
     #[test]
     fn odd_types_are_escaped_and_absent_ones_left_out() {
         let headers = response("http://example.test/");
-        let entry = CdxjEntry::of_record(&headers, b"HTTP/1.1 404\r\nContent-Type: \xe4\xb8\xad\"\xf0\x9f\x98\x80\r\n\r\n", 0, 1);
+        let entry = CdxjEntry::of_record(
+            &headers,
+            b"HTTP/1.1 404\r\nContent-Type: \xe4\xb8\xad\"\xf0\x9f\x98\x80\r\n\r\n",
+            0,
+            1,
+        );
         let line = entry.unwrap().line("f");
-        assert!(line.contains(r#""mime": "\u4e2d\"\ud83d\ude00", "status": "404""#), "{line}");
+        assert!(
+            line.contains(r#""mime": "\u4e2d\"\ud83d\ude00", "status": "404""#),
+            "{line}"
+        );
         let entry = CdxjEntry::of_record(&headers, b"HTTP/1.1 200\r\n\r\n", 0, 1).unwrap();
         assert!(!entry.line("f").contains("mime"));
     }
@@ -217,7 +244,10 @@ mod tests {
             let mut headers = Headers::new();
             headers.push("WARC-Type", kind);
             headers.push("Content-Type", content_type);
-            assert!(CdxjEntry::of_record(&headers, b"", 0, 1).is_none(), "{kind}");
+            assert!(
+                CdxjEntry::of_record(&headers, b"", 0, 1).is_none(),
+                "{kind}"
+            );
         }
     }
 }

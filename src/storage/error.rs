@@ -43,7 +43,9 @@ pub enum StorageError {
         path: PathBuf,
     },
     /// A run id, visit or writer name that cannot be kept.
-    #[error("{what} {value:?} must be 1 to 100 characters of [A-Za-z0-9._-], not beginning with a dot")]
+    #[error(
+        "{what} {value:?} must be 1 to 100 characters of [A-Za-z0-9._-], not beginning with a dot"
+    )]
     Name {
         /// What is named.
         what: &'static str,

@@ -34,9 +34,17 @@ impl Home {
         let root = root.into();
         durable::create_dir(&root)?;
         let lock = lock(&root)?;
-        check_or_write_format(&root)?;
+        let format = root.join("FORMAT");
+        if format.exists() {
+            check_format(&format)?;
+        }
         for folder in FOLDERS {
             durable::create_dir(&root.join(folder))?;
+        }
+        // Last, so that a home with a FORMAT file has all its folders.
+        if !format.exists() {
+            let line = format!("{HOME_FORMAT}\n");
+            durable::write_file(&format, &root.join("tmp/FORMAT"), line.as_bytes())?;
         }
         let guard = Guard {
             _lock: lock,
@@ -67,6 +75,12 @@ impl Home {
     /// Whether this process holds the lock.
     pub fn is_writable(&self) -> bool {
         self.guard.is_some()
+    }
+
+    /// Whether some process (this one, too) writes in the home just now.
+    pub fn is_in_use(&self) -> bool {
+        let tried = File::open(self.root.join("LOCK")).map(|file| file.try_lock_shared());
+        matches!(tried, Ok(Err(TryLockError::WouldBlock)))
     }
 
     /// The folder of sealed items.
@@ -122,7 +136,10 @@ impl Home {
     /// Held while the item `id` is sealed; `None` when the home is open for reading only.
     pub(crate) fn sealing(&self, id: &str) -> Option<MutexGuard<'_, ()>> {
         let slots = &self.guard.as_ref()?.sealing;
-        let slot = id.bytes().fold(0usize, |h, b| h.wrapping_mul(31) ^ usize::from(b)) % slots.len();
+        let slot = id
+            .bytes()
+            .fold(0usize, |h, b| h.wrapping_mul(31) ^ usize::from(b))
+            % slots.len();
         slots
             .get(slot)
             .map(|m| m.lock().unwrap_or_else(PoisonError::into_inner))
@@ -151,7 +168,11 @@ fn lock(root: &Path) -> Result<File, StorageError> {
     }
     let since = Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true);
     let program = std::env::args().next().unwrap_or_default();
-    let program = Path::new(&program).file_name().unwrap_or_default().display().to_string();
+    let program = Path::new(&program)
+        .file_name()
+        .unwrap_or_default()
+        .display()
+        .to_string();
     let line = format!("{program} (process {}) since {since}\n", std::process::id());
     file.set_len(0)
         .and_then(|()| file.write_all(line.as_bytes()))
@@ -166,15 +187,6 @@ fn holder(path: &Path) -> String {
         Ok(n) if n > 0 => text.trim().escape_default().to_string(),
         _ => "another process".to_owned(),
     }
-}
-
-fn check_or_write_format(root: &Path) -> Result<(), StorageError> {
-    let path = root.join("FORMAT");
-    if path.exists() {
-        return check_format(&path);
-    }
-    let line = format!("{HOME_FORMAT}\n");
-    durable::write_file(&path, &root.join("FORMAT.new"), line.as_bytes())
 }
 
 /// The FORMAT file must be exactly the one line that this version writes.
@@ -215,7 +227,10 @@ mod tests {
         let first = Home::open(folder.path()).unwrap();
         let second = Home::open(folder.path()).unwrap_err();
         let message = second.to_string();
-        assert!(message.contains(&format!("process {}", std::process::id())), "{message}");
+        assert!(
+            message.contains(&format!("process {}", std::process::id())),
+            "{message}"
+        );
         assert!(Home::read_only(folder.path()).is_ok());
         drop(first);
         Home::open(folder.path()).unwrap();
@@ -226,14 +241,23 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         drop(Home::open(folder.path()).unwrap());
         std::fs::write(folder.path().join("FORMAT"), "wangxun-home/2\n").unwrap();
-        assert!(matches!(Home::open(folder.path()), Err(StorageError::Format { .. })));
-        assert!(matches!(Home::read_only(folder.path()), Err(StorageError::Format { .. })));
+        assert!(matches!(
+            Home::open(folder.path()),
+            Err(StorageError::Format { .. })
+        ));
+        assert!(matches!(
+            Home::read_only(folder.path()),
+            Err(StorageError::Format { .. })
+        ));
     }
 
     #[test]
     fn reading_needs_a_home() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(matches!(Home::read_only(folder.path()), Err(StorageError::NoHome { .. })));
+        assert!(matches!(
+            Home::read_only(folder.path()),
+            Err(StorageError::NoHome { .. })
+        ));
     }
 
     #[test]
@@ -241,7 +265,17 @@ mod tests {
         for good in ["main", "20261103T101112Z-ab", "a.b_c-d"] {
             check_name("run", good).unwrap();
         }
-        for bad in ["", ".", "..", "a/b", "a\\b", "中", "a b", ".x", &"x".repeat(101)] {
+        for bad in [
+            "",
+            ".",
+            "..",
+            "a/b",
+            "a\\b",
+            "中",
+            "a b",
+            ".x",
+            &"x".repeat(101),
+        ] {
             assert!(check_name("run", bad).is_err(), "{bad}");
         }
     }

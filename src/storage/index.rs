@@ -67,7 +67,8 @@ impl Index {
             Ok(index) => Ok((index, Vec::new())),
             Err(why) => {
                 set_aside(folder)?;
-                let index = open_watched(folder).map_err(|detail| StorageError::Index { detail })?;
+                let index =
+                    open_watched(folder).map_err(|detail| StorageError::Index { detail })?;
                 let message = format!("the index could not be opened ({why}) and was set aside");
                 Ok((index, vec![Note::new("index-set-aside", message)]))
             }
@@ -90,7 +91,12 @@ impl Index {
         let value = json("item row", row)?;
         let findings = FindingRow::all(manifest)
             .iter()
-            .map(|f| Ok((finding_key(&f.evidence_id, f.number), json("finding row", f)?)))
+            .map(|f| {
+                Ok((
+                    finding_key(&f.evidence_id, f.number),
+                    json("finding row", f)?,
+                ))
+            })
             .collect::<Result<Vec<_>, StorageError>>()?;
         let keys = order_keys(row);
         let trees = (&self.items, &self.findings, &self.order, &self.counts);
@@ -139,7 +145,11 @@ impl Index {
         self.each(query, &mut |item| {
             for found in self.findings.scan_prefix(finding_prefix(&item.evidence_id)) {
                 let row: FindingRow = from_json(&found.map_err(index_error)?.1)?;
-                if query.rule.as_ref().is_some_and(|rule| *rule != row.finding.rule) {
+                if query
+                    .rule
+                    .as_ref()
+                    .is_some_and(|rule| *rule != row.finding.rule)
+                {
                     continue;
                 }
                 if skip > 0 {
@@ -270,7 +280,9 @@ fn prefix_of(query: &ItemQuery) -> Vec<u8> {
         ("seed", &query.seed),
         ("run", &query.run),
     ];
-    let given = fields.into_iter().find_map(|(field, value)| value.as_deref().map(|v| (field, v)));
+    let given = fields
+        .into_iter()
+        .find_map(|(field, value)| value.as_deref().map(|v| (field, v)));
     let (field, value) = given.unwrap_or(("all", ""));
     order_prefix(field, value)
 }
@@ -282,7 +294,10 @@ fn matches(query: &ItemQuery, row: &ItemRow) -> bool {
         && same(&query.host, &row.host)
         && same(&query.seed, &row.seed)
         && same(&query.run, &row.run)
-        && query.rule.as_ref().is_none_or(|rule| row.rules.contains(rule))
+        && query
+            .rule
+            .as_ref()
+            .is_none_or(|rule| row.rules.contains(rule))
         && query.from.is_none_or(|from| captured >= from)
         && query.until.is_none_or(|until| captured < until)
 }

@@ -103,7 +103,11 @@ struct Durable {
 impl Journal {
     /// Opens or begins `journal/<writer>.jsonl`. A torn last line is cut off and noted in the next entry; a journal
     /// that is damaged before its tail is refused.
-    pub fn open(home: &Home, writer: &str, actor: Actor) -> Result<(Self, Vec<Note>), StorageError> {
+    pub fn open(
+        home: &Home,
+        writer: &str,
+        actor: Actor,
+    ) -> Result<(Self, Vec<Note>), StorageError> {
         check_name("writer", writer)?;
         let path = home.journal().join(format!("{writer}.jsonl"));
         let file = open_append(&path)?;
@@ -126,14 +130,23 @@ impl Journal {
         head.refuse_dropped_tail(&path, &end)?;
         let mut repairs = Vec::new();
         repairs.extend(cut_torn_tail(&file, &path, &end)?);
-        repairs.extend(head.fault(&end, at_head.as_deref()).filter(|_| end.lines > 0));
+        repairs.extend(
+            head.fault(&end, at_head.as_deref())
+                .filter(|_| end.lines > 0),
+        );
         let journal = Self::over(file, path, writer, actor, &end)?;
         super::durable::sync_dir(&home.journal())?;
         let notes = journal.begin(&end, repairs)?;
         Ok((journal, notes))
     }
 
-    fn over(file: File, path: PathBuf, writer: &str, actor: Actor, end: &ChainEnd) -> Result<Self, StorageError> {
+    fn over(
+        file: File,
+        path: PathBuf,
+        writer: &str,
+        actor: Actor,
+        end: &ChainEnd,
+    ) -> Result<Self, StorageError> {
         let head_path = head_path(&path);
         let head = OpenOptions::new()
             .create(true)
@@ -292,29 +305,31 @@ pub(crate) fn head_path(journal: &Path) -> PathBuf {
 }
 
 /// Reads a journal file from its beginning.
-pub fn read_file(path: &Path, each: &mut dyn FnMut(JournalEntry, u64) -> bool) -> Result<ChainEnd, StorageError> {
+pub fn read_file(
+    path: &Path,
+    each: &mut dyn FnMut(JournalEntry, u64) -> bool,
+) -> Result<ChainEnd, StorageError> {
     let file = File::open(path).map_err(StorageError::io("open", path))?;
-    chain::read_chain(BufReader::with_capacity(1 << 16, file), GENESIS, each).map_err(StorageError::io("read", path))
+    chain::read_chain(BufReader::with_capacity(1 << 16, file), GENESIS, each)
+        .map_err(StorageError::io("read", path))
 }
 
 /// All journal files of a home, in the order of their names.
 pub fn files(home: &Home) -> Result<Vec<PathBuf>, StorageError> {
-    let folder = home.journal();
-    let entries = fs::read_dir(&folder).map_err(StorageError::io("read folder", &folder))?;
-    let mut paths = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(StorageError::io("read folder", &folder))?.path();
-        if path.extension().is_some_and(|e| e == "jsonl") {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
+    let paths = super::durable::list(&home.journal())?;
+    Ok(paths
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|e| e == "jsonl"))
+        .collect())
 }
 
 /// Finds the last entry with this action and object in any journal of the home; its line must be whole and have the
 /// hash that it states. Lines that do not hold the object's name are passed over unread, so this stays fast.
-pub fn find(home: &Home, action: Action, object: &str) -> Result<Option<JournalEntry>, StorageError> {
+pub fn find(
+    home: &Home,
+    action: Action,
+    object: &str,
+) -> Result<Option<JournalEntry>, StorageError> {
     let wanted = format!("\"object\":\"{object}\"");
     let finder = regex::bytes::Regex::new(&format!("(?-u){}", regex::escape(&wanted))).ok();
     let mut found = None;
@@ -333,7 +348,9 @@ pub fn find(home: &Home, action: Action, object: &str) -> Result<Option<JournalE
             }
             let body = line.strip_suffix(b"\n").unwrap_or(&line);
             let entry = chain::open_line::<JournalEntry>(body).ok();
-            found = entry.filter(|e| e.action == action.code() && e.object == object).or(found);
+            found = entry
+                .filter(|e| e.action == action.code() && e.object == object)
+                .or(found);
         }
     }
     Ok(found)
@@ -379,7 +396,9 @@ impl Head {
             return Err(StorageError::damaged(path, fault.clone()));
         }
         match self.fault(end, None) {
-            Some(fault) if self.lines.is_some_and(|n| n > end.lines) => Err(StorageError::damaged(path, fault)),
+            Some(fault) if self.lines.is_some_and(|n| n > end.lines) => {
+                Err(StorageError::damaged(path, fault))
+            }
             _ => Ok(()),
         }
     }
@@ -477,14 +496,19 @@ mod tests {
                 let journal = &journal;
                 scope.spawn(move || {
                     for m in 0..10 {
-                        journal.append(Act::new(Action::Note, format!("{n}-{m}"))).unwrap();
+                        journal
+                            .append(Act::new(Action::Note, format!("{n}-{m}")))
+                            .unwrap();
                     }
                 });
             }
         });
         assert_eq!(entries(&home).len(), 41);
         let last = entries(&home).pop().unwrap().hash;
-        let end = ChainEnd { lines: 41, ..ChainEnd::default() };
+        let end = ChainEnd {
+            lines: 41,
+            ..ChainEnd::default()
+        };
         let head = Head::read(&home.journal().join("main.jsonl"));
         assert_eq!(head.fault(&end, Some(&last)), None);
         assert!(head.names(40));

@@ -1,11 +1,13 @@
 //! The content of a sealed item: a WACZ 1.1.1 package with a `custody/` folder, built and checked.
 
-use super::cdxj::{index_text, index_warc};
+use super::cdxj::{CdxjEntry, index_text};
 use super::digest::{digests, label, sha256};
 use super::error::StorageError;
 use super::item::evidence_id;
 use super::run::info_fields;
-use super::warc::encode::{CaptureContext, EncodedCapture, encode_capture, target_uri, text_record, warcinfo};
+use super::warc::encode::{
+    CaptureContext, EncodedCapture, encode_capture, target_uri, text_record, warcinfo,
+};
 use super::warc::member::MemberWriter;
 use super::warc::reader::{DigestCheck, WarcReader};
 use super::zip_store::{self, Entry};
@@ -15,13 +17,19 @@ use crate::model::note::Note;
 use crate::model::page::Page;
 use crate::model::seed::RobotsPolicy;
 use crate::wire::file_digest::FileDigest;
-use crate::wire::manifest::{Clock, Hop, MANIFEST_FORMAT, Manifest, Moment, RecordLine, Robots, Tool};
-use crate::wire::wacz::{DataPackage, DataPackageDigest, PageLine, PagesHeader, Resource, WACZ_VERSION};
+use crate::wire::manifest::{
+    Clock, Hop, MANIFEST_FORMAT, Manifest, Moment, RecordLine, Robots, Tool,
+};
+use crate::wire::wacz::{
+    DataPackage, DataPackageDigest, PageLine, PagesHeader, Resource, WACZ_VERSION,
+};
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 const DATA: &str = "archive/data.warc.gz";
+/// The WARC file as its index and warcinfo record name it.
+const DATA_NAME: &str = "data.warc.gz";
 const INDEX: &str = "indexes/index.cdxj";
 const PAGES: &str = "pages/pages.jsonl";
 const MANIFEST: &str = "custody/manifest.json";
@@ -30,6 +38,9 @@ const PACKAGE_DIGEST: &str = "datapackage-digest.json";
 
 /// The files of a package in their order.
 const FILES: [&str; 6] = [DATA, INDEX, PAGES, MANIFEST, PACKAGE, PACKAGE_DIGEST];
+
+/// No record of a page is longer; a longer one is refused when read.
+const MAX_BLOCK: u64 = 1 << 30;
 
 /// What is known of a page that is to be sealed.
 #[derive(Debug, Clone, Copy)]
@@ -83,10 +94,12 @@ pub(crate) fn build(draft: &ItemDraft<'_>) -> Result<Package, StorageError> {
         path: format!("{id}.wacz").into(),
         source,
     })?;
-    let index = index_text(&warc.cdxj, "data.warc.gz").into_bytes();
+    let index = index_text(&warc.cdxj, DATA_NAME).into_bytes();
     let pages = pages(&id, draft, last)?;
     let mut files = vec![(DATA, warc.bytes), (INDEX, index), (PAGES, pages)];
-    let listed = files.iter().map(|(name, data)| FileDigest::new(*name, &digests(data)));
+    let listed = files
+        .iter()
+        .map(|(name, data)| FileDigest::new(*name, &digests(data)));
     let manifest = manifest(id, draft, first, last, warc.records, listed.collect());
     files.push((MANIFEST, pretty("manifest", &manifest)?));
     let package = pretty("datapackage", &data_package(&manifest, last, &files))?;
@@ -125,11 +138,12 @@ fn encode_warc(
     let software = format!("{}/{}", draft.tool.name, draft.tool.version);
     let policy = robots(&draft.context.robots).policy;
     let info = info_fields(&software, &draft.context.run, &policy, None);
-    warcinfo(&mut writer, "data.warc.gz", first.started, &info, &mut out)?;
+    warcinfo(&mut writer, DATA_NAME, first.started, &info, &mut out)?;
     let capture = encode_capture(&mut writer, draft.capture, draft.context, &|_| false)?;
     let by = out.bytes.len() as u64;
     out.bytes.extend_from_slice(&capture.bytes);
-    out.cdxj.extend(capture.cdxj.into_iter().map(|entry| entry.moved(by)));
+    out.cdxj
+        .extend(capture.cdxj.into_iter().map(|entry| entry.moved(by)));
     out.records.extend(capture.records);
     out.response_id = capture.response_id;
     text_record(&mut writer, draft.context, last, &draft.page.text, &mut out)?;
@@ -216,7 +230,11 @@ fn hop(exchange: &Exchange) -> Hop {
         status: exchange.status,
         http_version: exchange.http_version.to_owned(),
         server: exchange.server.map(|s| s.to_string()),
-        tls_chain_sha256: exchange.tls_chain.iter().map(|der| hex::encode(sha256(der))).collect(),
+        tls_chain_sha256: exchange
+            .tls_chain
+            .iter()
+            .map(|der| hex::encode(sha256(der)))
+            .collect(),
         payload_sha256: hex::encode(sha256(&exchange.body)),
     }
 }
@@ -263,9 +281,15 @@ fn package_digest(package: &[u8]) -> DataPackageDigest {
 fn moment(at: DateTime<Utc>) -> Moment {
     // China has one time zone, eight hours ahead; the offset is in range, so this always is `Some`.
     let beijing = FixedOffset::east_opt(8 * 3600)
-        .map(|zone| at.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Millis, false))
+        .map(|zone| {
+            at.with_timezone(&zone)
+                .to_rfc3339_opts(SecondsFormat::Millis, false)
+        })
         .unwrap_or_default();
-    Moment { utc: utc(at), beijing }
+    Moment {
+        utc: utc(at),
+        beijing,
+    }
 }
 
 fn utc(at: DateTime<Utc>) -> String {
@@ -273,7 +297,8 @@ fn utc(at: DateTime<Utc>) -> String {
 }
 
 fn pretty(what: &'static str, value: &impl Serialize) -> Result<Vec<u8>, StorageError> {
-    let mut bytes = serde_json::to_vec_pretty(value).map_err(|source| StorageError::Json { what, source })?;
+    let mut bytes =
+        serde_json::to_vec_pretty(value).map_err(|source| StorageError::Json { what, source })?;
     bytes.push(b'\n');
     Ok(bytes)
 }
@@ -303,12 +328,22 @@ pub fn check(bytes: &[u8]) -> Result<Manifest, Vec<String>> {
     };
     check_manifest(&manifest, &entries, stamp, &mut faults);
     check_warc(&manifest, of(DATA), of(INDEX), &mut faults);
-    if faults.is_empty() { Ok(manifest) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(manifest)
+    } else {
+        Err(faults)
+    }
 }
 
 fn wrong_files(names: &[&str]) -> Vec<String> {
-    let missing = FILES.iter().filter(|f| !names.contains(f)).map(|f| format!("{f} is missing"));
-    let more = names.iter().filter(|n| !FILES.contains(n)).map(|n| format!("{n:?} does not belong in it"));
+    let missing = FILES
+        .iter()
+        .filter(|f| !names.contains(f))
+        .map(|f| format!("{f} is missing"));
+    let more = names
+        .iter()
+        .filter(|n| !FILES.contains(n))
+        .map(|n| format!("{n:?} does not belong in it"));
     let mut faults: Vec<String> = missing.chain(more).collect();
     if faults.is_empty() {
         faults.push("its files are not in their order".to_owned());
@@ -325,22 +360,35 @@ fn check_listing(entries: &[Entry<'_>], package: &[u8], digest: &[u8], faults: &
         Ok(listed) => listed,
         Err(e) => return faults.push(format!("{PACKAGE}: {e}")),
     };
-    let others = || entries.iter().filter(|e| e.name != PACKAGE && e.name != PACKAGE_DIGEST);
+    let others = || {
+        entries
+            .iter()
+            .filter(|e| e.name != PACKAGE && e.name != PACKAGE_DIGEST)
+    };
     if listed.resources.len() != others().count() {
         faults.push(format!("{PACKAGE}: does not list every file once"));
     }
     for entry in others() {
-        let good = listed
-            .resources
-            .iter()
-            .any(|r| r.path == entry.name && r.bytes == entry.data.len() as u64 && r.hash == label(&sha256(entry.data)));
+        let good = listed.resources.iter().any(|r| {
+            r.path == entry.name
+                && r.bytes == entry.data.len() as u64
+                && r.hash == label(&sha256(entry.data))
+        });
         if !good {
-            faults.push(format!("{}: does not have the digest that {PACKAGE} lists", entry.name));
+            faults.push(format!(
+                "{}: does not have the digest that {PACKAGE} lists",
+                entry.name
+            ));
         }
     }
 }
 
-fn check_manifest(manifest: &Manifest, entries: &[Entry<'_>], stamp: u32, faults: &mut Vec<String>) {
+fn check_manifest(
+    manifest: &Manifest,
+    entries: &[Entry<'_>],
+    stamp: u32,
+    faults: &mut Vec<String>,
+) {
     let mut fault = |detail: String| faults.push(format!("{MANIFEST}: {detail}"));
     if manifest.format != MANIFEST_FORMAT {
         fault(format!("format {:?} is not known", manifest.format));
@@ -353,7 +401,10 @@ fn check_manifest(manifest: &Manifest, entries: &[Entry<'_>], stamp: u32, faults
         fault("the file times are not those of the capture".to_owned());
     }
     for name in [DATA, INDEX, PAGES] {
-        let data = entries.iter().find(|e| e.name == name).map_or(&b""[..], |e| e.data);
+        let data = entries
+            .iter()
+            .find(|e| e.name == name)
+            .map_or(&b""[..], |e| e.data);
         let listed = manifest.files.iter().find(|f| f.path == name);
         if !listed.is_some_and(|f| f.matches(&digests(data))) {
             fault(format!("{name} does not have the digests listed"));
@@ -362,64 +413,83 @@ fn check_manifest(manifest: &Manifest, entries: &[Entry<'_>], stamp: u32, faults
 }
 
 fn check_warc(manifest: &Manifest, warc: &[u8], index: &[u8], faults: &mut Vec<String>) {
-    match read_records(warc) {
-        Ok((records, text)) => {
-            if records != manifest.records {
-                faults.push(format!("{DATA}: its records are not those of the manifest"));
-            }
-            check_stored_quotes(manifest, &text, faults);
-        }
-        Err(fault) => faults.push(format!("{DATA}: {fault}")),
+    let contents = match read_records(warc) {
+        Ok(contents) => contents,
+        Err(fault) => return faults.push(format!("{DATA}: {fault}")),
+    };
+    if contents.records != manifest.records {
+        faults.push(format!("{DATA}: its records are not those of the manifest"));
     }
-    match index_warc(warc) {
-        Ok(entries) if index_text(&entries, "data.warc.gz").as_bytes() == index => {}
-        Ok(_) => faults.push(format!("{INDEX}: is not the index of {DATA}")),
-        Err(e) => faults.push(format!("{DATA}: {e}")),
+    if index_text(&contents.index, DATA_NAME).as_bytes() != index {
+        faults.push(format!("{INDEX}: is not the index of {DATA}"));
     }
+    check_stored_quotes(manifest, &contents.text, faults);
 }
 
 fn check_stored_quotes(manifest: &Manifest, text: &str, faults: &mut Vec<String>) {
     for finding in manifest.findings.iter().chain(&manifest.signals) {
         if text.get(finding.start..finding.end) != Some(finding.quote.as_str()) {
-            faults.push(format!("{MANIFEST}: the quote of {} does not stand in the text record", finding.rule));
+            faults.push(format!(
+                "{MANIFEST}: the quote of {} does not stand in the text record",
+                finding.rule
+            ));
         }
     }
 }
 
-/// Reads all records strictly; gives their list and the page's text.
-fn read_records(warc: &[u8]) -> Result<(Vec<RecordLine>, String), String> {
+/// What the WARC file of a package holds.
+#[derive(Default)]
+struct Contents {
+    records: Vec<RecordLine>,
+    index: Vec<CdxjEntry>,
+    /// The page's text.
+    text: String,
+}
+
+/// Reads all records strictly.
+fn read_records(warc: &[u8]) -> Result<Contents, String> {
     let mut reader = WarcReader::new(warc).map_err(|e| e.to_string())?;
-    let mut records = Vec::new();
-    let mut text = String::new();
+    let mut contents = Contents::default();
     while let Some(mut record) = reader.next_record().map_err(|e| e.to_string())? {
         let headers = record.headers.clone();
-        if headers.target().starts_with("urn:text:") {
-            let block = record.block(warc.len() as u64 * 1100 + 1024).map_err(|e| e.to_string())?;
-            text = String::from_utf8(block).map_err(|_| "the text record is not UTF-8".to_owned())?;
-        }
+        let block = record.block(MAX_BLOCK).map_err(|e| e.to_string())?;
         let end = record.finish().map_err(|e| e.to_string())?;
         let id = headers.record_id().to_owned();
-        if end.block != DigestCheck::Match || matches!(end.payload, DigestCheck::Mismatch { .. }) || !end.clean {
+        if end.block != DigestCheck::Match
+            || matches!(end.payload, DigestCheck::Mismatch { .. })
+            || !end.clean
+        {
             return Err(format!("record {id} is not as it was written"));
         }
-        records.push(RecordLine {
+        contents.index.extend(CdxjEntry::of_record(
+            &headers, &block, end.offset, end.length,
+        ));
+        contents.records.push(RecordLine {
             kind: headers.record_type(),
             id,
             target: headers.target().to_owned(),
             block_sha256: hex::encode(end.block_sha256),
         });
+        if headers.target().starts_with("urn:text:") {
+            contents.text =
+                String::from_utf8(block).map_err(|_| "the text record is not UTF-8".to_owned())?;
+        }
     }
-    Ok((records, text))
+    Ok(contents)
 }
 
 /// The page's text as sealed, for views and reports.
 pub fn text_of(bytes: &[u8]) -> Result<String, String> {
-    file_of(bytes, DATA).and_then(|warc| read_records(warc)).map(|(_, text)| text)
+    file_of(bytes, DATA)
+        .and_then(read_records)
+        .map(|contents| contents.text)
 }
 
 /// One file of a package that is as it was written.
 pub fn file_of<'a>(bytes: &'a [u8], name: &str) -> Result<&'a [u8], String> {
     let (entries, _) = zip_store::read(bytes)?;
     let found = entries.into_iter().find(|e| e.name == name);
-    found.map(|e| e.data).ok_or_else(|| format!("{name:?} is not in it"))
+    found
+        .map(|e| e.data)
+        .ok_or_else(|| format!("{name:?} is not in it"))
 }

@@ -31,11 +31,17 @@ pub struct Rebuilt {
 pub fn rebuild(store: &Store, monitor: &dyn Monitor) -> Result<Rebuilt, StorageError> {
     let rebuilt = refill(store.home(), store.index(), monitor)?;
     let reason = format!("{} items", rebuilt.items);
-    store.journal().append(Act::new(Action::Rebuild, "index").reason(reason))?;
+    store
+        .journal()
+        .append(Act::new(Action::Rebuild, "index").reason(reason))?;
     Ok(rebuilt)
 }
 
-pub(crate) fn refill(home: &Home, index: &Index, monitor: &dyn Monitor) -> Result<Rebuilt, StorageError> {
+pub(crate) fn refill(
+    home: &Home,
+    index: &Index,
+    monitor: &dyn Monitor,
+) -> Result<Rebuilt, StorageError> {
     index.clear()?;
     let paths = item_files(home)?;
     let total = paths.len() as u64;
@@ -72,6 +78,11 @@ pub fn read_row(home: &Home, path: &Path) -> Result<(ItemRow, Manifest), String>
     let manifest = package::file_of(&bytes, "custody/manifest.json")?;
     let manifest: Manifest = serde_json::from_slice(manifest).map_err(|e| e.to_string())?;
     let digests = digests(&bytes);
-    let row = ItemRow::new(&manifest, home.relative(path), digests.bytes, hex::encode(digests.sha256));
+    let row = ItemRow::new(
+        &manifest,
+        home.relative(path),
+        digests.bytes,
+        hex::encode(digests.sha256),
+    );
     Ok((row, manifest))
 }

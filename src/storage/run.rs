@@ -106,8 +106,15 @@ impl RunArchive {
         let existed = folder.is_dir();
         durable::create_dir(&folder)?;
         let notes = recover::recover_run(home, journal, run)?;
-        let action = if existed { Action::RunResume } else { Action::RunStart };
-        journal.append(Act::new(action, run).reason(format!("{}, robots {}", settings.software, settings.robots)))?;
+        let action = if existed {
+            Action::RunResume
+        } else {
+            Action::RunStart
+        };
+        journal.append(
+            Act::new(action, run)
+                .reason(format!("{}, robots {}", settings.software, settings.robots)),
+        )?;
         let serial = read::serials(&folder, run)?.last().copied().unwrap_or(0);
         let archive = Self {
             home: home.clone(),
@@ -127,7 +134,11 @@ impl RunArchive {
 
     /// Writes one capture. When this returns the bytes are with the operating system, so that a killed program loses
     /// nothing; they are put to disk every few seconds.
-    pub fn append(&self, capture: &Capture, context: &CaptureContext) -> Result<CaptureRef, StorageError> {
+    pub fn append(
+        &self,
+        capture: &Capture,
+        context: &CaptureContext,
+    ) -> Result<CaptureRef, StorageError> {
         let mut writer = locked(&self.writers).pop().unwrap_or_default();
         let result = self.append_with(&mut writer, capture, context);
         locked(&self.writers).push(writer);
@@ -167,7 +178,9 @@ impl RunArchive {
         encoded: EncodedCapture,
     ) -> Result<(CaptureRef, Option<open_warc::Sync>), StorageError> {
         let Some(open) = state.open.as_mut() else {
-            return Err(StorageError::Poisoned { path: self.home.warc(&self.run) });
+            return Err(StorageError::Poisoned {
+                path: self.home.warc(&self.run),
+            });
         };
         let place = open.append(&self.run, capture, context, encoded)?;
         Ok((place, open.sync_when_due(&self.settings)))
@@ -178,15 +191,28 @@ impl RunArchive {
         let chain = capture.exchanges.iter().flat_map(|e| e.tls_chain.iter());
         let digests: HashSet<[u8; 32]> = chain.map(|der| sha256(der)).collect();
         let state = locked(&self.state);
-        let has = |digest: &[u8; 32]| state.open.as_ref().is_some_and(|open| open.has_certificate(digest));
+        let has = |digest: &[u8; 32]| {
+            state
+                .open
+                .as_ref()
+                .is_some_and(|open| open.has_certificate(digest))
+        };
         (state.serial, digests.into_iter().filter(has).collect())
     }
 
     /// Sees to it that a file is open which can take `bytes` more.
-    fn make_room(&self, state: &mut State, writer: &mut MemberWriter, bytes: u64) -> Result<(), StorageError> {
+    fn make_room(
+        &self,
+        state: &mut State,
+        writer: &mut MemberWriter,
+        bytes: u64,
+    ) -> Result<(), StorageError> {
         // A file of unknown state stays as it is until the next opening cuts it at its last whole capture.
         state.open.take_if(|open| open.is_poisoned());
-        if let Some(open) = state.open.take_if(|o| o.is_full(bytes, self.settings.rotate_bytes)) {
+        if let Some(open) = state
+            .open
+            .take_if(|o| o.is_full(bytes, self.settings.rotate_bytes))
+        {
             open.close(&self.home, &self.journal)?;
         }
         if state.open.is_none() {
@@ -195,14 +221,26 @@ impl RunArchive {
             let name = format!("{}-{serial:05}", self.run);
             // Taken even when the creation fails half-way, so that the next attempt does not meet its leavings.
             state.serial = serial;
-            state.open = Some(OpenWarc::create(&self.home, &self.journal, &self.run, &name, writer, &info)?);
+            state.open = Some(OpenWarc::create(
+                &self.home,
+                &self.journal,
+                &self.run,
+                &name,
+                writer,
+                &info,
+            )?);
         }
         Ok(())
     }
 
     /// Fields of the warcinfo record.
     fn info(&self) -> Headers {
-        info_fields(&self.settings.software, &self.run, &self.settings.robots, self.settings.config_sha256.as_deref())
+        info_fields(
+            &self.settings.software,
+            &self.run,
+            &self.settings.robots,
+            self.settings.config_sha256.as_deref(),
+        )
     }
 
     /// Puts to disk what `sync` stands for, and lets the journal fix it when it is time.
@@ -211,12 +249,15 @@ impl RunArchive {
             return Ok(());
         };
         let object = checkpoint.path.clone();
-        self.journal.append(Act::new(Action::WarcCheckpoint, object).file(checkpoint))?;
+        self.journal
+            .append(Act::new(Action::WarcCheckpoint, object).file(checkpoint))?;
         Ok(())
     }
 
     /// Captures of this run in the order of their files, also those of the time before a crash.
-    pub fn captured(&self) -> Result<impl Iterator<Item = Result<Captured, StorageError>> + use<>, StorageError> {
+    pub fn captured(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<Captured, StorageError>> + use<>, StorageError> {
         read::captured(&self.home, &self.run)
     }
 
@@ -232,8 +273,13 @@ impl RunArchive {
         if let Some(open) = open.filter(|open| !open.is_poisoned()) {
             open.close(&self.home, &self.journal)?;
         }
-        let action = if complete { Action::RunEnd } else { Action::RunStop };
-        self.journal.append(Act::new(action, self.run.as_str()).reason(summary))?;
+        let action = if complete {
+            Action::RunEnd
+        } else {
+            Action::RunStop
+        };
+        self.journal
+            .append(Act::new(action, self.run.as_str()).reason(summary))?;
         Ok(())
     }
 
@@ -246,7 +292,12 @@ impl RunArchive {
 }
 
 /// Fields of a warcinfo record (WARC 1.1 section 6.3).
-pub(crate) fn info_fields(software: &str, run: &str, robots: &str, config_sha256: Option<&str>) -> Headers {
+pub(crate) fn info_fields(
+    software: &str,
+    run: &str,
+    robots: &str,
+    config_sha256: Option<&str>,
+) -> Headers {
     let mut fields = Headers::new();
     fields.push("software", software);
     fields.push("format", "WARC File Format 1.1");
@@ -307,7 +358,9 @@ impl WarcNames {
 
     /// What the first line of the capture list must name as the line before.
     pub(crate) fn genesis(&self) -> String {
-        hex::encode(sha256(format!("wangxun-captures/1 {}", self.file_name()).as_bytes()))
+        hex::encode(sha256(
+            format!("wangxun-captures/1 {}", self.file_name()).as_bytes(),
+        ))
     }
 }
 

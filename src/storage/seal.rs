@@ -42,7 +42,10 @@ impl Sealed {
         let entry = journal::find(home, Action::Seal, id)?
             .ok_or_else(|| StorageError::damaged(&sealed.path, "the journal does not know it"))?;
         if !entry.files.iter().any(|file| file.matches(&sealed.digests)) {
-            return Err(StorageError::damaged(&sealed.path, "it is not the package that the journal fixed"));
+            return Err(StorageError::damaged(
+                &sealed.path,
+                "it is not the package that the journal fixed",
+            ));
         }
         Ok(sealed)
     }
@@ -50,11 +53,14 @@ impl Sealed {
     /// Checks a package against itself.
     fn load(home: &Home, path: PathBuf) -> Result<Self, StorageError> {
         let bytes = fs::read(&path).map_err(StorageError::io("read", &path))?;
-        let manifest =
-            package::check(&bytes).map_err(|faults| StorageError::damaged(&path, faults.join("; ")))?;
+        let manifest = package::check(&bytes)
+            .map_err(|faults| StorageError::damaged(&path, faults.join("; ")))?;
         let named = super::item::id_of(&path) == Some(manifest.evidence_id.as_str());
         if !named {
-            return Err(StorageError::damaged(&path, format!("holds the item {}", manifest.evidence_id)));
+            return Err(StorageError::damaged(
+                &path,
+                format!("holds the item {}", manifest.evidence_id),
+            ));
         }
         Ok(Self {
             manifest,
@@ -87,7 +93,12 @@ impl Sealed {
     /// Its line in lists.
     pub fn row(&self) -> ItemRow {
         let sha256 = hex::encode(self.digests.sha256);
-        ItemRow::new(&self.manifest, self.relative.clone(), self.digests.bytes, sha256)
+        ItemRow::new(
+            &self.manifest,
+            self.relative.clone(),
+            self.digests.bytes,
+            sha256,
+        )
     }
 
     fn file_digest(&self) -> FileDigest {
@@ -120,11 +131,19 @@ pub fn seal(home: &Home, journal: &Journal, draft: &ItemDraft<'_>) -> Result<Sea
     Ok(sealed)
 }
 
-fn existing(home: &Home, journal: &Journal, draft: &ItemDraft<'_>, path: PathBuf) -> Result<Sealed, StorageError> {
+fn existing(
+    home: &Home,
+    journal: &Journal,
+    draft: &ItemDraft<'_>,
+    path: PathBuf,
+) -> Result<Sealed, StorageError> {
     let sealed = Sealed::load(home, path)?;
     let manifest = sealed.manifest();
     if manifest.run != draft.context.run || manifest.visit != draft.context.visit {
-        return Err(StorageError::damaged(&sealed.path, "holds another visit under the same identifier"));
+        return Err(StorageError::damaged(
+            &sealed.path,
+            "holds another visit under the same identifier",
+        ));
     }
     enter_if_missing(home, journal, &sealed)?;
     Ok(sealed)
@@ -155,7 +174,12 @@ fn enter(journal: &Journal, sealed: &Sealed, reason: Option<&str>) -> Result<(),
 
 /// `evidence/<yyyy>/<mm>` of the capture.
 fn month_folder(home: &Home, draft: &ItemDraft<'_>) -> PathBuf {
-    let started: DateTime<Utc> = draft.capture.exchanges.first().map(|e| e.started).unwrap_or_default();
+    let started: DateTime<Utc> = draft
+        .capture
+        .exchanges
+        .first()
+        .map(|e| e.started)
+        .unwrap_or_default();
     home.evidence()
         .join(started.format("%Y").to_string())
         .join(started.format("%m").to_string())
@@ -189,7 +213,10 @@ fn write_to(file: File, package: &Package) -> io::Result<Digests> {
         digester: Digester::new(),
     };
     package.write(&mut out)?;
-    let file = out.inner.into_inner().map_err(io::IntoInnerError::into_error)?;
+    let file = out
+        .inner
+        .into_inner()
+        .map_err(io::IntoInnerError::into_error)?;
     let mut permissions = file.metadata()?.permissions();
     permissions.set_readonly(true);
     file.set_permissions(permissions)?;

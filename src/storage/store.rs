@@ -106,7 +106,11 @@ impl Store {
     }
 
     /// Opens a run's archive.
-    pub fn run(&self, run: &str, settings: RunSettings) -> Result<(RunArchive, Vec<Note>), StorageError> {
+    pub fn run(
+        &self,
+        run: &str,
+        settings: RunSettings,
+    ) -> Result<(RunArchive, Vec<Note>), StorageError> {
         RunArchive::open(&self.home, &self.journal, run, settings)
     }
 
@@ -141,9 +145,7 @@ impl Drop for Store {
 
 /// Files under `tmp/` were not finished; nobody else can be writing them, since the lock is held.
 fn clear_tmp(home: &Home) -> Result<(), StorageError> {
-    let folder = home.tmp();
-    for entry in fs::read_dir(&folder).map_err(StorageError::io("read folder", &folder))? {
-        let path = entry.map_err(StorageError::io("read folder", &folder))?.path();
+    for path in durable::list(&home.tmp())? {
         if path.is_file() {
             fs::remove_file(&path).map_err(StorageError::io("remove", &path))?;
         }

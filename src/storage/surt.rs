@@ -67,7 +67,9 @@ fn prepare(url: &[u8]) -> Vec<u8> {
     }
     // Of several schemes the last one counts.
     while let Some(length) = web_scheme(&bytes)
-        && bytes.get(length..).is_some_and(|rest| web_scheme(rest).is_some())
+        && bytes
+            .get(length..)
+            .is_some_and(|rest| web_scheme(rest).is_some())
     {
         bytes.drain(..length);
     }
@@ -85,11 +87,18 @@ fn has_scheme(bytes: &[u8]) -> bool {
     let name = bytes.split(|b| *b == b':').next().unwrap_or_default();
     name.len() < bytes.len()
         && name.first().is_some_and(u8::is_ascii_alphabetic)
-        && name.iter().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(b))
+        && name
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(b))
 }
 
 fn split(bytes: Vec<u8>) -> Parts {
-    let find = |bytes: &[u8], set: &[u8]| bytes.iter().position(|b| set.contains(b)).unwrap_or(bytes.len());
+    let find = |bytes: &[u8], set: &[u8]| {
+        bytes
+            .iter()
+            .position(|b| set.contains(b))
+            .unwrap_or(bytes.len())
+    };
     let (scheme, rest) = bytes.split_at(find(&bytes, b":"));
     let rest = rest.get(1..).unwrap_or_default();
     let rest = rest.get(..find(rest, b"#")).unwrap_or_default();
@@ -112,21 +121,41 @@ fn host_and_port(parts: &Parts) -> Option<(Vec<u8>, Option<u32>)> {
     while let Some(shorter) = authority.strip_suffix(b":") {
         authority = shorter;
     }
-    let start = authority.iter().rposition(|b| *b == b'@').map_or(0, |i| i + 1);
+    let start = authority
+        .iter()
+        .rposition(|b| *b == b'@')
+        .map_or(0, |i| i + 1);
     let place = authority.get(start..).unwrap_or_default();
     let (host, port) = match place.strip_prefix(b"[") {
         Some(inside) => {
-            let end = inside.iter().position(|b| *b == b']').unwrap_or(inside.len());
+            let end = inside
+                .iter()
+                .position(|b| *b == b']')
+                .unwrap_or(inside.len());
             let (host, rest) = inside.split_at(end);
-            (host, rest.iter().position(|b| *b == b':').and_then(|i| rest.get(i + 1..)))
+            (
+                host,
+                rest.iter()
+                    .position(|b| *b == b':')
+                    .and_then(|i| rest.get(i + 1..)),
+            )
         }
         None => match place.iter().position(|b| *b == b':') {
-            Some(colon) => (place.get(..colon).unwrap_or_default(), place.get(colon + 1..)),
+            Some(colon) => (
+                place.get(..colon).unwrap_or_default(),
+                place.get(colon + 1..),
+            ),
             None => (place, None),
         },
     };
     let port = match port.filter(|p| !p.is_empty()) {
-        Some(digits) => Some(std::str::from_utf8(digits).ok()?.parse::<u16>().ok()?.into()),
+        Some(digits) => Some(
+            std::str::from_utf8(digits)
+                .ok()?
+                .parse::<u16>()
+                .ok()?
+                .into(),
+        ),
         None => None,
     };
     Some((host.to_ascii_lowercase(), port))
@@ -137,7 +166,11 @@ fn borrow_host(parts: &Parts, host: Vec<u8>) -> (Vec<u8>, Vec<u8>) {
     if !host.is_empty() || !parts.scheme.starts_with(b"http") || parts.path.is_empty() {
         return (host, parts.path.clone());
     }
-    let start = parts.path.iter().position(|b| *b != b'/').unwrap_or(parts.path.len());
+    let start = parts
+        .path
+        .iter()
+        .position(|b| *b != b'/')
+        .unwrap_or(parts.path.len());
     let rest = parts.path.get(start..).unwrap_or_default();
     let end = rest.iter().position(|b| *b == b'/').unwrap_or(rest.len());
     let (host, after) = rest.split_at(end);
@@ -152,10 +185,20 @@ fn canonical_host(host: &[u8]) -> Vec<u8> {
     let mut rest = host.as_slice();
     while let Some((&byte, tail)) = rest.split_first() {
         single.push(byte);
-        rest = if byte == b'.' { tail.strip_prefix(b".").unwrap_or(tail) } else { tail };
+        rest = if byte == b'.' {
+            tail.strip_prefix(b".").unwrap_or(tail)
+        } else {
+            tail
+        };
     }
-    let start = single.iter().position(|b| *b != b'.').unwrap_or(single.len());
-    let end = single.iter().rposition(|b| *b != b'.').map_or(start, |i| i + 1);
+    let start = single
+        .iter()
+        .position(|b| *b != b'.')
+        .unwrap_or(single.len());
+    let end = single
+        .iter()
+        .rposition(|b| *b != b'.')
+        .map_or(start, |i| i + 1);
     let bare = single.get(start..end).unwrap_or_default();
     match address(bare) {
         Some(address) => address.into_bytes(),
@@ -171,7 +214,9 @@ fn address(host: &[u8]) -> Option<String> {
     }
     if text.bytes().all(|b| b.is_ascii_digit()) {
         // Masked to the lower four bytes, however long.
-        let number = text.bytes().fold(0u32, |n, b| n.wrapping_mul(10).wrapping_add(u32::from(b - b'0')));
+        let number = text.bytes().fold(0u32, |n, b| {
+            n.wrapping_mul(10).wrapping_add(u32::from(b - b'0'))
+        });
         return Some(std::net::Ipv4Addr::from(number).to_string());
     }
     let numbers: Vec<u64> = text.split('.').map(number).collect::<Option<_>>()?;
@@ -184,12 +229,20 @@ fn address(host: &[u8]) -> Option<String> {
         return None;
     }
     let high = leading.iter().fold(0u64, |sum, n| (sum << 8) | n) << bits;
-    u32::try_from(high | last).ok().map(|n| std::net::Ipv4Addr::from(n).to_string())
+    u32::try_from(high | last)
+        .ok()
+        .map(|n| std::net::Ipv4Addr::from(n).to_string())
 }
 
 fn number(part: &str) -> Option<u64> {
-    let radix = if part.len() > 1 && part.starts_with('0') { 8 } else { 10 };
-    u64::from_str_radix(part, radix).ok().filter(|n| *n <= u64::from(u32::MAX))
+    let radix = if part.len() > 1 && part.starts_with('0') {
+        8
+    } else {
+        10
+    };
+    u64::from_str_radix(part, radix)
+        .ok()
+        .filter(|n| *n <= u64::from(u32::MAX))
 }
 
 /// Without `www.`, `www2.` and the like.
@@ -272,7 +325,10 @@ fn canonical_query(query: &[u8]) -> Option<Vec<u8>> {
 
 fn pair(argument: &[u8]) -> (&[u8], Option<&[u8]>) {
     match argument.iter().position(|b| *b == b'=') {
-        Some(at) => (argument.get(..at).unwrap_or_default(), argument.get(at + 1..)),
+        Some(at) => (
+            argument.get(..at).unwrap_or_default(),
+            argument.get(at + 1..),
+        ),
         None => (argument, None),
     }
 }
@@ -295,7 +351,9 @@ fn unescaped(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn hex_digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|d| u8::try_from(d).ok())
+    char::from(byte)
+        .to_digit(16)
+        .and_then(|d| u8::try_from(d).ok())
 }
 
 /// Controls, space, `#`, `%` and all beyond ASCII as `%XX`.
@@ -303,7 +361,9 @@ fn escaped(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
     for byte in bytes {
         match byte {
-            b'#' | b'%' | 0..=b' ' | 0x7f.. => out.extend_from_slice(format!("%{byte:02X}").as_bytes()),
+            b'#' | b'%' | 0..=b' ' | 0x7f.. => {
+                out.extend_from_slice(format!("%{byte:02X}").as_bytes())
+            }
             _ => out.push(*byte),
         }
     }
@@ -353,7 +413,10 @@ mod tests {
     /// Answers of the reference implementation (Python package surt 0.3.1).
     #[test]
     fn keys_are_those_of_the_reference() {
-        for (url, key) in include_str!("surt_vectors.txt").lines().filter_map(|l| l.split_once('\t')) {
+        for (url, key) in include_str!("surt_vectors.txt")
+            .lines()
+            .filter_map(|l| l.split_once('\t'))
+        {
             assert_eq!(surt(url), key, "{url}");
         }
     }

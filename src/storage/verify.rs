@@ -57,15 +57,41 @@ impl Check {
         Self::new(name, subject, Outcome::Pass, "")
     }
 
-    pub(crate) fn fail(name: &'static str, subject: impl Into<String>, detail: impl Into<String>) -> Self {
+    pub(crate) fn fail(
+        name: &'static str,
+        subject: impl Into<String>,
+        detail: impl Into<String>,
+    ) -> Self {
         Self::new(name, subject, Outcome::Fail, detail)
     }
 
-    pub(crate) fn not_checked(name: &'static str, subject: impl Into<String>, detail: impl Into<String>) -> Self {
+    /// The journal does not know a file, or knows one that is not there. While a patrol is at work that can be because
+    /// the file came, or got its closed name, after the journal was read; so it is not held against it then.
+    fn astray(home: &Home, name: &'static str, subject: impl Into<String>, detail: &str) -> Self {
+        if home.is_in_use() {
+            return Self::not_checked(
+                name,
+                subject,
+                format!("{detail} (yet: the store is being written)"),
+            );
+        }
+        Self::fail(name, subject, detail)
+    }
+
+    pub(crate) fn not_checked(
+        name: &'static str,
+        subject: impl Into<String>,
+        detail: impl Into<String>,
+    ) -> Self {
         Self::new(name, subject, Outcome::NotChecked, detail)
     }
 
-    fn new(name: &'static str, subject: impl Into<String>, outcome: Outcome, detail: impl Into<String>) -> Self {
+    fn new(
+        name: &'static str,
+        subject: impl Into<String>,
+        outcome: Outcome,
+        detail: impl Into<String>,
+    ) -> Self {
         Self {
             name,
             subject: subject.into(),
@@ -104,7 +130,8 @@ impl Report {
     }
 
     fn sorted(mut self) -> Self {
-        self.checks.sort_by(|a, b| (&a.subject, a.name).cmp(&(&b.subject, b.name)));
+        self.checks
+            .sort_by(|a, b| (&a.subject, a.name).cmp(&(&b.subject, b.name)));
         self
     }
 }
@@ -123,7 +150,11 @@ pub fn verify_file(path: &Path, monitor: &dyn Monitor) -> Result<Report, Storage
         return store::verify_some(&home, &absolute, monitor);
     }
     let subject = path.display().to_string();
-    let name = absolute.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = absolute
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let mut checks = if name.ends_with(".wacz") {
         vec![check_package(&absolute, &subject)?]
     } else if name.ends_with(".warc") || name.ends_with(".warc.gz") {
@@ -132,9 +163,17 @@ pub fn verify_file(path: &Path, monitor: &dyn Monitor) -> Result<Report, Storage
         let file = File::open(&absolute).map_err(StorageError::io("open", path))?;
         vec![journal::check_lone_chain(BufReader::new(file), &subject)]
     } else {
-        vec![Check::not_checked("file", subject.as_str(), "is no package, WARC file or journal")]
+        vec![Check::not_checked(
+            "file",
+            subject.as_str(),
+            "is no package, WARC file or journal",
+        )]
     };
-    checks.push(Check::not_checked("journal", subject, "the file lies outside of a home"));
+    checks.push(Check::not_checked(
+        "journal",
+        subject,
+        "the file lies outside of a home",
+    ));
     Ok(Report { checks })
 }
 
@@ -158,7 +197,8 @@ fn check_package(path: &Path, subject: &str) -> Result<Check, StorageError> {
 /// A WARC file of anybody against the digests in its records.
 fn check_warc(path: &Path, subject: &str) -> Result<Vec<Check>, StorageError> {
     let file = File::open(path).map_err(StorageError::io("open", path))?;
-    let reader = WarcReader::new(BufReader::with_capacity(1 << 16, file)).map_err(StorageError::io("read", path))?;
+    let reader = WarcReader::new(BufReader::with_capacity(1 << 16, file))
+        .map_err(StorageError::io("read", path))?;
     Ok(check_records(reader, subject))
 }
 
@@ -179,11 +219,15 @@ fn check_records(mut reader: WarcReader<impl std::io::BufRead>, subject: &str) -
         records += 1;
         for check in [&end.block, &end.payload] {
             if let DigestCheck::Mismatch { stated } = check {
-                let detail = format!("record {id:?} at byte {} does not have its digest {stated}", end.offset);
+                let detail = format!(
+                    "record {id:?} at byte {} does not have its digest {stated}",
+                    end.offset
+                );
                 checks.push(Check::fail("digest", subject, detail));
             }
         }
-        unchecked += u64::from(end.block != DigestCheck::Match && end.payload != DigestCheck::Match);
+        unchecked +=
+            u64::from(end.block != DigestCheck::Match && end.payload != DigestCheck::Match);
     }
     if records == 0 {
         checks.push(Check::fail("records", subject, "holds no record"));

@@ -53,7 +53,10 @@ pub fn write(entries: &[Entry<'_>], time: DateTime<Utc>, out: &mut impl Write) -
 /// Reads an archive that [`write`] wrote; anything else, down to the last byte, is refused with the reason. Also gives
 /// the time in the form of the headers.
 pub fn read(bytes: &[u8]) -> Result<(Vec<Entry<'_>>, u32), String> {
-    let stamp = bytes.get(10..14).and_then(le32).ok_or("is too short for a zip file")?;
+    let stamp = bytes
+        .get(10..14)
+        .and_then(le32)
+        .ok_or("is too short for a zip file")?;
     let mut entries = Vec::new();
     let mut facts = Vec::new();
     let mut at = 0usize;
@@ -68,10 +71,16 @@ pub fn read(bytes: &[u8]) -> Result<(Vec<Entry<'_>>, u32), String> {
     if rest == expected {
         return Ok((entries, stamp));
     }
-    Err(format!("its directory at byte {at} does not agree with its files"))
+    Err(format!(
+        "its directory at byte {at} does not agree with its files"
+    ))
 }
 
-fn local_entry(bytes: &[u8], at: usize, stamp: u32) -> Result<(Entry<'_>, Facts<'_>, usize), String> {
+fn local_entry(
+    bytes: &[u8],
+    at: usize,
+    stamp: u32,
+) -> Result<(Entry<'_>, Facts<'_>, usize), String> {
     let cut = || format!("ends inside the file at byte {at}");
     let header = bytes.get(at..at + LOCAL_SIZE).ok_or_else(cut)?;
     let size = header.get(18..22).and_then(le32).ok_or_else(cut)? as usize;
@@ -79,11 +88,15 @@ fn local_entry(bytes: &[u8], at: usize, stamp: u32) -> Result<(Entry<'_>, Facts<
     let data_at = at + LOCAL_SIZE + name_size;
     let name = bytes.get(at + LOCAL_SIZE..data_at).ok_or_else(cut)?;
     let name = std::str::from_utf8(name).map_err(|_| format!("has a bad name at byte {at}"))?;
-    let data = bytes.get(data_at..data_at.saturating_add(size)).ok_or_else(cut)?;
+    let data = bytes
+        .get(data_at..data_at.saturating_add(size))
+        .ok_or_else(cut)?;
     let entry = Entry { name, data };
     let fact = facts_of(&entry, at as u64).map_err(|e| e.to_string())?;
     if bytes.get(at..data_at) != Some(local_header(&fact, stamp).as_slice()) {
-        return Err(format!("{name:?} does not agree with its header at byte {at}"));
+        return Err(format!(
+            "{name:?} does not agree with its header at byte {at}"
+        ));
     }
     Ok((entry, fact, data_at + size))
 }
@@ -103,7 +116,10 @@ fn facts_of<'a>(entry: &Entry<'a>, offset: u64) -> io::Result<Facts<'a>> {
 }
 
 fn too_large(what: impl std::fmt::Display) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidInput, format!("{what} does not fit into a zip file"))
+    io::Error::new(
+        io::ErrorKind::InvalidInput,
+        format!("{what} does not fit into a zip file"),
+    )
 }
 
 /// What local and central header have in common: from the version to the name's length.
@@ -176,8 +192,14 @@ mod tests {
     fn sample() -> Vec<u8> {
         let time = "2026-11-03T10:11:12Z".parse().unwrap();
         let entries = [
-            Entry { name: "archive/data.warc.gz", data: b"abc" },
-            Entry { name: "empty", data: b"" },
+            Entry {
+                name: "archive/data.warc.gz",
+                data: b"abc",
+            },
+            Entry {
+                name: "empty",
+                data: b"",
+            },
         ];
         let mut bytes = Vec::new();
         write(&entries, time, &mut bytes).unwrap();
@@ -190,7 +212,10 @@ mod tests {
         assert_eq!(archive.len(), 2);
         let mut file = archive.by_name("archive/data.warc.gz").unwrap();
         assert_eq!(file.compression(), zip::CompressionMethod::Stored);
-        assert_eq!(file.last_modified().unwrap().to_string(), "2026-11-03 10:11:12");
+        assert_eq!(
+            file.last_modified().unwrap().to_string(),
+            "2026-11-03 10:11:12"
+        );
         let mut text = String::new();
         file.read_to_string(&mut text).unwrap();
         assert_eq!(text, "abc");

@@ -217,7 +217,11 @@ impl From<&Contribution> for StoredContribution {
         Self {
             name: part.name.to_owned(),
             // JSON has no word for NaN, and a manifest that cannot be read again would be worth nothing.
-            points: if part.points.is_finite() { part.points } else { 0.0 },
+            points: if part.points.is_finite() {
+                part.points
+            } else {
+                0.0
+            },
             reason: part.reason.clone(),
         }
     }

@@ -74,9 +74,11 @@ impl OpenWarc {
         let names = WarcNames::new(home, run, stem);
         let relative = home.relative(&names.closed());
         let mut encoded = EncodedCapture::default();
-        warcinfo(writer, &names.file_name(), Utc::now(), info, &mut encoded).map_err(|source| StorageError::Warc {
-            path: names.open(),
-            source,
+        warcinfo(writer, &names.file_name(), Utc::now(), info, &mut encoded).map_err(|source| {
+            StorageError::Warc {
+                path: names.open(),
+                source,
+            }
         })?;
         journal.append(Act::new(Action::WarcOpen, relative.clone()))?;
         let mut open = Self {
@@ -125,7 +127,10 @@ impl OpenWarc {
     ) -> Result<CaptureRef, StorageError> {
         let mut mark = self.mark(&encoded);
         mark.requested = capture.requested.as_str().to_owned();
-        mark.final_url = capture.last().map(|e| target_uri(&e.url)).unwrap_or_default();
+        mark.final_url = capture
+            .last()
+            .map(|e| target_uri(&e.url))
+            .unwrap_or_default();
         mark.visit = context.visit.clone();
         let place = CaptureRef {
             run: run.to_owned(),
@@ -136,19 +141,25 @@ impl OpenWarc {
             payload_sha256: mark.payload.clone(),
         };
         self.write(&encoded.bytes, mark)?;
-        self.certificates.extend(encoded.certificates.iter().map(|c| c.0));
-        self.cdxj.extend(encoded.cdxj.into_iter().map(|e| e.moved(place.offset)));
+        self.certificates
+            .extend(encoded.certificates.iter().map(|c| c.0));
+        self.cdxj
+            .extend(encoded.cdxj.into_iter().map(|e| e.moved(place.offset)));
         Ok(place)
     }
 
     /// The line for records that are about to be written, without its digest and addresses.
     fn mark(&self, encoded: &EncodedCapture) -> CaptureMark {
         let offset = self.digester.byte_count();
-        let certificates = encoded.certificates.iter().map(|(digest, at, length)| CertificatePlace {
-            length: *length,
-            offset: offset + at,
-            sha256: hex::encode(digest),
-        });
+        let certificates =
+            encoded
+                .certificates
+                .iter()
+                .map(|(digest, at, length)| CertificatePlace {
+                    length: *length,
+                    offset: offset + at,
+                    sha256: hex::encode(digest),
+                });
         CaptureMark {
             certificates: certificates.collect(),
             final_url: String::new(),
@@ -168,7 +179,9 @@ impl OpenWarc {
     /// Writes the records, then the line that makes them count. When the disk is full both are taken back.
     fn write(&mut self, bytes: &[u8], mut mark: CaptureMark) -> Result<(), StorageError> {
         if self.poisoned {
-            return Err(StorageError::Poisoned { path: self.names.open() });
+            return Err(StorageError::Poisoned {
+                path: self.names.open(),
+            });
         }
         let before = (self.digester.byte_count(), self.marks_digester.byte_count());
         let mut digester = self.digester.clone();
@@ -178,7 +191,10 @@ impl OpenWarc {
             what: "capture mark",
             source,
         })?;
-        if let Err(error) = (&*self.file).write_all(bytes).and_then(|()| (&*self.marks).write_all(&line)) {
+        if let Err(error) = (&*self.file)
+            .write_all(bytes)
+            .and_then(|()| (&*self.marks).write_all(&line))
+        {
             let marks = self.marks.set_len(before.1);
             self.poisoned = marks.and_then(|()| self.file.set_len(before.0)).is_err();
             return Err(StorageError::io("append to", &self.names.open())(error));
@@ -194,7 +210,8 @@ impl OpenWarc {
 
     /// What should be put to disk now, if it is time.
     pub(super) fn sync_when_due(&mut self, settings: &RunSettings) -> Option<Sync> {
-        let due = self.unsynced >= settings.sync_bytes || self.last_sync.elapsed() >= settings.sync_interval;
+        let due = self.unsynced >= settings.sync_bytes
+            || self.last_sync.elapsed() >= settings.sync_interval;
         if !due {
             return None;
         }
@@ -208,7 +225,8 @@ impl OpenWarc {
             file: Arc::clone(&self.file),
             marks: Arc::clone(&self.marks),
             path: self.relative.clone(),
-            checkpoint: checkpoint.then(|| FileDigest::new(self.relative.clone(), &self.digester.snapshot())),
+            checkpoint: checkpoint
+                .then(|| FileDigest::new(self.relative.clone(), &self.digester.snapshot())),
         })
     }
 
@@ -223,8 +241,11 @@ impl OpenWarc {
             cdxj,
             ..
         } = self;
-        file.sync_all().map_err(StorageError::io("sync", &names.open()))?;
-        marks.sync_all().map_err(StorageError::io("sync", &names.marks()))?;
+        file.sync_all()
+            .map_err(StorageError::io("sync", &names.open()))?;
+        marks
+            .sync_all()
+            .map_err(StorageError::io("sync", &names.marks()))?;
         close_files(home, journal, &names, &cdxj, &[digester, marks_digester])
     }
 }
@@ -244,8 +265,14 @@ pub(super) fn close_files(
     let relative = home.relative(&names.closed());
     let act = Act::new(Action::WarcClose, relative.clone())
         .file(FileDigest::new(relative, &warc.snapshot()))
-        .file(FileDigest::new(home.relative(&names.cdxj()), &digests(index.as_bytes())))
-        .file(FileDigest::new(home.relative(&names.marks()), &marks.snapshot()));
+        .file(FileDigest::new(
+            home.relative(&names.cdxj()),
+            &digests(index.as_bytes()),
+        ))
+        .file(FileDigest::new(
+            home.relative(&names.marks()),
+            &marks.snapshot(),
+        ));
     journal.append(act)?;
     durable::rename(&names.open(), &names.closed())
 }

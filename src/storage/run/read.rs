@@ -3,14 +3,15 @@
 use super::{CaptureRef, WarcNames};
 use crate::model::capture::Capture;
 use crate::storage::chain;
+use crate::storage::durable;
 use crate::storage::error::StorageError;
 use crate::storage::home::{Home, check_name};
 use crate::storage::warc::decode::decode_capture;
 use crate::storage::warc::reader::WarcReader;
 use crate::wire::capture_mark::{CaptureMark, CertificatePlace};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// No record of our own is longer than this; a longer one is damage.
 const MAX_RECORD: u64 = 1 << 30;
@@ -48,20 +49,19 @@ pub fn captured(
 
 /// The serial numbers of a run's WARC files, closed or open, in order.
 pub(super) fn serials(folder: &Path, run: &str) -> Result<Vec<u32>, StorageError> {
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    let mut serials = Vec::new();
-    for entry in fs::read_dir(folder).map_err(StorageError::io("read folder", folder))? {
-        let name = entry.map_err(StorageError::io("read folder", folder))?.file_name();
-        let name = name.to_string_lossy();
-        let serial = name
-            .strip_prefix(run)
-            .and_then(|rest| rest.strip_prefix('-'))
-            .and_then(|rest| rest.split('.').next())
-            .and_then(|digits| digits.parse::<u32>().ok());
-        serials.extend(serial);
-    }
+    let serial = |path: PathBuf| {
+        let name = path.file_name()?.to_str()?;
+        let digits = name
+            .strip_prefix(run)?
+            .strip_prefix('-')?
+            .split('.')
+            .next()?;
+        digits.parse::<u32>().ok()
+    };
+    let mut serials: Vec<u32> = durable::list(folder)?
+        .into_iter()
+        .filter_map(serial)
+        .collect();
     serials.sort_unstable();
     serials.dedup();
     Ok(serials)
@@ -77,7 +77,8 @@ fn list(names: &WarcNames, run: &str) -> Box<dyn Iterator<Item = Result<Captured
     };
     let (file_name, run) = (names.file_name(), run.to_owned());
     Box::new(whole_lines(file).filter_map(move |line| {
-        let mark = chain::open_line::<CaptureMark>(&line).map_err(|why| StorageError::damaged(&path, format!("a line {why}")));
+        let mark = chain::open_line::<CaptureMark>(&line)
+            .map_err(|why| StorageError::damaged(&path, format!("a line {why}")));
         match mark {
             Ok(mark) if mark.seq == 0 => None,
             Ok(mark) => Some(Ok(captured_of(mark, &run, &file_name))),
@@ -118,14 +119,18 @@ pub fn read_capture(home: &Home, place: &CaptureRef) -> Result<Capture, StorageE
     let names = names_of(home, place)?;
     let path = names.present();
     let open = || File::open(&path).map_err(StorageError::io("open", &path));
-    let part = part_of(open()?, place.offset, place.length).map_err(StorageError::io("read", &path))?;
+    let part =
+        part_of(open()?, place.offset, place.length).map_err(StorageError::io("read", &path))?;
     let certificate = |digest: &[u8; 32]| {
         let place = find_certificate(&names, &hex::encode(digest))?;
         read_certificate(part_of(open().ok()?, place.offset, place.length).ok()?)
     };
     decode_capture(part, MAX_RECORD, &certificate)
         .map(|decoded| decoded.capture)
-        .map_err(|source| StorageError::Warc { path: path.clone(), source })
+        .map_err(|source| StorageError::Warc {
+            path: path.clone(),
+            source,
+        })
 }
 
 fn names_of(home: &Home, place: &CaptureRef) -> Result<WarcNames, StorageError> {

@@ -7,6 +7,7 @@ use crate::model::note::Note;
 use crate::storage::cdxj::index_warc;
 use crate::storage::chain::{self, ChainEnd};
 use crate::storage::digest::{Digester, digests};
+use crate::storage::durable;
 use crate::storage::error::StorageError;
 use crate::storage::home::Home;
 use crate::storage::journal::{self, Act, Journal};
@@ -33,7 +34,7 @@ pub fn recover_run(home: &Home, journal: &Journal, run: &str) -> Result<Vec<Note
             none => none.insert(journalled(home, Action::WarcClose)?),
         };
         if closed.contains(&home.relative(&names.closed())) {
-            crate::storage::durable::rename(&names.open(), &names.closed())?;
+            durable::rename(&names.open(), &names.closed())?;
         } else {
             notes.extend(recover_file(home, journal, &names)?);
         }
@@ -44,10 +45,8 @@ pub fn recover_run(home: &Home, journal: &Journal, run: &str) -> Result<Vec<Note
 /// Puts all runs in order, and answers for files that the journal announces but that never came to be.
 pub fn recover_all(home: &Home, journal: &Journal) -> Result<Vec<Note>, StorageError> {
     let mut notes = Vec::new();
-    let runs = home.runs();
-    for entry in fs::read_dir(&runs).map_err(StorageError::io("read folder", &runs))? {
-        let name = entry.map_err(StorageError::io("read folder", &runs))?.file_name();
-        if let Some(run) = name.to_str() {
+    for path in durable::list(&home.runs())? {
+        if let Some(run) = path.file_name().and_then(|name| name.to_str()) {
             notes.extend(recover_run(home, journal, run)?);
         }
     }
@@ -56,16 +55,22 @@ pub fn recover_all(home: &Home, journal: &Journal) -> Result<Vec<Note>, StorageE
         let closed = home.root().join(&object);
         let open = home.root().join(format!("{object}.open"));
         // A closed file that is gone is for the verifier to name; one that was never begun has no mark either.
-        let marks = object.strip_suffix(".warc.gz").map(|stem| home.root().join(format!("{stem}.captures.jsonl")));
+        let marks = object
+            .strip_suffix(".warc.gz")
+            .map(|stem| home.root().join(format!("{stem}.captures.jsonl")));
         let traces = closed.exists() || open.exists() || marks.is_some_and(|m| m.exists());
-        if !traces && !answered.contains(&object) && !journalled(home, Action::WarcClose)?.contains(&object) {
+        if !traces
+            && !answered.contains(&object)
+            && !journalled(home, Action::WarcClose)?.contains(&object)
+        {
             journal.append(Act::new(Action::Repair, object).reason(NEVER_BEGUN))?;
         }
     }
     Ok(notes)
 }
 
-const NEVER_BEGUN: &str = "the file was announced, but the program ended before anything was written";
+const NEVER_BEGUN: &str =
+    "the file was announced, but the program ended before anything was written";
 
 /// The objects of all journal entries with this action.
 pub(crate) fn journalled(home: &Home, action: Action) -> Result<HashSet<String>, StorageError> {
@@ -81,7 +86,11 @@ pub(crate) fn journalled(home: &Home, action: Action) -> Result<HashSet<String>,
     Ok(objects)
 }
 
-fn recover_file(home: &Home, journal: &Journal, names: &WarcNames) -> Result<Option<Note>, StorageError> {
+fn recover_file(
+    home: &Home,
+    journal: &Journal,
+    names: &WarcNames,
+) -> Result<Option<Note>, StorageError> {
     let whole = match find_whole(names)? {
         Found::Whole(whole) => whole,
         Found::Nothing => return remove_begun(home, journal, names).map(Some),
@@ -91,13 +100,20 @@ fn recover_file(home: &Home, journal: &Journal, names: &WarcNames) -> Result<Opt
     let warc_cut = cut(&names.open(), whole.warc.byte_count())?;
     let marks_cut = cut(&names.marks(), whole.marks.byte_count())?;
     if let Some(reason) = cut_reason(warc_cut, marks_cut, whole.warc.byte_count()) {
-        journal.append(Act::new(Action::Repair, home.relative(&names.closed())).reason(reason.clone()))?;
-        note = Some(Note::new("warc-tail-cut", format!("{}: {reason}", names.file_name())));
+        journal.append(
+            Act::new(Action::Repair, home.relative(&names.closed())).reason(reason.clone()),
+        )?;
+        note = Some(Note::new(
+            "warc-tail-cut",
+            format!("{}: {reason}", names.file_name()),
+        ));
     }
     let file = File::open(names.open()).map_err(StorageError::io("open", &names.open()))?;
-    let entries = index_warc(BufReader::with_capacity(1 << 16, file)).map_err(|source| StorageError::Warc {
-        path: names.open(),
-        source,
+    let entries = index_warc(BufReader::with_capacity(1 << 16, file)).map_err(|source| {
+        StorageError::Warc {
+            path: names.open(),
+            source,
+        }
     })?;
     close_files(home, journal, names, &entries, &[whole.warc, whole.marks])?;
     Ok(note)
@@ -129,24 +145,32 @@ fn find_whole(names: &WarcNames) -> Result<Found, StorageError> {
     let mut prefix = Prefix::new(file).map_err(StorageError::io("read", &path))?;
     let mut reached = 0;
     let mut wrong = None;
-    let end = chain::read_chain::<CaptureMark>(marks.as_slice(), &names.genesis(), &mut |mark, bytes| {
-        match prefix.advance(&mark) {
-            Advance::Good => {
-                reached = bytes;
-                true
+    let end =
+        chain::read_chain::<CaptureMark>(marks.as_slice(), &names.genesis(), &mut |mark, bytes| {
+            match prefix.advance(&mark) {
+                Advance::Good => {
+                    reached = bytes;
+                    true
+                }
+                Advance::Short => false,
+                Advance::Wrong(why) => {
+                    wrong = Some(format!("capture {}: {why}", mark.seq));
+                    false
+                }
             }
-            Advance::Short => false,
-            Advance::Wrong(why) => {
-                wrong = Some(format!("capture {}: {why}", mark.seq));
-                false
-            }
-        }
-    })
-    .map_err(StorageError::io("read", &list))?;
+        })
+        .map_err(StorageError::io("read", &list))?;
     Ok(judge(names, &marks, reached, prefix, wrong, &end))
 }
 
-fn judge(names: &WarcNames, marks: &[u8], reached: u64, prefix: Prefix, wrong: Option<String>, end: &ChainEnd) -> Found {
+fn judge(
+    names: &WarcNames,
+    marks: &[u8],
+    reached: u64,
+    prefix: Prefix,
+    wrong: Option<String>,
+    end: &ChainEnd,
+) -> Found {
     let fault = wrong.or_else(|| end.fault.clone());
     if let Some(fault) = fault {
         return Found::Damaged(format!("{}: {fault}", names.file_name()));
@@ -155,7 +179,11 @@ fn judge(names: &WarcNames, marks: &[u8], reached: u64, prefix: Prefix, wrong: O
         return Found::Nothing;
     }
     let mut digester = Digester::new();
-    digester.update(marks.get(..usize::try_from(reached).unwrap_or(usize::MAX)).unwrap_or_default());
+    digester.update(
+        marks
+            .get(..usize::try_from(reached).unwrap_or(usize::MAX))
+            .unwrap_or_default(),
+    );
     Found::Whole(Whole {
         warc: prefix.digester,
         marks: digester,
@@ -211,7 +239,10 @@ impl Prefix {
             return Advance::Good;
         }
         self.digester = before;
-        Advance::Wrong(format!("the bytes from {at} to {} are not what was written", at + mark.length))
+        Advance::Wrong(format!(
+            "the bytes from {at} to {} are not what was written",
+            at + mark.length
+        ))
     }
 
     fn hash(&mut self, mut bytes: u64) -> std::io::Result<()> {
@@ -230,14 +261,20 @@ impl Prefix {
 /// Cuts a file to `bytes` and tells the digests of what was cut off.
 fn cut(path: &Path, bytes: u64) -> Result<Option<FileDigest>, StorageError> {
     let io = || StorageError::io("cut", path);
-    let mut file = OpenOptions::new().read(true).write(true).open(path).map_err(io())?;
+    let mut file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(path)
+        .map_err(io())?;
     let length = file.metadata().map_err(io())?.len();
     if length <= bytes {
         return Ok(None);
     }
     file.seek(SeekFrom::Start(bytes)).map_err(io())?;
     let lost = crate::storage::digest::read_digests(&mut file).map_err(io())?;
-    file.set_len(bytes).and_then(|()| file.sync_all()).map_err(io())?;
+    file.set_len(bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(io())?;
     Ok(Some(FileDigest::new("", &lost)))
 }
 
@@ -249,7 +286,12 @@ fn cut_reason(warc: Option<FileDigest>, marks: Option<FileDigest>, at: u64) -> O
         .into_iter()
         .flatten()
         .collect();
-    (!parts.is_empty()).then(|| format!("cut off behind the last whole capture at byte {at}: {}", parts.join(", ")))
+    (!parts.is_empty()).then(|| {
+        format!(
+            "cut off behind the last whole capture at byte {at}: {}",
+            parts.join(", ")
+        )
+    })
 }
 
 /// Removes a file in which not even the first record was finished.
@@ -257,11 +299,18 @@ fn remove_begun(home: &Home, journal: &Journal, names: &WarcNames) -> Result<Not
     let path = names.open();
     let begun = fs::read(&path).map_err(StorageError::io("read", &path))?;
     let digest = hex::encode(digests(&begun).sha256);
-    let reason = format!("nothing was captured in it; its {} bytes (sha256 {digest}) were removed", begun.len());
-    journal.append(Act::new(Action::Repair, home.relative(&names.closed())).reason(reason.clone()))?;
+    let reason = format!(
+        "nothing was captured in it; its {} bytes (sha256 {digest}) were removed",
+        begun.len()
+    );
+    journal
+        .append(Act::new(Action::Repair, home.relative(&names.closed())).reason(reason.clone()))?;
     if names.marks().exists() {
         fs::remove_file(names.marks()).map_err(StorageError::io("remove", &names.marks()))?;
     }
     fs::remove_file(&path).map_err(StorageError::io("remove", &path))?;
-    Ok(Note::new("warc-removed", format!("{}: {reason}", names.file_name())))
+    Ok(Note::new(
+        "warc-removed",
+        format!("{}: {reason}", names.file_name()),
+    ))
 }

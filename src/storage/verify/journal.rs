@@ -3,15 +3,15 @@
 use super::Check;
 use crate::model::custody::Action;
 use crate::storage::chain::{self, ChainEnd};
+use crate::storage::durable;
 use crate::storage::error::StorageError;
 use crate::storage::home::Home;
 use crate::storage::journal::{self, GENESIS, Head, JOURNAL_FORMAT, head_path};
 use crate::wire::file_digest::FileDigest;
 use crate::wire::journal_entry::JournalEntry;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io::BufRead;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What the journals fix.
 #[derive(Default)]
@@ -34,15 +34,25 @@ impl Facts {
     fn learn(&mut self, entry: JournalEntry) {
         let is = |action: Action| entry.action == action.code();
         if is(Action::Seal) {
-            self.sealed.extend(entry.files.into_iter().next().map(|file| (entry.object, file)));
+            self.sealed.extend(
+                entry
+                    .files
+                    .into_iter()
+                    .next()
+                    .map(|file| (entry.object, file)),
+            );
         } else if is(Action::WarcClose) {
-            self.closed.extend(entry.files.into_iter().map(|f| (f.path.clone(), f)));
+            self.closed
+                .extend(entry.files.into_iter().map(|f| (f.path.clone(), f)));
         } else if is(Action::WarcOpen) {
             self.begun.insert(entry.object);
         } else if is(Action::Repair) {
             self.repaired.insert(entry.object);
         } else if is(Action::WarcCheckpoint) {
-            self.checkpoints.entry(entry.object).or_default().extend(entry.files);
+            self.checkpoints
+                .entry(entry.object)
+                .or_default()
+                .extend(entry.files);
         } else if is(Action::RunStart) {
             self.runs.insert(entry.object);
         }
@@ -55,7 +65,11 @@ pub(super) fn check_journals(home: &Home, checks: &mut Vec<Check>) -> Result<Fac
     let folder = home.journal();
     let paths = journal::files(home)?;
     if paths.is_empty() {
-        checks.push(Check::fail("journal", home.relative(&folder), "there is no journal"));
+        checks.push(Check::fail(
+            "journal",
+            home.relative(&folder),
+            "there is no journal",
+        ));
     }
     for path in &paths {
         checks.extend(check_journal(home, path, &mut facts)?);
@@ -66,14 +80,23 @@ pub(super) fn check_journals(home: &Home, checks: &mut Vec<Check>) -> Result<Fac
 
 fn check_journal(home: &Home, path: &Path, facts: &mut Facts) -> Result<Vec<Check>, StorageError> {
     let subject = home.relative(path);
-    let writer = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let writer = path
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let head = Head::read(path);
     let mut at_head = None;
     let mut foreign = None;
     let end = journal::read_file(path, &mut |entry, _| {
-        let begins_well = entry.seq > 0 || (entry.action == Action::JournalStart.code() && entry.object == JOURNAL_FORMAT);
+        let begins_well = entry.seq > 0
+            || (entry.action == Action::JournalStart.code() && entry.object == JOURNAL_FORMAT);
         if entry.writer != writer || !begins_well {
-            foreign = Some(format!("line {} belongs to the journal {:?}", entry.seq + 1, entry.writer));
+            foreign = Some(format!(
+                "line {} belongs to the journal {:?}",
+                entry.seq + 1,
+                entry.writer
+            ));
             return false;
         }
         if head.names(entry.seq) {
@@ -87,7 +110,11 @@ fn check_journal(home: &Home, path: &Path, facts: &mut Facts) -> Result<Vec<Chec
         && let Some(fault) = head.fault(&end, at_head.as_deref())
     {
         let subject = home.relative(&head_path(path));
-        checks.push(Check::fail("journal head", subject, format!("{}: {fault}", home.relative(path))));
+        checks.push(Check::fail(
+            "journal head",
+            subject,
+            format!("{}: {fault}", home.relative(path)),
+        ));
     }
     Ok(checks)
 }
@@ -100,7 +127,10 @@ fn chain_check(name: &'static str, subject: &str, end: &ChainEnd, fault: Option<
         return Check::fail(name, subject, "holds no whole line");
     }
     if end.torn > 0 {
-        let detail = format!("the last {} bytes are no whole line; the next opening cuts them off", end.torn);
+        let detail = format!(
+            "the last {} bytes are no whole line; the next opening cuts them off",
+            end.torn
+        );
         return Check::not_checked(name, subject, detail);
     }
     Check::pass(name, subject)
@@ -115,14 +145,20 @@ pub(super) fn check_lone_chain(reader: impl BufRead, subject: &str) -> Check {
 }
 
 /// Files in the journal folder that do not belong there, and heads without journal.
-fn strangers(home: &Home, folder: &Path, known: &[std::path::PathBuf]) -> Result<Vec<Check>, StorageError> {
+fn strangers(home: &Home, folder: &Path, known: &[PathBuf]) -> Result<Vec<Check>, StorageError> {
     let mut checks = Vec::new();
-    for entry in fs::read_dir(folder).map_err(StorageError::io("read folder", folder))? {
-        let path = entry.map_err(StorageError::io("read folder", folder))?.path();
+    for path in durable::list(folder)? {
         let head_of_known = known.iter().any(|journal| head_path(journal) == path);
-        if !known.contains(&path) && !head_of_known {
-            checks.push(Check::fail("journal", home.relative(&path), "does not belong here"));
+        if known.contains(&path) || head_of_known {
+            continue;
         }
+        checks.push(if path.extension().is_some_and(|e| e == "head") {
+            let journal = path.with_extension("jsonl");
+            let detail = format!("is missing: {} tells of it", home.relative(&path));
+            Check::fail("journal", home.relative(&journal), detail)
+        } else {
+            Check::fail("journal", home.relative(&path), "does not belong here")
+        });
     }
     Ok(checks)
 }

@@ -4,6 +4,7 @@ use super::journal::Facts;
 use super::{Check, check_records};
 use crate::storage::chain;
 use crate::storage::digest::read_digests;
+use crate::storage::durable;
 use crate::storage::error::StorageError;
 use crate::storage::home::Home;
 use crate::storage::run::WarcNames;
@@ -11,7 +12,7 @@ use crate::storage::run::recover::{Advance, Prefix};
 use crate::storage::warc::reader::WarcReader;
 use crate::wire::capture_mark::CaptureMark;
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
@@ -24,11 +25,21 @@ pub(super) enum WarcJob {
 }
 
 /// Lists a run's files as jobs, and finds what is missing or does not belong.
-pub(super) fn jobs(home: &Home, run: &str, facts: &Facts, checks: &mut Vec<Check>) -> Result<Vec<WarcJob>, StorageError> {
+pub(super) fn jobs(
+    home: &Home,
+    run: &str,
+    facts: &Facts,
+    checks: &mut Vec<Check>,
+) -> Result<Vec<WarcJob>, StorageError> {
     let folder = home.warc(run);
     let mut jobs = Vec::new();
     let mut known: BTreeSet<PathBuf> = BTreeSet::new();
-    for path in facts.closed.keys().map(|p| home.root().join(p)).filter(|p| p.starts_with(&folder)) {
+    for path in facts
+        .closed
+        .keys()
+        .map(|p| home.root().join(p))
+        .filter(|p| p.starts_with(&folder))
+    {
         known.insert(path.clone());
         jobs.push(WarcJob::Closed(path));
     }
@@ -44,7 +55,12 @@ pub(super) fn jobs(home: &Home, run: &str, facts: &Facts, checks: &mut Vec<Check
             known.extend([names.open(), names.marks()]);
             jobs.push(WarcJob::Open(names));
         } else if !facts.repaired.contains(object) {
-            checks.push(Check::fail("WARC", object.as_str(), "is missing: the journal knows that it was begun"));
+            checks.push(Check::astray(
+                home,
+                "WARC",
+                object.as_str(),
+                "is missing: the journal knows that it was begun",
+            ));
         }
     }
     strangers(home, run, &known, checks)?;
@@ -56,17 +72,23 @@ fn names_of(home: &Home, run: &str, path: &Path) -> Option<WarcNames> {
     Some(WarcNames::new(home, run, stem))
 }
 
-fn strangers(home: &Home, run: &str, known: &BTreeSet<PathBuf>, checks: &mut Vec<Check>) -> Result<(), StorageError> {
+fn strangers(
+    home: &Home,
+    run: &str,
+    known: &BTreeSet<PathBuf>,
+    checks: &mut Vec<Check>,
+) -> Result<(), StorageError> {
     let folder = home.warc(run);
     let top = home.runs().join(run);
     for place in [&top, &folder] {
-        if !place.is_dir() {
-            continue;
-        }
-        for entry in fs::read_dir(place).map_err(StorageError::io("read folder", place))? {
-            let path = entry.map_err(StorageError::io("read folder", place))?.path();
+        for path in durable::list(place)? {
             if path != folder && !known.contains(&path) {
-                checks.push(Check::fail("run", home.relative(&path), "the journal does not know it"));
+                checks.push(Check::astray(
+                    home,
+                    "run",
+                    home.relative(&path),
+                    "the journal does not know it",
+                ));
             }
         }
     }
@@ -79,7 +101,11 @@ pub(super) fn check(home: &Home, facts: &Facts, job: &WarcJob) -> Vec<Check> {
         WarcJob::Closed(path) => vec![check_closed(home, facts, path)],
         WarcJob::Open(names) => match check_open(home, facts, names) {
             Ok(checks) => checks,
-            Err(e) => vec![Check::fail("WARC", home.relative(&names.open()), e.to_string())],
+            Err(e) => vec![Check::fail(
+                "WARC",
+                home.relative(&names.open()),
+                e.to_string(),
+            )],
         },
     }
 }
@@ -89,12 +115,21 @@ fn check_closed(home: &Home, facts: &Facts, path: &Path) -> Check {
     let Some(fixed) = facts.closed.get(&subject) else {
         return Check::fail("WARC", subject, "the journal does not know it");
     };
-    let open = path.with_file_name(format!("{}.open", path.file_name().unwrap_or_default().to_string_lossy()));
+    let open = path.with_file_name(format!(
+        "{}.open",
+        path.file_name().unwrap_or_default().to_string_lossy()
+    ));
     let present = if path.exists() { path } else { &open };
     match File::open(present).and_then(|file| read_digests(file)) {
         Ok(digests) if fixed.matches(&digests) => Check::pass("WARC", subject),
-        Ok(_) => Check::fail("WARC", subject, "does not have the digests that the journal fixed"),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Check::fail("WARC", subject, "is missing"),
+        Ok(_) => Check::fail(
+            "WARC",
+            subject,
+            "does not have the digests that the journal fixed",
+        ),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            Check::fail("WARC", subject, "is missing")
+        }
         Err(e) => Check::fail("WARC", subject, format!("cannot be read: {e}")),
     }
 }
@@ -111,8 +146,10 @@ fn check_open(home: &Home, facts: &Facts, names: &WarcNames) -> Result<Vec<Check
     let Ok(list_file) = File::open(&list) else {
         return Ok(vec![Check::fail("capture list", marks, "is missing")]);
     };
-    let end = chain::read_chain::<CaptureMark>(BufReader::new(list_file), &names.genesis(), &mut |mark, _| {
-        match prefix.advance(&mark) {
+    let end = chain::read_chain::<CaptureMark>(
+        BufReader::new(list_file),
+        &names.genesis(),
+        &mut |mark, _| match prefix.advance(&mark) {
             Advance::Good => {
                 let now = prefix.digester.snapshot();
                 checkpoints.retain(|c| !c.matches(&now));
@@ -126,8 +163,8 @@ fn check_open(home: &Home, facts: &Facts, names: &WarcNames) -> Result<Vec<Check
                 wrong = Some(format!("capture {}: {why}", mark.seq));
                 false
             }
-        }
-    })
+        },
+    )
     .map_err(StorageError::io("read", &list))?;
     let mut checks = Vec::new();
     match (&end.fault, wrong) {
@@ -135,8 +172,14 @@ fn check_open(home: &Home, facts: &Facts, names: &WarcNames) -> Result<Vec<Check
         (None, Some(wrong)) => checks.push(Check::fail("WARC", warc.clone(), wrong)),
         (None, None) => checks.extend(open_end(&warc, &marks, end.torn, end.lines, prefix.rest())),
     }
-    if let Some(lost) = checkpoints.first().filter(|_| checks.iter().all(|c| c.outcome != super::Outcome::Fail)) {
-        let detail = format!("the journal fixed its first {} bytes, which are not there as they were", lost.bytes);
+    if let Some(lost) = checkpoints
+        .first()
+        .filter(|_| checks.iter().all(|c| c.outcome != super::Outcome::Fail))
+    {
+        let detail = format!(
+            "the journal fixed its first {} bytes, which are not there as they were",
+            lost.bytes
+        );
         checks.push(Check::fail("WARC", warc.clone(), detail));
     }
     if checks.iter().all(|c| c.outcome == super::Outcome::Pass) {
@@ -147,11 +190,17 @@ fn check_open(home: &Home, facts: &Facts, names: &WarcNames) -> Result<Vec<Check
 
 fn open_end(warc: &str, marks: &str, torn: u64, lines: u64, rest: u64) -> Vec<Check> {
     if lines == 0 {
-        return vec![Check::not_checked("capture list", marks, "nothing has been captured yet")];
+        return vec![Check::not_checked(
+            "capture list",
+            marks,
+            "nothing has been captured yet",
+        )];
     }
     let mut checks = vec![Check::pass("capture list", marks)];
     if torn > 0 || rest > 0 {
-        let detail = format!("{rest} bytes behind the last whole capture; it is being written, or the next opening cuts them off");
+        let detail = format!(
+            "{rest} bytes behind the last whole capture; it is being written, or the next opening cuts them off"
+        );
         checks.push(Check::not_checked("WARC", warc, detail));
     }
     checks
@@ -159,6 +208,7 @@ fn open_end(warc: &str, marks: &str, torn: u64, lines: u64, rest: u64) -> Vec<Ch
 
 fn open_records(path: &Path, subject: &str) -> Result<Vec<Check>, StorageError> {
     let file = File::open(path).map_err(StorageError::io("open", path))?;
-    let reader = WarcReader::new(BufReader::with_capacity(1 << 16, file)).map_err(StorageError::io("read", path))?;
+    let reader = WarcReader::new(BufReader::with_capacity(1 << 16, file))
+        .map_err(StorageError::io("read", path))?;
     Ok(check_records(reader, subject))
 }

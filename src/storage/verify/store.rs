@@ -5,6 +5,7 @@ use super::run::{self, WarcJob};
 use super::{Check, Report, check_warc};
 use crate::model::monitor::{Event, Monitor};
 use crate::storage::digest::digests;
+use crate::storage::durable;
 use crate::storage::error::StorageError;
 use crate::storage::home::{Home, check_format};
 use crate::storage::item::{id_of, item_files};
@@ -25,19 +26,33 @@ enum Job {
 /// is missing or there without reason. Index, frontier, reports and `tmp/` hold no evidence and are not looked at.
 pub fn verify_store(home: &Home, monitor: &dyn Monitor) -> Result<Report, StorageError> {
     let mut checks = vec![check_home(home)];
+    // Listed before the journals are read, so that nearly all that a patrol seals meanwhile is left for the next time.
+    let items = item_files(home)?;
     let facts = check_journals(home, &mut checks)?;
-    let mut jobs: Vec<Job> = items(home, &facts, &mut checks)?.into_iter().map(Job::Item).collect();
+    missing_items(home, &facts, &items, &mut checks)?;
+    let mut jobs: Vec<Job> = items.into_iter().map(Job::Item).collect();
     for run in runs(home, &facts, &mut checks)? {
-        jobs.extend(run::jobs(home, &run, &facts, &mut checks)?.into_iter().map(Job::Warc));
+        jobs.extend(
+            run::jobs(home, &run, &facts, &mut checks)?
+                .into_iter()
+                .map(Job::Warc),
+        );
     }
     checks.extend(work(home, &facts, &jobs, monitor));
     Ok(Report { checks }.sorted())
 }
 
 /// Checks what belongs to one file of a home, and the journals that vouch for it.
-pub(super) fn verify_some(home: &Home, path: &Path, monitor: &dyn Monitor) -> Result<Report, StorageError> {
+pub(super) fn verify_some(
+    home: &Home,
+    path: &Path,
+    monitor: &dyn Monitor,
+) -> Result<Report, StorageError> {
     let root = fs::canonicalize(home.root()).map_err(StorageError::io("open", home.root()))?;
-    let inside = path.strip_prefix(&root).or_else(|_| path.strip_prefix(home.root())).unwrap_or(path);
+    let inside = path
+        .strip_prefix(&root)
+        .or_else(|_| path.strip_prefix(home.root()))
+        .unwrap_or(path);
     let path = home.root().join(inside);
     let mut checks = vec![check_home(home)];
     let facts = check_journals(home, &mut checks)?;
@@ -48,7 +63,11 @@ pub(super) fn verify_some(home: &Home, path: &Path, monitor: &dyn Monitor) -> Re
         "runs" => run_jobs(home, &subject, &facts, &mut checks)?,
         "journal" | "FORMAT" => Vec::new(),
         _ => {
-            checks.push(Check::not_checked("file", subject.as_str(), "is not evidence"));
+            checks.push(Check::not_checked(
+                "file",
+                subject.as_str(),
+                "is not evidence",
+            ));
             Vec::new()
         }
     };
@@ -60,14 +79,21 @@ pub(super) fn verify_some(home: &Home, path: &Path, monitor: &dyn Monitor) -> Re
 }
 
 /// The jobs of a run that concern one file.
-fn run_jobs(home: &Home, subject: &str, facts: &Facts, checks: &mut Vec<Check>) -> Result<Vec<Job>, StorageError> {
+fn run_jobs(
+    home: &Home,
+    subject: &str,
+    facts: &Facts,
+    checks: &mut Vec<Check>,
+) -> Result<Vec<Job>, StorageError> {
     let run = subject.split('/').nth(1).unwrap_or("").to_owned();
     let mut all = Vec::new();
     let jobs = run::jobs(home, &run, facts, &mut all)?;
     checks.extend(all.into_iter().filter(|c| c.subject == subject));
     let concerns = |job: &WarcJob| match job {
         WarcJob::Closed(path) => home.relative(path) == subject,
-        WarcJob::Open(names) => [names.open(), names.marks()].iter().any(|p| home.relative(p) == subject),
+        WarcJob::Open(names) => [names.open(), names.marks()]
+            .iter()
+            .any(|p| home.relative(p) == subject),
     };
     Ok(jobs.into_iter().filter(concerns).map(Job::Warc).collect())
 }
@@ -80,19 +106,24 @@ fn check_home(home: &Home) -> Check {
     }
 }
 
-/// The items, with what is missing and what does not belong.
-fn items(home: &Home, facts: &Facts, checks: &mut Vec<Check>) -> Result<Vec<PathBuf>, StorageError> {
-    let paths = item_files(home)?;
+/// What the journal knows but is not there, and what is there but is no item.
+fn missing_items(
+    home: &Home,
+    facts: &Facts,
+    paths: &[PathBuf],
+    checks: &mut Vec<Check>,
+) -> Result<(), StorageError> {
     let present: BTreeSet<&str> = paths.iter().filter_map(|p| id_of(p)).collect();
     for (id, file) in &facts.sealed {
-        let there = home.root().join(&file.path).is_file();
-        if !there && !present.contains(id.as_str()) {
-            checks.push(Check::fail("item", file.path.as_str(), "is missing: the journal knows that it was sealed"));
+        if !present.contains(id.as_str()) && !home.root().join(&file.path).is_file() {
+            checks.push(Check::fail(
+                "item",
+                file.path.as_str(),
+                "is missing: the journal knows that it was sealed",
+            ));
         }
     }
-    let known: BTreeSet<&PathBuf> = paths.iter().collect();
-    strangers(home, &home.evidence(), 0, &known, checks)?;
-    Ok(paths)
+    strangers(home, &home.evidence(), 0, checks)
 }
 
 /// Everything under `evidence/` that is neither a folder of a year or month nor an item.
@@ -100,15 +131,17 @@ fn strangers(
     home: &Home,
     folder: &Path,
     depth: u8,
-    known: &BTreeSet<&PathBuf>,
     checks: &mut Vec<Check>,
 ) -> Result<(), StorageError> {
-    for entry in fs::read_dir(folder).map_err(StorageError::io("read folder", folder))? {
-        let path = entry.map_err(StorageError::io("read folder", folder))?.path();
+    for path in durable::list(folder)? {
         if depth < 2 && path.is_dir() {
-            strangers(home, &path, depth + 1, known, checks)?;
-        } else if !known.contains(&path) {
-            checks.push(Check::fail("item", home.relative(&path), "does not belong here"));
+            strangers(home, &path, depth + 1, checks)?;
+        } else if depth < 2 || id_of(&path).is_none() || !path.is_file() {
+            checks.push(Check::fail(
+                "item",
+                home.relative(&path),
+                "does not belong here",
+            ));
         }
     }
     Ok(())
@@ -116,21 +149,35 @@ fn strangers(
 
 /// Ids of the runs, with those that nobody began.
 fn runs(home: &Home, facts: &Facts, checks: &mut Vec<Check>) -> Result<Vec<String>, StorageError> {
-    let folder = home.runs();
     let mut runs: BTreeSet<String> = BTreeSet::new();
-    for entry in fs::read_dir(&folder).map_err(StorageError::io("read folder", &folder))? {
-        let path = entry.map_err(StorageError::io("read folder", &folder))?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let empty = path.is_dir() && home.warc(&name).read_dir().is_ok_and(|mut d| d.next().is_none());
+    for path in durable::list(&home.runs())? {
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let empty = path.is_dir() && durable::list(&home.warc(&name))?.is_empty();
         if path.is_dir() && (facts.runs.contains(&name) || empty) {
             runs.insert(name);
         } else {
-            checks.push(Check::fail("run", home.relative(&path), "the journal does not know it"));
+            checks.push(Check::astray(
+                home,
+                "run",
+                home.relative(&path),
+                "the journal does not know it",
+            ));
         }
     }
     // Files that the journal knows are looked for even when the whole folder is gone.
-    let named = facts.begun.iter().filter_map(|path| path.strip_prefix("runs/"));
-    runs.extend(named.filter_map(|path| path.split('/').next()).map(str::to_owned));
+    let named = facts
+        .begun
+        .iter()
+        .filter_map(|path| path.strip_prefix("runs/"));
+    runs.extend(
+        named
+            .filter_map(|path| path.split('/').next())
+            .map(str::to_owned),
+    );
     Ok(runs.into_iter().collect())
 }
 
@@ -139,13 +186,18 @@ fn work(home: &Home, facts: &Facts, jobs: &[Job], monitor: &dyn Monitor) -> Vec<
     let next = AtomicUsize::new(0);
     let done = AtomicUsize::new(0);
     let checks = Mutex::new(Vec::new());
-    let threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(jobs.len());
+    let threads = std::thread::available_parallelism()
+        .map_or(1, |n| n.get())
+        .min(jobs.len());
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
                 while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let found = check(home, facts, job);
-                    checks.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+                    checks
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .extend(found);
                     let done = done.fetch_add(1, Ordering::Relaxed) as u64 + 1;
                     monitor.event(Event::Progress {
                         what: "files verified",
@@ -166,6 +218,8 @@ fn check(home: &Home, facts: &Facts, job: &Job) -> Vec<Check> {
     }
 }
 
+const UNKNOWN: &str = "the journal does not know it";
+
 /// One item against the journal and against itself.
 fn check_item(home: &Home, facts: &Facts, path: &Path) -> Check {
     let subject = home.relative(path);
@@ -176,15 +230,20 @@ fn check_item(home: &Home, facts: &Facts, path: &Path) -> Check {
     let mut faults = Vec::new();
     let id = id_of(path).unwrap_or("");
     match facts.sealed.get(id) {
-        None => faults.push("the journal does not know it".to_owned()),
+        None if home.is_in_use() => return Check::astray(home, "item", subject, UNKNOWN),
+        None => faults.push(UNKNOWN.to_owned()),
         Some(fixed) if !fixed.matches(&digests(&bytes)) => {
             faults.push("does not have the digests that the journal fixed".to_owned());
         }
-        Some(fixed) if fixed.path != subject => faults.push(format!("was sealed as {}", fixed.path)),
+        Some(fixed) if fixed.path != subject => {
+            faults.push(format!("was sealed as {}", fixed.path))
+        }
         Some(_) => {}
     }
     match package::check(&bytes) {
-        Ok(manifest) if manifest.evidence_id != id => faults.push(format!("holds the item {}", manifest.evidence_id)),
+        Ok(manifest) if manifest.evidence_id != id => {
+            faults.push(format!("holds the item {}", manifest.evidence_id))
+        }
         Ok(_) => {}
         Err(inside) => faults.extend(inside),
     }

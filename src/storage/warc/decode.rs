@@ -49,7 +49,11 @@ pub fn decode_capture(
             "response" => hop.response = Some((headers, block)),
             "metadata" => {
                 last_fields = Headers::parse(&block);
-                exchanges.push(exchange(std::mem::take(&mut hop), &last_fields, certificate)?);
+                exchanges.push(exchange(
+                    std::mem::take(&mut hop),
+                    &last_fields,
+                    certificate,
+                )?);
             }
             _ => {}
         }
@@ -61,10 +65,17 @@ fn whole(exchanges: Vec<Exchange>, fields: &Headers) -> Result<DecodedCapture, W
     if exchanges.is_empty() {
         return Err(missing("no metadata record"));
     }
-    let text = |name: &str| String::from_utf8_lossy(&unescape(fields.get(name).unwrap_or(""))).into_owned();
+    let text = |name: &str| {
+        String::from_utf8_lossy(&unescape(fields.get(name).unwrap_or(""))).into_owned()
+    };
     let notes = fields
         .all("note")
-        .map(|n| Note::new("stored-note", String::from_utf8_lossy(&unescape(n)).into_owned()))
+        .map(|n| {
+            Note::new(
+                "stored-note",
+                String::from_utf8_lossy(&unescape(n)).into_owned(),
+            )
+        })
         .collect();
     Ok(DecodedCapture {
         capture: Capture {
@@ -79,13 +90,19 @@ fn whole(exchanges: Vec<Exchange>, fields: &Headers) -> Result<DecodedCapture, W
 }
 
 /// The block of a record whose digests match.
-fn checked_block<R: BufRead>(mut record: Record<'_, R>, limit: u64) -> Result<(Headers, Vec<u8>), WarcError> {
+fn checked_block<R: BufRead>(
+    mut record: Record<'_, R>,
+    limit: u64,
+) -> Result<(Headers, Vec<u8>), WarcError> {
     let headers = record.headers.clone();
     let block = record.block(limit)?;
     let end: RecordEnd = record.finish()?;
     for check in [&end.block, &end.payload] {
         if let DigestCheck::Mismatch { stated } = check {
-            return Err(missing(format!("digest {stated} of {} does not match", headers.record_id())));
+            return Err(missing(format!(
+                "digest {stated} of {} does not match",
+                headers.record_id()
+            )));
         }
     }
     Ok((headers, block))
@@ -96,7 +113,9 @@ fn exchange(
     fields: &Headers,
     certificate: &dyn Fn(&[u8; 32]) -> Option<Vec<u8>>,
 ) -> Result<Exchange, WarcError> {
-    let (headers, block) = hop.response.ok_or_else(|| missing("metadata without response"))?;
+    let (headers, block) = hop
+        .response
+        .ok_or_else(|| missing("metadata without response"))?;
     let end = head_end(&block).ok_or_else(|| missing("response without head"))?;
     let read = read_head(block.get(..end).unwrap_or_default());
     Ok(Exchange {
@@ -109,7 +128,10 @@ fn exchange(
         decoded: None,
         truncated: headers.get("WARC-Truncated").and_then(truncation),
         server: fields.get("server").and_then(|s| s.parse().ok()),
-        tls_chain: fields.all("certificate").filter_map(|c| find(c, certificate)).collect(),
+        tls_chain: fields
+            .all("certificate")
+            .filter_map(|c| find(c, certificate))
+            .collect(),
         started: moment(fields, "started")?,
         ended: moment(fields, "ended")?,
     })

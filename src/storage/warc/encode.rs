@@ -72,7 +72,11 @@ pub fn encode_capture(
     let last = capture.exchanges.len().saturating_sub(1);
     for (hop, exchange) in capture.exchanges.iter().enumerate() {
         encoder.certificates(exchange, known)?;
-        let notes = if hop == last { capture.notes.as_slice() } else { &[] };
+        let notes = if hop == last {
+            capture.notes.as_slice()
+        } else {
+            &[]
+        };
         encoder.hop(hop, exchange, &capture.requested, notes)?;
     }
     Ok(encoder.out)
@@ -85,7 +89,11 @@ struct CaptureEncoder<'a> {
 }
 
 impl CaptureEncoder<'_> {
-    fn certificates(&mut self, exchange: &Exchange, known: &dyn Fn(&[u8; 32]) -> bool) -> Result<(), WarcError> {
+    fn certificates(
+        &mut self,
+        exchange: &Exchange,
+        known: &dyn Fn(&[u8; 32]) -> bool,
+    ) -> Result<(), WarcError> {
         for der in &exchange.tls_chain {
             let digest = sha256(der);
             if known(&digest) || self.out.certificates.iter().any(|(d, ..)| *d == digest) {
@@ -102,14 +110,25 @@ impl CaptureEncoder<'_> {
         Ok(())
     }
 
-    fn hop(&mut self, hop: usize, exchange: &Exchange, requested: &Url, notes: &[Note]) -> Result<(), WarcError> {
+    fn hop(
+        &mut self,
+        hop: usize,
+        exchange: &Exchange,
+        requested: &Url,
+        notes: &[Note],
+    ) -> Result<(), WarcError> {
         let target = target_uri(&exchange.url);
         let at = exchange.started;
         let response_id = self.record_id(&format!("response {hop}"), at);
         self.request(hop, exchange, &target, &response_id)?;
         let stored = stored_head(exchange);
         self.response(exchange, &target, &response_id, &stored)?;
-        let mut headers = head("metadata", &self.record_id(&format!("metadata {hop}"), at), at, &target);
+        let mut headers = head(
+            "metadata",
+            &self.record_id(&format!("metadata {hop}"), at),
+            at,
+            &target,
+        );
         headers.push("WARC-Concurrent-To", format!("<{response_id}>"));
         let fields = self.fields(exchange, requested, &stored, notes).to_text();
         self.record(headers, "application/warc-fields", &[fields.as_bytes()])?;
@@ -117,16 +136,32 @@ impl CaptureEncoder<'_> {
         Ok(())
     }
 
-    fn request(&mut self, hop: usize, exchange: &Exchange, target: &str, response: &str) -> Result<(), WarcError> {
+    fn request(
+        &mut self,
+        hop: usize,
+        exchange: &Exchange,
+        target: &str,
+        response: &str,
+    ) -> Result<(), WarcError> {
         let id = self.record_id(&format!("request {hop}"), exchange.started);
         let mut headers = head("request", &id, exchange.started, target);
         headers.push("WARC-Concurrent-To", format!("<{response}>"));
         push_address(&mut headers, exchange);
-        self.record(headers, "application/http; msgtype=request", &[&exchange.request_head])?;
+        self.record(
+            headers,
+            "application/http; msgtype=request",
+            &[&exchange.request_head],
+        )?;
         Ok(())
     }
 
-    fn response(&mut self, exchange: &Exchange, target: &str, id: &str, stored: &StoredHead) -> Result<(), WarcError> {
+    fn response(
+        &mut self,
+        exchange: &Exchange,
+        target: &str,
+        id: &str,
+        stored: &StoredHead,
+    ) -> Result<(), WarcError> {
         let mut headers = head("response", id, exchange.started, target);
         push_address(&mut headers, exchange);
         if let Some(protocol) = stored.protocol {
@@ -137,12 +172,22 @@ impl CaptureEncoder<'_> {
         }
         self.out.payload_sha256 = sha256(&exchange.body);
         headers.push("WARC-Payload-Digest", label(&self.out.payload_sha256));
-        self.record(headers, "application/http; msgtype=response", &[&stored.bytes, &exchange.body])?;
+        self.record(
+            headers,
+            "application/http; msgtype=response",
+            &[&stored.bytes, &exchange.body],
+        )?;
         Ok(())
     }
 
     /// What WARC has no field of its own for. The capture can be had back from these and the records.
-    fn fields(&self, exchange: &Exchange, requested: &Url, stored: &StoredHead, notes: &[Note]) -> Headers {
+    fn fields(
+        &self,
+        exchange: &Exchange,
+        requested: &Url,
+        stored: &StoredHead,
+        notes: &[Note],
+    ) -> Headers {
         let context = self.context;
         let mut fields = Headers::new();
         fields.push("run", context.run.as_str());
@@ -157,7 +202,12 @@ impl CaptureEncoder<'_> {
         fields.push("address", exchange.url.as_str());
         fields.push("started", nanoseconds(exchange.started));
         fields.push("ended", nanoseconds(exchange.ended));
-        fields.push("fetchTimeMs", (exchange.ended - exchange.started).num_milliseconds().to_string());
+        fields.push(
+            "fetchTimeMs",
+            (exchange.ended - exchange.started)
+                .num_milliseconds()
+                .to_string(),
+        );
         if let Some(server) = exchange.server {
             fields.push("server", server.to_string());
         }
@@ -168,16 +218,29 @@ impl CaptureEncoder<'_> {
             fields.push(name, value);
         }
         for note in notes {
-            fields.push("note", escape(format!("{}: {}", note.code, note.message).as_bytes()));
+            fields.push(
+                "note",
+                escape(format!("{}: {}", note.code, note.message).as_bytes()),
+            );
         }
         fields
     }
 
     fn record_id(&self, what: &str, at: DateTime<Utc>) -> String {
-        record_id(&[&self.context.run, &self.context.visit, what, &nanoseconds(at)])
+        record_id(&[
+            &self.context.run,
+            &self.context.visit,
+            what,
+            &nanoseconds(at),
+        ])
     }
 
-    fn record(&mut self, headers: Headers, content_type: &str, block: &[&[u8]]) -> Result<u64, WarcError> {
+    fn record(
+        &mut self,
+        headers: Headers,
+        content_type: &str,
+        block: &[&[u8]],
+    ) -> Result<u64, WarcError> {
         write_record(self.writer, headers, content_type, block, &mut self.out)
     }
 }
@@ -196,7 +259,8 @@ pub(crate) fn write_record(
     let offset = out.bytes.len() as u64;
     let length = writer.write_record(&headers, block, &mut out.bytes)?;
     let beginning = block.first().copied().unwrap_or_default();
-    out.cdxj.extend(CdxjEntry::of_record(&headers, beginning, offset, length));
+    out.cdxj
+        .extend(CdxjEntry::of_record(&headers, beginning, offset, length));
     out.records.push(RecordLine {
         kind: headers.record_type(),
         id: headers.record_id().to_owned(),
@@ -231,7 +295,13 @@ pub(crate) fn warcinfo(
     let mut headers = head("warcinfo", &id, at, "");
     headers.push("WARC-Filename", name);
     let text = fields.to_text();
-    write_record(writer, headers, "application/warc-fields", &[text.as_bytes()], out)?;
+    write_record(
+        writer,
+        headers,
+        "application/warc-fields",
+        &[text.as_bytes()],
+        out,
+    )?;
     Ok(())
 }
 
@@ -249,7 +319,13 @@ pub(crate) fn text_record(
     let mut headers = head("resource", &id, at, &target);
     headers.push("WARC-Refers-To", format!("<{}>", out.response_id));
     headers.push("WARC-Payload-Digest", label(&sha256(text.as_bytes())));
-    write_record(writer, headers, "text/plain; charset=utf-8", &[text.as_bytes()], out)?;
+    write_record(
+        writer,
+        headers,
+        "text/plain; charset=utf-8",
+        &[text.as_bytes()],
+        out,
+    )?;
     Ok(())
 }
 
@@ -262,7 +338,9 @@ fn record_id(parts: &[&str]) -> String {
         text.extend_from_slice(part.as_bytes());
     }
     let mut uuid = [0u8; 16];
-    uuid.iter_mut().zip(sha256(&text)).for_each(|(to, from)| *to = from);
+    uuid.iter_mut()
+        .zip(sha256(&text))
+        .for_each(|(to, from)| *to = from);
     uuid[6] = (uuid[6] & 0x0f) | 0x80;
     uuid[8] = (uuid[8] & 0x3f) | 0x80;
     let hex = hex::encode(uuid);
@@ -276,7 +354,9 @@ fn record_id(parts: &[&str]) -> String {
 /// An address without its fragment, which no server ever sees.
 pub(crate) fn target_uri(url: &Url) -> String {
     let text = url.as_str();
-    text.split_once('#').map_or(text, |(before, _)| before).to_owned()
+    text.split_once('#')
+        .map_or(text, |(before, _)| before)
+        .to_owned()
 }
 
 fn push_address(headers: &mut Headers, exchange: &Exchange) {

@@ -57,7 +57,10 @@ impl Headers {
 
     /// The record type in lower case.
     pub fn record_type(&self) -> String {
-        self.get("WARC-Type").unwrap_or("").trim().to_ascii_lowercase()
+        self.get("WARC-Type")
+            .unwrap_or("")
+            .trim()
+            .to_ascii_lowercase()
     }
 
     /// `name: value` lines, each ending in CRLF.

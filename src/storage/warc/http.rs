@@ -28,7 +28,12 @@ pub(crate) fn stored_head(exchange: &Exchange) -> StoredHead {
     for (index, (name, value)) in exchange.headers.iter().enumerate() {
         let is_length = name.eq_ignore_ascii_case("content-length");
         if name.eq_ignore_ascii_case("transfer-encoding") || (is_length && !agrees) {
-            let line = [escape(name.as_bytes()).as_bytes(), b": ", escape(value).as_bytes()].concat();
+            let line = [
+                escape(name.as_bytes()).as_bytes(),
+                b": ",
+                escape(value).as_bytes(),
+            ]
+            .concat();
             let line = String::from_utf8_lossy(&line).into_owned();
             changes.push("header-removed", format!("{index} {line}"));
         } else {
@@ -135,14 +140,19 @@ pub(crate) struct ReadHead {
 
 /// Reads a head that [`stored_head`] wrote (and most others).
 pub(crate) fn read_head(head: &[u8]) -> ReadHead {
-    let mut lines = head.split(|b| *b == b'\n').map(|l| l.strip_suffix(b"\r").unwrap_or(l));
+    let mut lines = head
+        .split(|b| *b == b'\n')
+        .map(|l| l.strip_suffix(b"\r").unwrap_or(l));
     let line = String::from_utf8_lossy(lines.next().unwrap_or_default()).into_owned();
     let status = line
         .split_ascii_whitespace()
         .nth(1)
         .and_then(|s| s.parse().ok())
         .unwrap_or(0);
-    let headers = lines.take_while(|l| !l.is_empty()).filter_map(split_line).collect();
+    let headers = lines
+        .take_while(|l| !l.is_empty())
+        .filter_map(split_line)
+        .collect();
     ReadHead {
         line,
         status,
@@ -159,7 +169,10 @@ fn split_line(line: &[u8]) -> Option<(String, Vec<u8>)> {
 }
 
 /// Puts the received headers back from the stored ones and the metadata fields.
-pub(crate) fn restore_headers(mut headers: Vec<(String, Vec<u8>)>, metadata: &Headers) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn restore_headers(
+    mut headers: Vec<(String, Vec<u8>)>,
+    metadata: &Headers,
+) -> Vec<(String, Vec<u8>)> {
     if metadata.get("header-added").is_some() {
         headers.pop();
     }

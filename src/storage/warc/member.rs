@@ -120,13 +120,22 @@ mod tests {
         headers.push("WARC-Type", "resource");
         let body: Vec<u8> = (0..200_000u32).flat_map(|n| n.to_le_bytes()).collect();
         let (mut first, mut second) = (Vec::new(), Vec::new());
-        let length = writer.write_record(&headers, &[b"ab", &body], &mut first).unwrap();
+        let length = writer
+            .write_record(&headers, &[b"ab", &body], &mut first)
+            .unwrap();
         assert_eq!(length, first.len() as u64);
-        writer.write_record(&headers, &[b"ab", &body], &mut second).unwrap();
+        writer
+            .write_record(&headers, &[b"ab", &body], &mut second)
+            .unwrap();
         assert_eq!(first, second);
         let mut text = Vec::new();
-        GzDecoder::new(first.as_slice()).read_to_end(&mut text).unwrap();
-        let head = format!("WARC/1.1\r\nWARC-Type: resource\r\nContent-Length: {}\r\n\r\nab", body.len() + 2);
+        GzDecoder::new(first.as_slice())
+            .read_to_end(&mut text)
+            .unwrap();
+        let head = format!(
+            "WARC/1.1\r\nWARC-Type: resource\r\nContent-Length: {}\r\n\r\nab",
+            body.len() + 2
+        );
         assert!(text.starts_with(head.as_bytes()));
         assert!(text.ends_with(b"\r\n\r\n"));
         assert_eq!(text.len(), head.len() + body.len() + 4);
@@ -135,9 +144,13 @@ mod tests {
     #[test]
     fn an_empty_block_is_a_record_too() {
         let mut out = Vec::new();
-        MemberWriter::new().write_record(&Headers::new(), &[], &mut out).unwrap();
+        MemberWriter::new()
+            .write_record(&Headers::new(), &[], &mut out)
+            .unwrap();
         let mut text = String::new();
-        GzDecoder::new(out.as_slice()).read_to_string(&mut text).unwrap();
+        GzDecoder::new(out.as_slice())
+            .read_to_string(&mut text)
+            .unwrap();
         assert_eq!(text, "WARC/1.1\r\nContent-Length: 0\r\n\r\n\r\n\r\n");
     }
 }

@@ -75,7 +75,11 @@ impl<R: BufRead> WarcReader<R> {
         let mut inner = Counting { inner, count: 0 };
         let gzip = inner.fill_buf()?.first() == Some(&0x1f);
         Ok(Self {
-            stream: if gzip { Stream::Between(inner) } else { Stream::Plain(inner) },
+            stream: if gzip {
+                Stream::Between(inner)
+            } else {
+                Stream::Plain(inner)
+            },
             buffer: vec![0; BUFFER].into_boxed_slice(),
             unread: 0..0,
             member_start: 0,
@@ -200,10 +204,12 @@ impl<R: BufRead> WarcReader<R> {
         let offset = self.member_start;
         match (&self.stream, error.kind()) {
             (Stream::Member(_), io::ErrorKind::UnexpectedEof) => WarcError::Truncated { offset },
-            (Stream::Member(_), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData) => WarcError::Gzip {
-                offset,
-                detail: error.to_string(),
-            },
+            (Stream::Member(_), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData) => {
+                WarcError::Gzip {
+                    offset,
+                    detail: error.to_string(),
+                }
+            }
             _ => WarcError::Io(error),
         }
     }
@@ -231,7 +237,10 @@ impl<R: BufRead> WarcReader<R> {
                 break;
             }
         }
-        Ok((version, Headers::parse(head.get(first..).unwrap_or_default())))
+        Ok((
+            version,
+            Headers::parse(head.get(first..).unwrap_or_default()),
+        ))
     }
 
     /// Reads one line into `head` and returns it as text without its end.
@@ -315,7 +324,13 @@ impl BlockDigest {
 }
 
 impl<'a, R: BufRead> Record<'a, R> {
-    fn new(reader: &'a mut WarcReader<R>, version: String, headers: Headers, offset: u64, length: u64) -> Self {
+    fn new(
+        reader: &'a mut WarcReader<R>,
+        version: String,
+        headers: Headers,
+        offset: u64,
+        length: u64,
+    ) -> Self {
         Self {
             digest: BlockDigest::new(&headers),
             version,
@@ -361,12 +376,15 @@ impl<'a, R: BufRead> Record<'a, R> {
             return Ok(None);
         }
         if !self.reader.fill()? {
-            return Err(WarcError::Truncated { offset: self.offset });
+            return Err(WarcError::Truncated {
+                offset: self.offset,
+            });
         }
         let available = self.reader.unread.len() as u64;
         let take = usize::try_from(available.min(self.left)).unwrap_or(usize::MAX);
         let piece = self.reader.unread.start..self.reader.unread.start + take;
-        self.digest.update(self.reader.buffer.get(piece.clone()).unwrap_or_default());
+        self.digest
+            .update(self.reader.buffer.get(piece.clone()).unwrap_or_default());
         self.reader.unread.start += take;
         self.left -= take as u64;
         Ok(Some(piece))
@@ -437,7 +455,9 @@ impl<R: BufRead> Read for Record<'_, R> {
             Err(e) => return Err(io::Error::new(io::ErrorKind::InvalidData, e)),
         };
         let bytes = self.reader.buffer.get(piece).unwrap_or_default();
-        out.get_mut(..bytes.len()).unwrap_or_default().copy_from_slice(bytes);
+        out.get_mut(..bytes.len())
+            .unwrap_or_default()
+            .copy_from_slice(bytes);
         Ok(bytes.len())
     }
 }
@@ -462,7 +482,10 @@ fn compare(stated: Option<&str>, computed: &[u8; 32]) -> DigestCheck {
     let value = value.trim();
     let bytes = match value.len() {
         64 => hex::decode(value).ok(),
-        _ => base32::decode(base32::Alphabet::Rfc4648 { padding: false }, value.trim_end_matches('=')),
+        _ => base32::decode(
+            base32::Alphabet::Rfc4648 { padding: false },
+            value.trim_end_matches('='),
+        ),
     };
     if bytes.as_deref() == Some(computed.as_slice()) {
         return DigestCheck::Match;
