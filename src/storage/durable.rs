@@ -3,7 +3,7 @@
 use super::error::StorageError;
 use std::fs::{self, File};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Creates a folder with its parents, and makes the new entries durable.
 pub(crate) fn create_dir(path: &Path) -> Result<(), StorageError> {
@@ -49,4 +49,23 @@ pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), StorageError> {
         Some(folder) => sync_dir(folder),
         None => Ok(()),
     }
+}
+
+/// The paths in a folder, sorted; none when there is no such folder.
+pub(crate) fn list(folder: &Path) -> Result<Vec<PathBuf>, StorageError> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) => return Err(StorageError::io("read folder", folder)(e)),
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        paths.push(
+            entry
+                .map_err(StorageError::io("read folder", folder))?
+                .path(),
+        );
+    }
+    paths.sort();
+    Ok(paths)
 }

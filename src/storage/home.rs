@@ -34,9 +34,17 @@ impl Home {
         let root = root.into();
         durable::create_dir(&root)?;
         let lock = lock(&root)?;
-        check_or_write_format(&root)?;
+        let format = root.join("FORMAT");
+        if format.exists() {
+            check_format(&format)?;
+        }
         for folder in FOLDERS {
             durable::create_dir(&root.join(folder))?;
+        }
+        // Last, so that a home with a FORMAT file has all its folders.
+        if !format.exists() {
+            let line = format!("{HOME_FORMAT}\n");
+            durable::write_file(&format, &root.join("tmp/FORMAT"), line.as_bytes())?;
         }
         let guard = Guard {
             _lock: lock,
@@ -67,6 +75,12 @@ impl Home {
     /// Whether this process holds the lock.
     pub fn is_writable(&self) -> bool {
         self.guard.is_some()
+    }
+
+    /// Whether some process (this one, too) writes in the home just now.
+    pub fn is_in_use(&self) -> bool {
+        let tried = File::open(self.root.join("LOCK")).map(|file| file.try_lock_shared());
+        matches!(tried, Ok(Err(TryLockError::WouldBlock)))
     }
 
     /// The folder of sealed items.
@@ -173,15 +187,6 @@ fn holder(path: &Path) -> String {
         Ok(n) if n > 0 => text.trim().escape_default().to_string(),
         _ => "another process".to_owned(),
     }
-}
-
-fn check_or_write_format(root: &Path) -> Result<(), StorageError> {
-    let path = root.join("FORMAT");
-    if path.exists() {
-        return check_format(&path);
-    }
-    let line = format!("{HOME_FORMAT}\n");
-    durable::write_file(&path, &root.join("FORMAT.new"), line.as_bytes())
 }
 
 /// The FORMAT file must be exactly the one line that this version writes.

@@ -1,9 +1,9 @@
 //! Names and places of sealed items.
 
 use super::digest::sha256;
+use super::durable;
 use super::error::StorageError;
 use super::home::Home;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The identifier of the item that holds this visit: `wx-` and 20 characters of base32 (100 bits of SHA-256 over run
@@ -24,22 +24,16 @@ pub fn is_evidence_id(text: &str) -> bool {
 /// The folders of months under `evidence/`, oldest first.
 pub(crate) fn months(home: &Home) -> Result<Vec<PathBuf>, StorageError> {
     let mut months = Vec::new();
-    for year in sorted_folders(&home.evidence())? {
-        months.extend(sorted_folders(&year)?);
-    }
-    Ok(months)
-}
-
-fn sorted_folders(path: &Path) -> Result<Vec<PathBuf>, StorageError> {
-    let mut folders = Vec::new();
-    for entry in fs::read_dir(path).map_err(StorageError::io("read folder", path))? {
-        let entry = entry.map_err(StorageError::io("read folder", path))?.path();
-        if entry.is_dir() {
-            folders.push(entry);
+    for year in durable::list(&home.evidence())? {
+        if year.is_dir() {
+            months.extend(
+                durable::list(&year)?
+                    .into_iter()
+                    .filter(|month| month.is_dir()),
+            );
         }
     }
-    folders.sort();
-    Ok(folders)
+    Ok(months)
 }
 
 /// Where an item lies, in whatever month it was captured.
@@ -56,18 +50,8 @@ pub fn find_item(home: &Home, id: &str) -> Result<Option<PathBuf>, StorageError>
 pub fn item_files(home: &Home) -> Result<Vec<PathBuf>, StorageError> {
     let mut paths = Vec::new();
     for month in months(home)? {
-        let start = paths.len();
-        for entry in fs::read_dir(&month).map_err(StorageError::io("read folder", &month))? {
-            let path = entry
-                .map_err(StorageError::io("read folder", &month))?
-                .path();
-            if path.extension().is_some_and(|e| e == "wacz") {
-                paths.push(path);
-            }
-        }
-        if let Some(added) = paths.get_mut(start..) {
-            added.sort();
-        }
+        let items = durable::list(&month)?.into_iter();
+        paths.extend(items.filter(|path| path.extension().is_some_and(|e| e == "wacz")));
     }
     Ok(paths)
 }

@@ -316,19 +316,11 @@ pub fn read_file(
 
 /// All journal files of a home, in the order of their names.
 pub fn files(home: &Home) -> Result<Vec<PathBuf>, StorageError> {
-    let folder = home.journal();
-    let entries = fs::read_dir(&folder).map_err(StorageError::io("read folder", &folder))?;
-    let mut paths = Vec::new();
-    for entry in entries {
-        let path = entry
-            .map_err(StorageError::io("read folder", &folder))?
-            .path();
-        if path.extension().is_some_and(|e| e == "jsonl") {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
+    let paths = super::durable::list(&home.journal())?;
+    Ok(paths
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|e| e == "jsonl"))
+        .collect())
 }
 
 /// Finds the last entry with this action and object in any journal of the home; its line must be whole and have the

@@ -1,6 +1,6 @@
 //! The content of a sealed item: a WACZ 1.1.1 package with a `custody/` folder, built and checked.
 
-use super::cdxj::{index_text, index_warc};
+use super::cdxj::{CdxjEntry, index_text};
 use super::digest::{digests, label, sha256};
 use super::error::StorageError;
 use super::item::evidence_id;
@@ -28,6 +28,8 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 const DATA: &str = "archive/data.warc.gz";
+/// The WARC file as its index and warcinfo record name it.
+const DATA_NAME: &str = "data.warc.gz";
 const INDEX: &str = "indexes/index.cdxj";
 const PAGES: &str = "pages/pages.jsonl";
 const MANIFEST: &str = "custody/manifest.json";
@@ -36,6 +38,9 @@ const PACKAGE_DIGEST: &str = "datapackage-digest.json";
 
 /// The files of a package in their order.
 const FILES: [&str; 6] = [DATA, INDEX, PAGES, MANIFEST, PACKAGE, PACKAGE_DIGEST];
+
+/// No record of a page is longer; a longer one is refused when read.
+const MAX_BLOCK: u64 = 1 << 30;
 
 /// What is known of a page that is to be sealed.
 #[derive(Debug, Clone, Copy)]
@@ -89,7 +94,7 @@ pub(crate) fn build(draft: &ItemDraft<'_>) -> Result<Package, StorageError> {
         path: format!("{id}.wacz").into(),
         source,
     })?;
-    let index = index_text(&warc.cdxj, "data.warc.gz").into_bytes();
+    let index = index_text(&warc.cdxj, DATA_NAME).into_bytes();
     let pages = pages(&id, draft, last)?;
     let mut files = vec![(DATA, warc.bytes), (INDEX, index), (PAGES, pages)];
     let listed = files
@@ -133,7 +138,7 @@ fn encode_warc(
     let software = format!("{}/{}", draft.tool.name, draft.tool.version);
     let policy = robots(&draft.context.robots).policy;
     let info = info_fields(&software, &draft.context.run, &policy, None);
-    warcinfo(&mut writer, "data.warc.gz", first.started, &info, &mut out)?;
+    warcinfo(&mut writer, DATA_NAME, first.started, &info, &mut out)?;
     let capture = encode_capture(&mut writer, draft.capture, draft.context, &|_| false)?;
     let by = out.bytes.len() as u64;
     out.bytes.extend_from_slice(&capture.bytes);
@@ -408,20 +413,17 @@ fn check_manifest(
 }
 
 fn check_warc(manifest: &Manifest, warc: &[u8], index: &[u8], faults: &mut Vec<String>) {
-    match read_records(warc) {
-        Ok((records, text)) => {
-            if records != manifest.records {
-                faults.push(format!("{DATA}: its records are not those of the manifest"));
-            }
-            check_stored_quotes(manifest, &text, faults);
-        }
-        Err(fault) => faults.push(format!("{DATA}: {fault}")),
+    let contents = match read_records(warc) {
+        Ok(contents) => contents,
+        Err(fault) => return faults.push(format!("{DATA}: {fault}")),
+    };
+    if contents.records != manifest.records {
+        faults.push(format!("{DATA}: its records are not those of the manifest"));
     }
-    match index_warc(warc) {
-        Ok(entries) if index_text(&entries, "data.warc.gz").as_bytes() == index => {}
-        Ok(_) => faults.push(format!("{INDEX}: is not the index of {DATA}")),
-        Err(e) => faults.push(format!("{DATA}: {e}")),
+    if index_text(&contents.index, DATA_NAME).as_bytes() != index {
+        faults.push(format!("{INDEX}: is not the index of {DATA}"));
     }
+    check_stored_quotes(manifest, &contents.text, faults);
 }
 
 fn check_stored_quotes(manifest: &Manifest, text: &str, faults: &mut Vec<String>) {
@@ -435,20 +437,22 @@ fn check_stored_quotes(manifest: &Manifest, text: &str, faults: &mut Vec<String>
     }
 }
 
-/// Reads all records strictly; gives their list and the page's text.
-fn read_records(warc: &[u8]) -> Result<(Vec<RecordLine>, String), String> {
+/// What the WARC file of a package holds.
+#[derive(Default)]
+struct Contents {
+    records: Vec<RecordLine>,
+    index: Vec<CdxjEntry>,
+    /// The page's text.
+    text: String,
+}
+
+/// Reads all records strictly.
+fn read_records(warc: &[u8]) -> Result<Contents, String> {
     let mut reader = WarcReader::new(warc).map_err(|e| e.to_string())?;
-    let mut records = Vec::new();
-    let mut text = String::new();
+    let mut contents = Contents::default();
     while let Some(mut record) = reader.next_record().map_err(|e| e.to_string())? {
         let headers = record.headers.clone();
-        if headers.target().starts_with("urn:text:") {
-            let block = record
-                .block(warc.len() as u64 * 1100 + 1024)
-                .map_err(|e| e.to_string())?;
-            text =
-                String::from_utf8(block).map_err(|_| "the text record is not UTF-8".to_owned())?;
-        }
+        let block = record.block(MAX_BLOCK).map_err(|e| e.to_string())?;
         let end = record.finish().map_err(|e| e.to_string())?;
         let id = headers.record_id().to_owned();
         if end.block != DigestCheck::Match
@@ -457,21 +461,28 @@ fn read_records(warc: &[u8]) -> Result<(Vec<RecordLine>, String), String> {
         {
             return Err(format!("record {id} is not as it was written"));
         }
-        records.push(RecordLine {
+        contents.index.extend(CdxjEntry::of_record(
+            &headers, &block, end.offset, end.length,
+        ));
+        contents.records.push(RecordLine {
             kind: headers.record_type(),
             id,
             target: headers.target().to_owned(),
             block_sha256: hex::encode(end.block_sha256),
         });
+        if headers.target().starts_with("urn:text:") {
+            contents.text =
+                String::from_utf8(block).map_err(|_| "the text record is not UTF-8".to_owned())?;
+        }
     }
-    Ok((records, text))
+    Ok(contents)
 }
 
 /// The page's text as sealed, for views and reports.
 pub fn text_of(bytes: &[u8]) -> Result<String, String> {
     file_of(bytes, DATA)
-        .and_then(|warc| read_records(warc))
-        .map(|(_, text)| text)
+        .and_then(read_records)
+        .map(|contents| contents.text)
 }
 
 /// One file of a package that is as it was written.

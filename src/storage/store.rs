@@ -145,11 +145,7 @@ impl Drop for Store {
 
 /// Files under `tmp/` were not finished; nobody else can be writing them, since the lock is held.
 fn clear_tmp(home: &Home) -> Result<(), StorageError> {
-    let folder = home.tmp();
-    for entry in fs::read_dir(&folder).map_err(StorageError::io("read folder", &folder))? {
-        let path = entry
-            .map_err(StorageError::io("read folder", &folder))?
-            .path();
+    for path in durable::list(&home.tmp())? {
         if path.is_file() {
             fs::remove_file(&path).map_err(StorageError::io("remove", &path))?;
         }

@@ -65,6 +65,19 @@ impl Check {
         Self::new(name, subject, Outcome::Fail, detail)
     }
 
+    /// The journal does not know a file, or knows one that is not there. While a patrol is at work that can be because
+    /// the file came, or got its closed name, after the journal was read; so it is not held against it then.
+    fn astray(home: &Home, name: &'static str, subject: impl Into<String>, detail: &str) -> Self {
+        if home.is_in_use() {
+            return Self::not_checked(
+                name,
+                subject,
+                format!("{detail} (yet: the store is being written)"),
+            );
+        }
+        Self::fail(name, subject, detail)
+    }
+
     pub(crate) fn not_checked(
         name: &'static str,
         subject: impl Into<String>,

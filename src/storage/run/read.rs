@@ -3,14 +3,15 @@
 use super::{CaptureRef, WarcNames};
 use crate::model::capture::Capture;
 use crate::storage::chain;
+use crate::storage::durable;
 use crate::storage::error::StorageError;
 use crate::storage::home::{Home, check_name};
 use crate::storage::warc::decode::decode_capture;
 use crate::storage::warc::reader::WarcReader;
 use crate::wire::capture_mark::{CaptureMark, CertificatePlace};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// No record of our own is longer than this; a longer one is damage.
 const MAX_RECORD: u64 = 1 << 30;
@@ -48,22 +49,19 @@ pub fn captured(
 
 /// The serial numbers of a run's WARC files, closed or open, in order.
 pub(super) fn serials(folder: &Path, run: &str) -> Result<Vec<u32>, StorageError> {
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    let mut serials = Vec::new();
-    for entry in fs::read_dir(folder).map_err(StorageError::io("read folder", folder))? {
-        let name = entry
-            .map_err(StorageError::io("read folder", folder))?
-            .file_name();
-        let name = name.to_string_lossy();
-        let serial = name
-            .strip_prefix(run)
-            .and_then(|rest| rest.strip_prefix('-'))
-            .and_then(|rest| rest.split('.').next())
-            .and_then(|digits| digits.parse::<u32>().ok());
-        serials.extend(serial);
-    }
+    let serial = |path: PathBuf| {
+        let name = path.file_name()?.to_str()?;
+        let digits = name
+            .strip_prefix(run)?
+            .strip_prefix('-')?
+            .split('.')
+            .next()?;
+        digits.parse::<u32>().ok()
+    };
+    let mut serials: Vec<u32> = durable::list(folder)?
+        .into_iter()
+        .filter_map(serial)
+        .collect();
     serials.sort_unstable();
     serials.dedup();
     Ok(serials)

@@ -7,6 +7,7 @@ use crate::model::note::Note;
 use crate::storage::cdxj::index_warc;
 use crate::storage::chain::{self, ChainEnd};
 use crate::storage::digest::{Digester, digests};
+use crate::storage::durable;
 use crate::storage::error::StorageError;
 use crate::storage::home::Home;
 use crate::storage::journal::{self, Act, Journal};
@@ -33,7 +34,7 @@ pub fn recover_run(home: &Home, journal: &Journal, run: &str) -> Result<Vec<Note
             none => none.insert(journalled(home, Action::WarcClose)?),
         };
         if closed.contains(&home.relative(&names.closed())) {
-            crate::storage::durable::rename(&names.open(), &names.closed())?;
+            durable::rename(&names.open(), &names.closed())?;
         } else {
             notes.extend(recover_file(home, journal, &names)?);
         }
@@ -44,12 +45,8 @@ pub fn recover_run(home: &Home, journal: &Journal, run: &str) -> Result<Vec<Note
 /// Puts all runs in order, and answers for files that the journal announces but that never came to be.
 pub fn recover_all(home: &Home, journal: &Journal) -> Result<Vec<Note>, StorageError> {
     let mut notes = Vec::new();
-    let runs = home.runs();
-    for entry in fs::read_dir(&runs).map_err(StorageError::io("read folder", &runs))? {
-        let name = entry
-            .map_err(StorageError::io("read folder", &runs))?
-            .file_name();
-        if let Some(run) = name.to_str() {
+    for path in durable::list(&home.runs())? {
+        if let Some(run) = path.file_name().and_then(|name| name.to_str()) {
             notes.extend(recover_run(home, journal, run)?);
         }
     }

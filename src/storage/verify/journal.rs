@@ -3,15 +3,15 @@
 use super::Check;
 use crate::model::custody::Action;
 use crate::storage::chain::{self, ChainEnd};
+use crate::storage::durable;
 use crate::storage::error::StorageError;
 use crate::storage::home::Home;
 use crate::storage::journal::{self, GENESIS, Head, JOURNAL_FORMAT, head_path};
 use crate::wire::file_digest::FileDigest;
 use crate::wire::journal_entry::JournalEntry;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io::BufRead;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What the journals fix.
 #[derive(Default)]
@@ -145,24 +145,20 @@ pub(super) fn check_lone_chain(reader: impl BufRead, subject: &str) -> Check {
 }
 
 /// Files in the journal folder that do not belong there, and heads without journal.
-fn strangers(
-    home: &Home,
-    folder: &Path,
-    known: &[std::path::PathBuf],
-) -> Result<Vec<Check>, StorageError> {
+fn strangers(home: &Home, folder: &Path, known: &[PathBuf]) -> Result<Vec<Check>, StorageError> {
     let mut checks = Vec::new();
-    for entry in fs::read_dir(folder).map_err(StorageError::io("read folder", folder))? {
-        let path = entry
-            .map_err(StorageError::io("read folder", folder))?
-            .path();
+    for path in durable::list(folder)? {
         let head_of_known = known.iter().any(|journal| head_path(journal) == path);
-        if !known.contains(&path) && !head_of_known {
-            checks.push(Check::fail(
-                "journal",
-                home.relative(&path),
-                "does not belong here",
-            ));
+        if known.contains(&path) || head_of_known {
+            continue;
         }
+        checks.push(if path.extension().is_some_and(|e| e == "head") {
+            let journal = path.with_extension("jsonl");
+            let detail = format!("is missing: {} tells of it", home.relative(&path));
+            Check::fail("journal", home.relative(&journal), detail)
+        } else {
+            Check::fail("journal", home.relative(&path), "does not belong here")
+        });
     }
     Ok(checks)
 }

@@ -4,6 +4,7 @@ use super::journal::Facts;
 use super::{Check, check_records};
 use crate::storage::chain;
 use crate::storage::digest::read_digests;
+use crate::storage::durable;
 use crate::storage::error::StorageError;
 use crate::storage::home::Home;
 use crate::storage::run::WarcNames;
@@ -11,7 +12,7 @@ use crate::storage::run::recover::{Advance, Prefix};
 use crate::storage::warc::reader::WarcReader;
 use crate::wire::capture_mark::CaptureMark;
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
@@ -54,7 +55,8 @@ pub(super) fn jobs(
             known.extend([names.open(), names.marks()]);
             jobs.push(WarcJob::Open(names));
         } else if !facts.repaired.contains(object) {
-            checks.push(Check::fail(
+            checks.push(Check::astray(
+                home,
                 "WARC",
                 object.as_str(),
                 "is missing: the journal knows that it was begun",
@@ -79,15 +81,10 @@ fn strangers(
     let folder = home.warc(run);
     let top = home.runs().join(run);
     for place in [&top, &folder] {
-        if !place.is_dir() {
-            continue;
-        }
-        for entry in fs::read_dir(place).map_err(StorageError::io("read folder", place))? {
-            let path = entry
-                .map_err(StorageError::io("read folder", place))?
-                .path();
+        for path in durable::list(place)? {
             if path != folder && !known.contains(&path) {
-                checks.push(Check::fail(
+                checks.push(Check::astray(
+                    home,
                     "run",
                     home.relative(&path),
                     "the journal does not know it",

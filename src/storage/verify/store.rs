@@ -5,6 +5,7 @@ use super::run::{self, WarcJob};
 use super::{Check, Report, check_warc};
 use crate::model::monitor::{Event, Monitor};
 use crate::storage::digest::digests;
+use crate::storage::durable;
 use crate::storage::error::StorageError;
 use crate::storage::home::{Home, check_format};
 use crate::storage::item::{id_of, item_files};
@@ -25,11 +26,11 @@ enum Job {
 /// is missing or there without reason. Index, frontier, reports and `tmp/` hold no evidence and are not looked at.
 pub fn verify_store(home: &Home, monitor: &dyn Monitor) -> Result<Report, StorageError> {
     let mut checks = vec![check_home(home)];
+    // Listed before the journals are read, so that nearly all that a patrol seals meanwhile is left for the next time.
+    let items = item_files(home)?;
     let facts = check_journals(home, &mut checks)?;
-    let mut jobs: Vec<Job> = items(home, &facts, &mut checks)?
-        .into_iter()
-        .map(Job::Item)
-        .collect();
+    missing_items(home, &facts, &items, &mut checks)?;
+    let mut jobs: Vec<Job> = items.into_iter().map(Job::Item).collect();
     for run in runs(home, &facts, &mut checks)? {
         jobs.extend(
             run::jobs(home, &run, &facts, &mut checks)?
@@ -105,17 +106,16 @@ fn check_home(home: &Home) -> Check {
     }
 }
 
-/// The items, with what is missing and what does not belong.
-fn items(
+/// What the journal knows but is not there, and what is there but is no item.
+fn missing_items(
     home: &Home,
     facts: &Facts,
+    paths: &[PathBuf],
     checks: &mut Vec<Check>,
-) -> Result<Vec<PathBuf>, StorageError> {
-    let paths = item_files(home)?;
+) -> Result<(), StorageError> {
     let present: BTreeSet<&str> = paths.iter().filter_map(|p| id_of(p)).collect();
     for (id, file) in &facts.sealed {
-        let there = home.root().join(&file.path).is_file();
-        if !there && !present.contains(id.as_str()) {
+        if !present.contains(id.as_str()) && !home.root().join(&file.path).is_file() {
             checks.push(Check::fail(
                 "item",
                 file.path.as_str(),
@@ -123,9 +123,7 @@ fn items(
             ));
         }
     }
-    let known: BTreeSet<&PathBuf> = paths.iter().collect();
-    strangers(home, &home.evidence(), 0, &known, checks)?;
-    Ok(paths)
+    strangers(home, &home.evidence(), 0, checks)
 }
 
 /// Everything under `evidence/` that is neither a folder of a year or month nor an item.
@@ -133,16 +131,12 @@ fn strangers(
     home: &Home,
     folder: &Path,
     depth: u8,
-    known: &BTreeSet<&PathBuf>,
     checks: &mut Vec<Check>,
 ) -> Result<(), StorageError> {
-    for entry in fs::read_dir(folder).map_err(StorageError::io("read folder", folder))? {
-        let path = entry
-            .map_err(StorageError::io("read folder", folder))?
-            .path();
+    for path in durable::list(folder)? {
         if depth < 2 && path.is_dir() {
-            strangers(home, &path, depth + 1, known, checks)?;
-        } else if !known.contains(&path) {
+            strangers(home, &path, depth + 1, checks)?;
+        } else if depth < 2 || id_of(&path).is_none() || !path.is_file() {
             checks.push(Check::fail(
                 "item",
                 home.relative(&path),
@@ -155,26 +149,19 @@ fn strangers(
 
 /// Ids of the runs, with those that nobody began.
 fn runs(home: &Home, facts: &Facts, checks: &mut Vec<Check>) -> Result<Vec<String>, StorageError> {
-    let folder = home.runs();
     let mut runs: BTreeSet<String> = BTreeSet::new();
-    for entry in fs::read_dir(&folder).map_err(StorageError::io("read folder", &folder))? {
-        let path = entry
-            .map_err(StorageError::io("read folder", &folder))?
-            .path();
+    for path in durable::list(&home.runs())? {
         let name = path
             .file_name()
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        let empty = path.is_dir()
-            && home
-                .warc(&name)
-                .read_dir()
-                .is_ok_and(|mut d| d.next().is_none());
+        let empty = path.is_dir() && durable::list(&home.warc(&name))?.is_empty();
         if path.is_dir() && (facts.runs.contains(&name) || empty) {
             runs.insert(name);
         } else {
-            checks.push(Check::fail(
+            checks.push(Check::astray(
+                home,
                 "run",
                 home.relative(&path),
                 "the journal does not know it",
@@ -231,6 +218,8 @@ fn check(home: &Home, facts: &Facts, job: &Job) -> Vec<Check> {
     }
 }
 
+const UNKNOWN: &str = "the journal does not know it";
+
 /// One item against the journal and against itself.
 fn check_item(home: &Home, facts: &Facts, path: &Path) -> Check {
     let subject = home.relative(path);
@@ -241,7 +230,8 @@ fn check_item(home: &Home, facts: &Facts, path: &Path) -> Check {
     let mut faults = Vec::new();
     let id = id_of(path).unwrap_or("");
     match facts.sealed.get(id) {
-        None => faults.push("the journal does not know it".to_owned()),
+        None if home.is_in_use() => return Check::astray(home, "item", subject, UNKNOWN),
+        None => faults.push(UNKNOWN.to_owned()),
         Some(fixed) if !fixed.matches(&digests(&bytes)) => {
             faults.push("does not have the digests that the journal fixed".to_owned());
         }
