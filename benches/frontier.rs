@@ -1,7 +1,8 @@
 //! Figures of the embedded frontier: `cargo bench --bench frontier -- [URLS [GROUPS [VISITS]]]`.
 //!
-//! Queues URLS addresses (1,000,000) over GROUPS politeness groups (20,000), leases and finishes VISITS of them
-//! (200,000), each finding ten known links, then reopens the database. Prints one JSON line.
+//! Queues URLS addresses (1,000,000) over GROUPS politeness groups (20,000), as pages do: 25 links of one host at a time,
+//! the hosts in turn. Leases and finishes VISITS of them (200,000), each finding ten known links of its host, then
+//! reopens the database. Prints one JSON line.
 
 #![allow(clippy::print_stdout)] // the figures are what this program is for
 
@@ -25,17 +26,27 @@ fn at(millis: i64) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + Duration::days(20_000) + Duration::milliseconds(millis)
 }
 
+/// Links of one host that are found together.
+const LINKS: u64 = 25;
+
 fn target(n: u64, groups: u64) -> Outcome<Target> {
-    let (host, page) = (n % groups, n / groups);
+    let host = n / LINKS % groups;
+    let page = n / LINKS / groups * LINKS + n % LINKS;
+    page_of(host, page)
+}
+
+fn page_of(host: u64, page: u64) -> Outcome<Target> {
     let site = format!("http://www.site-{host:06}.example");
     Ok(Target {
-        url: Url::parse(&format!("{site}/licai/2026/article-{page:08}.html?id={n}"))?,
+        url: Url::parse(&format!(
+            "{site}/licai/2026/article-{page:08}.html?id={page}"
+        ))?,
         seed_id: format!("seed-{}", host % 1000),
         depth: 2,
         offsite: 0,
         source: TargetSource::Link,
         referrer: Some(Url::parse(&format!("{site}/licai/2026/index.html"))?),
-        priority: (n % 7) as u8,
+        priority: (page % 7) as u8,
     })
 }
 
@@ -68,12 +79,7 @@ fn add_all(frontier: &SledFrontier, run: RunId, urls: u64, groups: u64) -> Outco
 }
 
 /// Leases and finishes; returns seconds in lease and in finish.
-fn visit(
-    frontier: &SledFrontier,
-    run: RunId,
-    groups: u64,
-    visits: u64,
-) -> Outcome<(f64, f64, u64)> {
+fn visit(frontier: &SledFrontier, run: RunId, visits: u64) -> Outcome<(f64, f64, u64)> {
     let (mut leasing, mut finishing, mut ended, mut step) = (0.0, 0.0, 0, 0);
     while ended < visits {
         step += 1;
@@ -81,12 +87,15 @@ fn visit(
         let leases = frontier.lease(run, at(step), 64)?;
         leasing += begun.elapsed().as_secs_f64();
         if leases.is_empty() {
-            break;
+            if frontier.next_ready(run, at(step))?.is_none() {
+                break;
+            }
+            continue;
         }
         for lease in leases {
-            let links: Outcome<Vec<Target>> = (0..10)
-                .map(|n| target(lease.fence % groups + n * groups, groups))
-                .collect();
+            let host = lease.group.trim_start_matches("site-");
+            let host = host.trim_end_matches(".example").parse()?;
+            let links: Outcome<Vec<Target>> = (0..10).map(|n| page_of(host, n)).collect();
             let report = VisitReport {
                 end: VisitEnd::Done {
                     status: 200,
@@ -123,7 +132,7 @@ fn main() -> Outcome<()> {
     let run = frontier.begin_run(&LIST, at(0))?.id;
     let add_rate = add_all(&frontier, run, urls, groups)?;
     let queued = frontier.stats(run)?;
-    let (leasing, finishing, ended) = visit(&frontier, run, groups, visits)?;
+    let (leasing, finishing, ended) = visit(&frontier, run, visits)?;
     let stats = frontier.stats(run)?;
     let peak = peak_mb();
     drop(frontier);

@@ -173,18 +173,27 @@ fn is_listed(parameter: &str, list: &[&str]) -> bool {
     })
 }
 
-/// Identity of a visit within a run: the first 16 bytes of the SHA-256 of the normalised address.
+/// Identity of a visit within a run: the first 4 bytes of the SHA-256 of the host, then the first 12 bytes of the
+/// SHA-256 of the whole normalised address.
 ///
-/// 128 bits: among five million addresses the chance of any collision is about 4e-26.
+/// The host comes first so that the keys of one host lie together: a page mostly links to its own host, and looking up
+/// its links touches a few pages of the database instead of one for each. 96 bits tell the addresses apart: among five
+/// million the chance of any collision is below 1.6e-16.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct VisitKey([u8; 16]);
+
+/// Bytes of a key that tell the host.
+const HOST_BYTES: usize = 4;
 
 impl VisitKey {
     /// The key of an address, normalised first.
     pub fn of(url: &Url) -> Self {
-        let digest = Sha256::digest(normalise(url).as_str().as_bytes());
+        let url = normalise(url);
+        let host = Sha256::digest(url.host_str().unwrap_or_default().as_bytes());
+        let whole = Sha256::digest(url.as_str().as_bytes());
         let mut key = [0; 16];
-        for (to, from) in key.iter_mut().zip(digest.iter()) {
+        let bytes = host.iter().take(HOST_BYTES).chain(whole.iter());
+        for (to, from) in key.iter_mut().zip(bytes) {
             *to = *from;
         }
         Self(key)
@@ -289,6 +298,14 @@ mod tests {
             key("http://A.test/A")
         );
         assert_ne!(key("http://a.test/"), key("https://a.test/"));
+        assert_eq!(
+            key("http://a.test/").hex()[..8],
+            key("https://a.test/x").hex()[..8]
+        );
+        assert_ne!(
+            key("http://a.test/").hex()[..8],
+            key("http://b.test/").hex()[..8]
+        );
         assert_eq!(
             VisitKey::parse(&key("http://a.test/").hex()),
             Some(key("http://a.test/"))

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests may fail the test
 
+mod damage;
 mod kill;
 mod members;
 mod promises;

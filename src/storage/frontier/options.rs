@@ -40,7 +40,7 @@ impl Default for FrontierOptions {
             kept_refusals: 1000,
             kept_runs: 3,
             cache_bytes: 64 << 20,
-            open_timeout: Duration::from_secs(30),
+            open_timeout: Duration::from_secs(120),
         }
     }
 }

@@ -8,6 +8,7 @@ mod active;
 mod draft;
 mod hosts;
 mod keys;
+mod mark;
 mod open;
 mod schedule;
 mod seeds;
@@ -37,7 +38,7 @@ use seeds::Seeds;
 use sled::{Db, Tree};
 use std::collections::HashMap;
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
 /// Targets queued in one batch.
@@ -47,6 +48,7 @@ const BATCH: usize = 2000;
 #[derive(Debug)]
 pub struct SledFrontier {
     options: FrontierOptions,
+    dir: PathBuf,
     db: Db,
     runs: Tree,
     inner: Mutex<Inner>,
@@ -59,8 +61,11 @@ pub struct SledFrontier {
 pub struct Opened {
     /// The frontier.
     pub frontier: SledFrontier,
-    /// When set, the database was damaged and this one is new and empty: rebuild the run from the archive.
+    /// When set, the database was damaged and this one is new and empty.
     pub set_aside: Option<SetAside>,
+    /// A run that was under way, and of which a damaged database knows nothing any more: take it up with
+    /// [`Frontier::restore_run`] and rebuild it from the archive.
+    pub missing: Option<Run>,
 }
 
 #[derive(Debug)]
@@ -85,14 +90,20 @@ impl SledFrontier {
         };
         let frontier = Self {
             options,
+            dir: dir.to_owned(),
             runs: db.open_tree("runs")?,
             db,
             inner: Mutex::new(inner),
             _owner: opened.owner,
         };
+        let missing = match mark::read(dir) {
+            Some(run) if !frontier.runs.contains_key(run_key(run.id))? => Some(run),
+            _ => None,
+        };
         Ok(Opened {
             frontier,
             set_aside: opened.set_aside,
+            missing,
         })
     }
 
@@ -119,6 +130,14 @@ impl SledFrontier {
     fn tree(&self, run: RunId) -> Result<Tree, FrontierError> {
         self.run(run)?;
         Ok(self.db.open_tree(format!("run-{run}"))?)
+    }
+
+    /// Writes a new run down for good and makes it the one under way.
+    fn found(&self, inner: &mut Inner, run: &Run) -> Result<(), FrontierError> {
+        self.write_run(run)?;
+        self.take_up(inner, run)?;
+        self.db.flush()?;
+        mark::set(&self.dir, run)
     }
 
     /// Makes a run the one under way.
@@ -278,8 +297,7 @@ impl Frontier for SledFrontier {
             started: now,
             ended: None,
         };
-        self.write_run(&run)?;
-        self.take_up(&mut inner, &run)?;
+        self.found(&mut inner, &run)?;
         Ok(run)
     }
 
@@ -299,8 +317,7 @@ impl Frontier for SledFrontier {
         if self.runs.contains_key(run_key(run.id))? {
             return Err(FrontierError::RunExists { run: run.id });
         }
-        self.write_run(run)?;
-        self.take_up(&mut inner, run)
+        self.found(&mut inner, run)
     }
 
     fn end_run(&self, run: RunId, now: DateTime<Utc>) -> Result<(), FrontierError> {
@@ -311,7 +328,8 @@ impl Frontier for SledFrontier {
         if inner.under_way(run).is_ok() {
             inner.active = None;
         }
-        self.flush()
+        self.db.flush()?;
+        mark::clear(&self.dir, run)
     }
 
     fn runs(&self) -> Result<Vec<Run>, FrontierError> {

@@ -23,7 +23,7 @@ const DATABASE: &str = "db";
 const BYTES_PER_SECOND: u64 = 20 << 20;
 
 /// How often, and after what pause, a database is tried again that an earlier frontier is still closing.
-const CLOSING_TRIES: u32 = 500;
+const CLOSING_TRIES: u32 = 3000;
 const CLOSING_PAUSE: Duration = Duration::from_millis(10);
 
 /// A damaged database that was moved out of the way.
