@@ -77,13 +77,7 @@ impl Normaliser {
             always: always_of(tables),
             jieba: Arc::clone(&jieba),
         };
-        let homophones = Homophones::compile(
-            &tables.homophone_words,
-            lexicon_words.iter(),
-            &tables.shapes,
-            &tables.function_words,
-            jieba,
-        );
+        let homophones = Homophones::compile(tables, lexicon_words.iter(), jieba);
         suspects(&mut scan, tables, &restorer);
         Ok(Self {
             glyphs: Glyphs::compile(tables).ok_or(CompileError::TraditionalTables)?,

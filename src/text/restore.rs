@@ -250,8 +250,14 @@ impl Restorer {
         };
         let left = pair(first.from.checked_sub(1), first.from);
         let right = pair(last.to.checked_sub(1), last.to);
+        // 1200万股 金正大: the first character belongs to a quantity.
+        let quantity = first
+            .from
+            .checked_sub(1)
+            .and_then(|i| units.get(i))
+            .is_some_and(|u| u.kind == Kind::Digit || matches!(u.ch, '万' | '亿' | '千' | '百'));
         let short = steps.len() == 2;
-        short && left && right
+        short && (left && right || quantity)
     }
 }
 
@@ -441,7 +447,7 @@ impl Search<'_> {
 
 /// Arrows and mathematical signs mean something between digits: 100→200.
 fn is_numeral_symbol(ch: char) -> bool {
-    matches!(ch, '\u{2190}'..='\u{22FF}' | '\u{2460}'..='\u{24FF}' | '\u{2500}'..='\u{25FF}' | '\u{E000}'..='\u{F8FF}')
+    matches!(ch, '\u{2722}'..='\u{274B}' | '\u{2190}'..='\u{22FF}' | '\u{2460}'..='\u{24FF}' | '\u{2500}'..='\u{25FF}' | '\u{E000}'..='\u{F8FF}')
 }
 
 fn is_letter(unit: &Unit) -> bool {

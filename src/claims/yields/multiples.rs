@@ -166,7 +166,7 @@ fn above_bank(
     let is_compared = ["高", "超", "比", "是", "于", "胜", "为", "秒杀"]
         .iter()
         .any(|w| compared.contains(w));
-    if between.len() > 36 || !is_compared {
+    if between.len() > 36 || !is_compared || between.contains("贷款") || factor <= 1.0 {
         return None;
     }
     let deposit = &benchmarks.deposit_one_year;
