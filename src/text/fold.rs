@@ -22,7 +22,7 @@ pub(super) fn fold(glyphs: &Glyphs, slice: &str, offset: usize) -> Draft {
             mark_entity(glyphs, read, place.clone(), &mut draft);
         }
         if is_numbering(ch) && at >= around.run.end {
-            around.run = Run::at(rest, at);
+            around.run = Run::at(rest, at, around.previous);
         }
         at += length;
         let next = slice.get(at..).unwrap_or_default().chars().take(MAX_DROPS);
@@ -148,7 +148,7 @@ struct Run {
 
 impl Run {
     /// The run at the start of `rest`, which begins at byte `at` of the stretch.
-    fn at(rest: &str, at: usize) -> Self {
+    fn at(rest: &str, at: usize, previous: Option<char>) -> Self {
         let in_run = |c: char| is_digit(c) || is_numbering(c);
         let length = rest.find(|c| !in_run(c)).unwrap_or(rest.len());
         let run: Vec<char> = rest.get(..length).unwrap_or_default().chars().collect();
@@ -156,7 +156,8 @@ impl Run {
         let in_order = rising && run.iter().all(|c| is_numbering(*c));
         // 二〇〇八, and ①2024: a zero of Chinese numerals, an item that begins with a number.
         let zeros = run.iter().all(|c| *c == '〇');
-        let item = run.iter().skip(1).all(|c| is_digit(*c));
+        let begins = previous.is_none_or(|c| !c.is_alphanumeric());
+        let item = begins && run.iter().skip(1).all(|c| is_digit(*c));
         Self {
             end: at + length,
             spells_number: (run.len() > 1).then_some(!(in_order || zeros || item)),

@@ -198,11 +198,12 @@ impl Homophones {
 
     /// Half of the characters right, and no function word among the wrong ones of a short word.
     fn is_plausible(&self, seen: &[char], word: &[char], same: usize) -> bool {
-        let wrong_function_word = seen
-            .iter()
-            .zip(word)
+        let pairs = seen.iter().zip(word);
+        let wrong_function_word = pairs
+            .clone()
             .any(|(s, w)| s != w && self.function_words.contains(s));
-        let long = word.len() >= 4 && word.len() - same == 1;
+        let first_is_right = pairs.take(1).all(|(s, w)| s == w);
+        let long = word.len() >= 4 && word.len() - same == 1 && first_is_right;
         same * 2 >= word.len() && (long || !wrong_function_word)
     }
 
@@ -252,6 +253,7 @@ impl Homophones {
             .collect();
         let place = at..at + word.len();
         let meant = !self.is_known(units, &place, &wrong)
+            && !self.pairs_outward(units, &place, &wrong)
             && self.stands_apart(units, &place, &wrong)
             && has_cue(lexicon, units, at, word.len());
         meant.then_some(word)
@@ -263,6 +265,23 @@ impl Homophones {
             let length = word_length(units, from, &self.known);
             wrong.iter().any(|i| (from..from + length).contains(i))
         })
+    }
+
+    /// 小红|抱着: a replaced character at the edge makes a word with its outer neighbour.
+    fn pairs_outward(&self, units: &[Unit], place: &Range<usize>, wrong: &[usize]) -> bool {
+        let pair = |a: Option<usize>, b: usize| {
+            let (a, b) = (a.and_then(|i| units.get(i)), units.get(b));
+            a.zip(b).is_some_and(|(a, b)| {
+                let both_han = a.kind == Kind::Han && b.kind == Kind::Han;
+                both_han
+                    && self
+                        .jieba
+                        .has_word(&[a.ch, b.ch].iter().collect::<String>())
+            })
+        };
+        let last = place.end.saturating_sub(1);
+        wrong.contains(&place.start) && pair(place.start.checked_sub(1), place.start)
+            || wrong.contains(&last) && pair(Some(last), place.end)
     }
 
     /// Whether no word of the dictionary claims a replaced character, or reaches out of a short word.

@@ -157,6 +157,11 @@ fn copy(text: &str, range: Range<usize>, out: &mut NormalText) {
     }
 }
 
+/// Stretches are cut here when no sentence ends: the work on one stretch may grow with its square.
+const LONG_STRETCH: usize = 2048;
+/// And here in any case.
+const LONGEST_STRETCH: usize = 4096;
+
 /// Sentences without gaps: no disguised word goes across their ends.
 fn stretches(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut start = 0;
@@ -164,12 +169,18 @@ fn stretches(text: &str) -> impl Iterator<Item = Range<usize>> {
         let rest = text.get(start..).filter(|r| !r.is_empty())?;
         let length = rest
             .char_indices()
-            .find(|(_, ch)| ends_sentence(*ch))
+            .find(|(at, ch)| ends_stretch(*at, *ch))
             .map_or(rest.len(), |(at, ch)| at + ch.len_utf8());
         let range = start..start + length;
         start = range.end;
         Some(range)
     })
+}
+
+fn ends_stretch(at: usize, ch: char) -> bool {
+    ends_sentence(ch)
+        || at >= LONG_STRETCH && matches!(ch, '，' | '、' | '；' | '：' | ' ' | ',' | '\u{3000}')
+        || at >= LONGEST_STRETCH
 }
 
 fn syllables_of<'a>(words: impl Iterator<Item = &'a String>) -> HashMap<String, Vec<char>> {

@@ -233,33 +233,60 @@ impl Restorer {
             || self.jieba.has_word(&piece.iter().collect::<String>())
     }
 
-    /// 应收 益智: the outer characters make words with their own neighbours.
+    /// 应收 益智, 交易日 结算日: both sides of the gap belong to words of their own.
     fn is_torn_from_neighbours(&self, units: &[Unit], steps: &[Step]) -> bool {
-        let (Some(first), Some(last)) = (steps.first(), steps.last()) else {
+        let [first, .., last] = steps else {
             return false;
         };
-        let pair = |a: Option<usize>, b: usize| -> bool {
-            let (Some(a), Some(b)) = (a.and_then(|i| units.get(i)), units.get(b)) else {
-                return false;
-            };
-            a.kind == Kind::Han
-                && b.kind == Kind::Han
-                && self
-                    .jieba
-                    .has_word(&[a.ch, b.ch].iter().collect::<String>())
-        };
-        let left = pair(first.from.checked_sub(1), first.from);
-        let right = pair(last.to.checked_sub(1), last.to);
         // 1200万股 金正大: the first character belongs to a quantity.
-        let quantity = first
-            .from
-            .checked_sub(1)
-            .and_then(|i| units.get(i))
-            .is_some_and(|u| u.kind == Kind::Digit || matches!(u.ch, '万' | '亿' | '千' | '百'));
-        let short = steps.len() == 2;
-        short && (left && right || quantity)
+        let quantity = first.from.checked_sub(1).and_then(|i| units.get(i));
+        if steps.len() == 2
+            && quantity.is_some_and(|u| u.kind == Kind::Digit || "万亿千百".contains(u.ch))
+        {
+            return true;
+        }
+        let gap = steps.windows(2).find_map(|w| match w {
+            [a, b] if a.to < b.from => Some((a.to, b.from)),
+            _ => None,
+        });
+        gap.is_some_and(|(end, start)| {
+            let has_left = end - first.from < self.word_ending_at(units, end);
+            let has_right = last.to - start < self.word_starting_at(units, start);
+            has_left && has_right
+        })
+    }
+
+    /// Length of the dictionary word that the Chinese text before `end` ends with.
+    fn word_ending_at(&self, units: &[Unit], end: usize) -> usize {
+        let text: String = units
+            .iter()
+            .take(end)
+            .rev()
+            .take(NEIGHBOURS)
+            .take_while(|u| u.kind == Kind::Han)
+            .map(|u| u.ch)
+            .collect();
+        let text: String = text.chars().rev().collect();
+        let tokens = self.jieba.cut(&text, false);
+        tokens.last().map_or(0, |t| t.word.chars().count())
+    }
+
+    /// Length of the dictionary word that the Chinese text at `start` begins with.
+    fn word_starting_at(&self, units: &[Unit], start: usize) -> usize {
+        let text: String = units
+            .iter()
+            .skip(start)
+            .take(NEIGHBOURS)
+            .take_while(|u| u.kind == Kind::Han)
+            .map(|u| u.ch)
+            .collect();
+        let tokens = self.jieba.cut(&text, false);
+        tokens.first().map_or(0, |t| t.word.chars().count())
     }
 }
+
+/// How many characters the dictionary is shown on each side of a gap.
+const NEIGHBOURS: usize = 6;
 
 impl Search<'_> {
     fn step(&mut self, node: u32, at: usize) {

@@ -42,6 +42,8 @@ enum Found {
 
 /// How far a label may stand before its amount, in bytes (twelve characters).
 const REACH_BEFORE: usize = 36;
+/// Per cent up to which the rate of a bank's product with a term is for a year (90天 4.5%).
+const MODEST: f64 = 8.0;
 /// How far it may stand after.
 const REACH_AFTER: usize = 18;
 
@@ -509,13 +511,16 @@ fn unlabelled(scope: &Scope<'_>, amount: &Amount) -> Option<YieldFigure> {
     if !sure && side == YieldSide::Unclear {
         return None;
     }
+    let percent = amount
+        .value
+        .map(|(low, high)| (low * factor, high * factor));
+    let term = matches!(period, Period::Days(_) | Period::Months(_));
+    let modest = percent.is_none_or(|(_, high)| high <= MODEST);
     let rate = Rate {
-        percent: amount
-            .value
-            .map(|(low, high)| (low * factor, high * factor)),
+        percent,
         period,
         bare: false,
-        assumed_year: false,
+        assumed_year: term && modest && scope.speaks_of_bank_products(),
     };
     let whole = rate.percent.is_some_and(|(low, _)| low >= 100.0);
     (!whole || side == YieldSide::Return).then(|| of_rate(scope.text, start..end, rate, side))
@@ -571,7 +576,7 @@ fn period_of(scope: &Scope<'_>, amount: &Amount, label: Label, role: Role) -> (P
         return (period, false);
     }
     let product = scope.names_yearly_product(amount.first)
-        || scope.speaks_of_bank_products() && amount.value.is_none_or(|(_, high)| high <= 8.0);
+        || scope.speaks_of_bank_products() && amount.value.is_none_or(|(_, high)| high <= MODEST);
     if !product {
         for index in [amount.first, from] {
             if let Some((period, _)) = scope.time_before(index) {
