@@ -120,6 +120,15 @@ impl Restorer {
         }
     }
 
+    /// Marks and symbols may break up a word; a symbol that is read everywhere may not.
+    fn may_be_skipped(&self, unit: &Unit) -> bool {
+        match unit.kind {
+            Kind::Separator => true,
+            Kind::Symbol => !self.always.contains_key(&u32::from(unit.ch)),
+            _ => false,
+        }
+    }
+
     fn longest_from(&self, units: &[Unit], at: usize) -> Option<Found> {
         let starts = units.get(at).is_some_and(|u| {
             matches!(u.kind, Kind::Han | Kind::Symbol)
@@ -305,6 +314,7 @@ impl Search<'_> {
         } else {
             self.after_gap(at)
         };
+        self.try_symbols(node, at, place);
         let Some(unit) = self.units.get(place) else {
             return;
         };
@@ -320,7 +330,6 @@ impl Search<'_> {
             Kind::Digit => self.try_char(node, unit.ch, place, place + 1, Spelling::Plain),
             _ => {}
         }
-        self.try_symbols(node, at, place);
     }
 
     fn try_char(&mut self, node: u32, ch: char, from: usize, to: usize, spelling: Spelling) {
@@ -415,7 +424,7 @@ impl Search<'_> {
             .iter()
             .skip(at)
             .take(MAX_GAP + 1)
-            .take_while(|u| matches!(u.kind, Kind::Separator | Kind::Symbol))
+            .take_while(|u| self.restorer.may_be_skipped(u))
             .count();
         if gap > MAX_GAP { at } else { at + gap }
     }

@@ -101,10 +101,9 @@ fn number_at(text: &str, at: usize, rest: &str, ch: char) -> (usize, Option<Kind
     if let Some(found) = per_many(rest, ch).or_else(|| round_sum(text, at, rest, ch)) {
         return found;
     }
-    if matches!(ch, 'x' | 'X') || ch.is_ascii_digit() {
-        if let Some(len) = masked(text, at, rest) {
-            return (len, Some(Kind::Masked));
-        }
+    let may_be_masked = matches!(ch, 'x' | 'X') || ch.is_ascii_digit();
+    if let Some(len) = may_be_masked.then(|| masked(text, at, rest)).flatten() {
+        return (len, Some(Kind::Masked));
     }
     if digit(ch).is_some() || matches!(ch, '十' | '百' | '千' | '半' | '廿' | '卅' | '拾') {
         return match parse_prefix(rest) {
