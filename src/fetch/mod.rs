@@ -52,6 +52,7 @@ pub struct Fetcher {
     jars: Jars,
     chains: Chains,
     max_redirects: usize,
+    visit_time: Duration,
     patience: Duration,
 }
 
@@ -65,6 +66,7 @@ impl Fetcher {
             jars: Jars::new(),
             chains: Chains::new(),
             max_redirects: settings.max_redirects,
+            visit_time: settings.visit_time,
             patience: settings.patience,
         })
     }
