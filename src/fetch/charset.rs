@@ -185,16 +185,31 @@ fn is_dense(bytes: &[u8], non_ascii: usize) -> bool {
     beside * 2 > non_ascii
 }
 
+/// Non-ASCII bytes from which the detector needs no hint.
+const TELLING: usize = 200;
+
+/// What the bytes look like. A hint of `cn` turns short Big5 into GBK, but short GBK without it becomes anything: it
+/// is given for short texts of hosts whose names say nothing else.
 fn detect(bytes: &[u8], host_tld: Option<&str>, truncated: bool) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, !truncated);
-    // `guess` asserts that the hint is lower-case ASCII without a dot. A hint of `cn` turns short Big5 into GBK, but
-    // short GBK without it becomes anything.
-    let tld = host_tld
-        .map(str::to_ascii_lowercase)
-        .filter(|t| !t.is_empty() && t.bytes().all(|b| b.is_ascii_lowercase()))
-        .unwrap_or_else(|| "cn".to_owned());
-    detector.guess(Some(tld.as_bytes()), Utf8Detection::Allow)
+    // `guess` asserts that a hint is lower-case ASCII: only known ones are given.
+    let hint = match host_tld.map(str::to_ascii_lowercase).as_deref() {
+        Some("tw") => "tw",
+        Some("hk") => "hk",
+        Some("mo") => "mo",
+        Some("jp") => "jp",
+        Some("kr") => "kr",
+        _ => "cn",
+    };
+    let hinted = detector.guess(Some(hint.as_bytes()), Utf8Detection::Allow);
+    let unhinted = detector.guess(None, Utf8Detection::Allow);
+    let telling = bytes.iter().filter(|b| !b.is_ascii()).count() >= TELLING;
+    if telling && !unhinted.is_single_byte() {
+        unhinted
+    } else {
+        hinted
+    }
 }
 
 fn read(
@@ -313,12 +328,14 @@ mod tests {
 
     #[test]
     fn nothing_declared_is_detected() {
+        let long = TRADITIONAL.repeat(5);
         for (bytes, text, charset) in [
             (gbk(TEXT), TEXT, "GBK"),
             (TEXT.as_bytes().to_vec(), TEXT, "UTF-8"),
             (BIG5.encode(TRADITIONAL).0.into_owned(), TRADITIONAL, "Big5"),
+            (BIG5.encode(&long).0.into_owned(), &long, "Big5"),
         ] {
-            let tld = (charset == "Big5").then_some("tw");
+            let tld = (text == TRADITIONAL).then_some("tw");
             let read = decode(&bytes, None, tld, false);
             assert_eq!((read.text.as_str(), read.charset), (text, charset));
             assert_eq!(read.source, CharsetSource::Detected);

@@ -10,7 +10,7 @@ use super::robots::ROBOTS_BYTES;
 use super::settings::{FetchError, FetchSettings, Limits};
 use super::tls::{self, ChainRecorder};
 use super::view::{ProxyHost, Refusal, View, view_key};
-use crate::model::capture::Exchange;
+use crate::model::capture::{Exchange, Truncation};
 use crate::model::note::Note;
 use crate::model::seed::{AddressPermission, HostOverride, Seed};
 use chrono::{DateTime, Utc};
@@ -55,8 +55,8 @@ impl reqwest::dns::Resolve for GuardedResolver {
     fn resolve(&self, name: reqwest::dns::Name) -> reqwest::dns::Resolving {
         let view = Arc::clone(&self.0);
         Box::pin(async move {
-            let approved = view.approve_name(name.as_str()).await?;
-            Ok(Box::new(approved.addresses.into_iter()) as reqwest::dns::Addrs)
+            let addresses = view.connect_to(name.as_str()).await?;
+            Ok(Box::new(addresses.into_iter()) as reqwest::dns::Addrs)
         })
     }
 }
@@ -199,6 +199,13 @@ impl Sender {
         let mut exchange = self.exchange(&permit, &response, sent, started);
         let wanted = self.wanted(permit.purpose(), &exchange);
         let mut notes = Vec::new();
+        if wanted.is_none() {
+            exchange.truncated = Some(Truncation::Length);
+            notes.push(Note::new(
+                "body-unread",
+                "the body's type is not one that the patrol reads",
+            ));
+        }
         if let Some(bytes) = wanted {
             let bounds = Bounds {
                 bytes,
@@ -344,7 +351,10 @@ fn headers(settings: &FetchSettings) -> Result<HeaderMap, FetchError> {
     let value =
         |field, text: String| HeaderValue::try_from(text).map_err(|_| FetchError::Header { field });
     let mut headers = HeaderMap::new();
-    headers.insert(USER_AGENT, value("contact", settings.user_agent())?);
+    headers.insert(
+        USER_AGENT,
+        value("contact or vantage_agent", settings.user_agent())?,
+    );
     headers.insert(ACCEPT, HeaderValue::from_static(ACCEPTED));
     let language = value("accept_language", settings.accept_language.clone())?;
     headers.insert(ACCEPT_LANGUAGE, language);

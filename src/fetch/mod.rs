@@ -54,6 +54,7 @@ pub struct Fetcher {
     jars: Jars,
     chains: Chains,
     max_redirects: usize,
+    visit_time: Duration,
     patience: Duration,
 }
 
@@ -67,6 +68,7 @@ impl Fetcher {
             jars: Jars::new(),
             chains: Chains::new(),
             max_redirects: settings.max_redirects,
+            visit_time: settings.visit_time,
             patience: settings.patience,
         })
     }

@@ -34,6 +34,7 @@ const COPIES_PER_GROUP: usize = 16;
 /// What is known of an origin's robots.txt.
 #[derive(Debug)]
 pub(super) struct Known {
+    group: String,
     copy: RobotsCopy,
     rules: Robots,
 }
@@ -54,6 +55,8 @@ impl Known {
             &[]
         };
         Self {
+            group: Url::parse(&copy.origin)
+                .map_or_else(|_| String::new(), |url| politeness_group(&url)),
             rules: Robots::parse(body, ROBOTS_AGENT),
             copy,
         }
@@ -155,9 +158,7 @@ impl RobotsCache {
         let mut copies = Vec::new();
         for cache in [&self.small, &self.large] {
             let cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
-            let of_group = cache.iter().filter(|(origin, _)| {
-                Url::parse(origin).is_ok_and(|url| politeness_group(&url) == group)
-            });
+            let of_group = cache.iter().filter(|(_, known)| known.group == group);
             copies.extend(of_group.map(|(_, known)| known.copy.clone()));
         }
         copies.sort_by(|a, b| (b.fetched, &a.origin).cmp(&(a.fetched, &b.origin)));

@@ -18,9 +18,12 @@ pub struct FetchSettings {
     pub limits: Limits,
     /// Redirects followed in one visit.
     pub max_redirects: usize,
+    /// Time after which a visit makes no further hop; one exchange may still take [`Limits::total`].
+    pub visit_time: Duration,
     /// A proxy for all requests: `http://`, `https://`, `socks5://` (names resolved and pinned here) or
     /// `socks5h://`. Proxies of the environment are never used. An HTTP or socks5h proxy resolves names itself, so
-    /// the address guard judges our own resolution, and the pin holds only as far as the proxy's.
+    /// the address guard judges our own resolution, the pin holds only as far as the proxy's, and the
+    /// lists' fixed ports do not reach it.
     pub proxy: Option<String>,
     /// Root certificates trusted beside the system's, each DER or PEM.
     pub extra_roots: Vec<Vec<u8>>,
@@ -39,6 +42,7 @@ impl FetchSettings {
             accept_language: "zh-CN,zh;q=0.9,en;q=0.5".to_owned(),
             limits: Limits::default(),
             max_redirects: 10,
+            visit_time: Duration::from_secs(120),
             proxy: None,
             extra_roots: Vec::new(),
             patience: Duration::from_secs(2),

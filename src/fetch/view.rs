@@ -118,22 +118,19 @@ impl View {
     }
 
     /// Approves a name: the list's fixed answer, else the pinned one, else a lookup.
-    pub(super) async fn approve_name(&self, name: &str) -> Result<Approved, Refusal> {
+    async fn approve_name(&self, name: &str) -> Result<Approved, Refusal> {
         let name = name.trim_end_matches('.').to_ascii_lowercase();
         if let Some(fixed) = self.fixed(&name) {
-            let answer = SocketAddr::new(fixed.address, fixed.port.unwrap_or(0));
+            let port = fixed.port.filter(|_| !self.proxy_resolves());
+            let answer = SocketAddr::new(fixed.address, port.unwrap_or(0));
             return self.judge(Some(&name), [answer]);
         }
         if let Some(pinned) = self.pinned(&name) {
             return pinned;
         }
         let answer = match self.look_up(&name).await {
-            Ok(addresses) if self.proxy.as_ref().is_some_and(|p| p.host == name) => Ok(Approved {
-                addresses,
-                other_port: false,
-            }),
             Ok(addresses) => self.judge(Some(&name), addresses),
-            Err(_) if self.proxy.as_ref().is_some_and(|p| p.resolves) => Ok(Approved {
+            Err(_) if self.proxy_resolves() => Ok(Approved {
                 addresses: Vec::new(),
                 other_port: false,
             }),
@@ -147,6 +144,23 @@ impl View {
             .unwrap_or_else(PoisonError::into_inner)
             .insert(name, (Instant::now(), answer.clone()));
         answer
+    }
+
+    /// The addresses that the HTTP client may connect to for a name: approved ones, or the configured proxy's. A
+    /// watched page on the proxy's own host is no exception: its permit comes from [`View::approve`].
+    pub(super) async fn connect_to(&self, name: &str) -> Result<Vec<SocketAddr>, Refusal> {
+        if self.proxy.as_ref().is_some_and(|p| p.host == name) {
+            let found = self.look_up(name).await;
+            return found.map_err(|cause| Refusal::Unresolved {
+                host: quoted(name),
+                cause,
+            });
+        }
+        self.approve_name(name).await.map(|a| a.addresses)
+    }
+
+    fn proxy_resolves(&self) -> bool {
+        self.proxy.as_ref().is_some_and(|p| p.resolves)
     }
 
     /// The list's fixed answer for a name: an exact one before a `*.suffix`, a longer suffix before a shorter.
@@ -219,5 +233,77 @@ impl View {
             other_port: addresses.iter().any(|a| a.port() != 0),
             addresses,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ProxyHost, Refusal, View};
+    use crate::model::seed::{AddressPermission, HostOverride};
+    use std::net::IpAddr;
+    use std::sync::Arc;
+    use tokio::sync::Semaphore;
+    use url::Url;
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().expect("test address")
+    }
+
+    fn view(overrides: &[(&str, &str)], proxy: Option<ProxyHost>) -> View {
+        let overrides = overrides
+            .iter()
+            .map(|(host, address)| HostOverride {
+                host: (*host).to_owned(),
+                address: ip(address),
+                port: None,
+            })
+            .collect();
+        let permission = AddressPermission {
+            networks: vec![(ip("127.0.0.0"), 24)],
+        };
+        View::new(overrides, permission, proxy, Arc::new(Semaphore::new(2)))
+    }
+
+    #[tokio::test]
+    async fn the_nearest_fixed_answer_wins_and_is_judged() {
+        let fixed = [
+            ("*.test", "127.0.0.1"),
+            ("*.shop.test", "127.0.0.2"),
+            ("www.shop.test", "127.0.0.3"),
+            ("bad.test", "10.0.0.1"),
+        ];
+        let view = view(&fixed, None);
+        for (host, expected) in [
+            ("a.test", Some("127.0.0.1")),
+            ("m.shop.test", Some("127.0.0.2")),
+            ("WWW.shop.test.", Some("127.0.0.3")),
+            ("shop.test", Some("127.0.0.1")),
+            ("bad.test", None),
+            ("127.0.1.1", None),
+        ] {
+            let url = Url::parse(&format!("http://{host}/")).expect("test address");
+            let approved = view.approve(&url).await;
+            let address = approved
+                .ok()
+                .and_then(|a| a.addresses.first().map(|a| a.ip()));
+            assert_eq!(address, expected.map(ip), "{host}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_proxy_is_connected_to_but_its_pages_are_judged() {
+        let proxy = ProxyHost {
+            host: "localhost".to_owned(),
+            resolves: true,
+        };
+        let mut view = view(&[], Some(proxy));
+        view.permission.networks.clear();
+        assert!(view.connect_to("localhost").await.is_ok());
+        let url = Url::parse("http://localhost/").expect("test address");
+        let refused = view.approve(&url).await;
+        assert!(
+            matches!(refused, Err(Refusal::Special { .. })),
+            "{refused:?}"
+        );
     }
 }

@@ -17,7 +17,7 @@ use crate::model::skip::SkipReason;
 use crate::model::spent::Spent;
 use crate::model::target::Target;
 use chrono::Utc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use url::Url;
 
 /// What a visit brought.
@@ -95,7 +95,12 @@ impl Fetcher {
         chain: &mut Chain,
         robots: &mut Vec<Capture>,
     ) -> ChainEnd {
+        let begun = Instant::now();
         loop {
+            if begun.elapsed() > self.visit_time {
+                let message = "time-out: the redirect chain takes too long".to_owned();
+                return ChainEnd::Denied(SkipReason::Failed(message).into());
+            }
             let mut hop = target.clone();
             hop.url = chain.next.clone();
             hop.offsite = chain.offsite.unwrap_or(target.offsite);

@@ -1,6 +1,6 @@
 //! Servers that mean harm: every visit ends in bounded time and memory, with its reason on record.
 
-use super::server::{Server, fetcher, html, reply, seed, target, write};
+use super::server::{Server, fetcher, html, redirect, reply, seed, settings, target, write};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::Write;
@@ -249,4 +249,26 @@ async fn a_refused_connection_fails_with_its_cause() {
         reason.detail().to_lowercase().contains("refused"),
         "{reason}"
     );
+}
+
+#[tokio::test]
+async fn a_slow_redirect_chain_ends() {
+    let server = Server::start("127.0.0.2", |path, stream| async move {
+        let answer = match path.strip_prefix("/r").and_then(|n| n.parse::<u32>().ok()) {
+            Some(n) => redirect(&format!("/r{}", n + 1)),
+            None => reply("404 Not Found", &[], b""),
+        };
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        write(stream, answer).await;
+    })
+    .await;
+    let mut settings = settings();
+    settings.visit_time = Duration::from_millis(700);
+    let fetcher = wangxun::fetch::Fetcher::new(&settings).expect("fetcher");
+    let url = server.url("/r1");
+    let seed = seed(&url, &["127.0.0.2/32"]);
+    let visit = fetcher.visit(&seed, &target(&url), &Spent::default()).await;
+    let reason = visit.outcome.expect_err("too slow");
+    assert!(reason.detail().contains("time-out"), "{reason}");
+    assert!(visit.partial.is_some_and(|p| p.exchanges.len() < 10));
 }
