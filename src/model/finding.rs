@@ -110,6 +110,8 @@ impl Score {
             .map(|c| c.points)
             .sum::<f64>()
             .clamp(0.0, 100.0)
+            // A sum of nothing is minus zero, which would be shown as such.
+            + 0.0
     }
 
     /// Colour for lists.

@@ -228,6 +228,10 @@ impl Part {
         // The frontier counts this visit already; the budget is asked whether there is room for it.
         spent.pages = spent.pages.saturating_sub(1);
         tracing::debug!(url = %lease.target.url, attempt = lease.attempt, "visiting");
+        if let Some(memory) = self.frontier.host_memory(&lease.group)? {
+            // Taken up once per process; what this process has learned itself stays.
+            self.fetcher.recall(&memory);
+        }
         let visit = tokio::select! {
             visit = self.fetcher.visit(&seed, &lease.target, &spent) => visit,
             () = stopped(&mut stop) => return Ok(self.frontier.release(self.run, &lease, Utc::now())?),
