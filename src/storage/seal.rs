@@ -18,12 +18,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// Proof that an item lies in the store, whole, and that the journal knows it. Only sealing and a reload that
-/// verifies make one; without one there is no case.
-///
-/// ```compile_fail
-/// // The fields are private: nobody can make one up.
-/// let forged = wangxun::storage::seal::Sealed { id: String::new() };
-/// ```
+/// verifies make one; without one there is no case. `tests/it/storage/forge/` shows that nobody else can.
 #[derive(Debug, Clone)]
 pub struct Sealed {
     manifest: Manifest,
@@ -39,15 +34,27 @@ impl Sealed {
         let missing = || StorageError::NoItem { id: id.to_owned() };
         let path = find_item(home, id)?.ok_or_else(missing)?;
         let sealed = Self::load(home, path)?;
-        let entry = journal::find(home, Action::Seal, id)?
-            .ok_or_else(|| StorageError::damaged(&sealed.path, "the journal does not know it"))?;
-        if !entry.files.iter().any(|file| file.matches(&sealed.digests)) {
-            return Err(StorageError::damaged(
-                &sealed.path,
-                "it is not the package that the journal fixed",
-            ));
+        if sealed.is_entered(home)? {
+            return Ok(sealed);
         }
-        Ok(sealed)
+        Err(StorageError::damaged(
+            &sealed.path,
+            "the journal does not know it",
+        ))
+    }
+
+    /// Whether the journal knows the item; that it knows another package under this identifier is damage.
+    fn is_entered(&self, home: &Home) -> Result<bool, StorageError> {
+        let Some(entry) = journal::find(home, Action::Seal, self.evidence_id())? else {
+            return Ok(false);
+        };
+        if entry.files.iter().any(|file| file.matches(&self.digests)) {
+            return Ok(true);
+        }
+        Err(StorageError::damaged(
+            &self.path,
+            "it is not the package that the journal fixed",
+        ))
     }
 
     /// Checks a package against itself.
@@ -156,7 +163,7 @@ pub(crate) fn adopt(home: &Home, journal: &Journal, path: PathBuf) -> Result<boo
 }
 
 fn enter_if_missing(home: &Home, journal: &Journal, sealed: &Sealed) -> Result<bool, StorageError> {
-    let missing = journal::find(home, Action::Seal, sealed.evidence_id())?.is_none();
+    let missing = !sealed.is_entered(home)?;
     if missing {
         let reason = "entered after a restart: the program had ended between sealing and entry";
         enter(journal, sealed, Some(reason))?;

@@ -50,7 +50,7 @@ pub fn write(entries: &[Entry<'_>], time: DateTime<Utc>, out: &mut impl Write) -
     out.write_all(&directory(&facts, stamp, offset)?)
 }
 
-/// Reads an archive that [`write`] wrote; anything else, down to the last byte, is refused with the reason. Also gives
+/// Reads an archive that [`write()`] wrote; anything else, down to the last byte, is refused with the reason. Also gives
 /// the time in the form of the headers.
 pub fn read(bytes: &[u8]) -> Result<(Vec<Entry<'_>>, u32), String> {
     let stamp = bytes

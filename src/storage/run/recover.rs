@@ -126,7 +126,7 @@ struct Whole {
 }
 
 enum Found {
-    Whole(Whole),
+    Whole(Box<Whole>),
     /// Not even the warcinfo record was finished.
     Nothing,
     /// The beginning is not what it was.
@@ -184,10 +184,10 @@ fn judge(
             .get(..usize::try_from(reached).unwrap_or(usize::MAX))
             .unwrap_or_default(),
     );
-    Found::Whole(Whole {
+    Found::Whole(Box::new(Whole {
         warc: prefix.digester,
         marks: digester,
-    })
+    }))
 }
 
 /// A file that is hashed from mark to mark.

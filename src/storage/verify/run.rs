@@ -120,7 +120,7 @@ fn check_closed(home: &Home, facts: &Facts, path: &Path) -> Check {
         path.file_name().unwrap_or_default().to_string_lossy()
     ));
     let present = if path.exists() { path } else { &open };
-    match File::open(present).and_then(|file| read_digests(file)) {
+    match File::open(present).and_then(read_digests) {
         Ok(digests) if fixed.matches(&digests) => Check::pass("WARC", subject),
         Ok(_) => Check::fail(
             "WARC",

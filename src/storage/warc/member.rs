@@ -4,8 +4,9 @@ use super::error::WarcError;
 use super::headers::Headers;
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 
-/// Compression level. Measured with zlib-rs on Chinese pages of 35 KB (see `storage/README.md`): 4 is nearly as fast
-/// as 1 and nearly as small as 6.
+/// Compression level. On real pages of 31 KB level 4 takes about twice the time of level 1 (a quarter of a millisecond
+/// more) and leaves 28.3 % instead of 36.7 %; level 6 saves 0.4 points beyond that. What is kept for five years is
+/// worth the quarter of a millisecond. Figures and how sure they are: `storage/README.md`.
 const LEVEL: u32 = 4;
 
 /// A gzip header without time, name or system, so that the same record always gives the same bytes.

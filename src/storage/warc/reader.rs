@@ -111,7 +111,7 @@ impl<R: BufRead> WarcReader<R> {
 
     fn begin(&mut self) -> Result<Option<(String, Headers, u64, u64)>, WarcError> {
         self.skip_unread_block()?;
-        if !self.to_next_line()? {
+        if !self.seek_line()? {
             return Ok(None);
         }
         let offset = self.position();
@@ -142,7 +142,7 @@ impl<R: BufRead> WarcReader<R> {
     }
 
     /// Skips empty lines and, at the end of a member, goes on to the next one; false at the end of the file.
-    fn to_next_line(&mut self) -> Result<bool, WarcError> {
+    fn seek_line(&mut self) -> Result<bool, WarcError> {
         loop {
             if let Stream::Between(_) = self.stream
                 && !self.open_member()?

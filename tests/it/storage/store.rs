@@ -239,3 +239,32 @@ fn threads_seal_and_append_together() {
     let report = verify_store(&Home::read_only(folder.path()).unwrap(), &Silent).unwrap();
     assert_eq!(report.outcome(), Outcome::Pass, "{:#?}", report.checks);
 }
+
+#[test]
+fn another_package_under_the_same_name_is_no_proof() {
+    let (real, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let store = open(real.path());
+    let draft = Draft::new("visit-1", 1);
+    let sealed = store.seal(&draft.item()).unwrap();
+    // Whole and right in itself, of the same run and visit, but not what was sealed here.
+    let elsewhere = open(other.path());
+    let forged = elsewhere.seal(&Draft::new("visit-1", 2).item()).unwrap();
+    assert_eq!(forged.evidence_id(), sealed.evidence_id());
+    std::fs::remove_file(sealed.path()).unwrap();
+    std::fs::copy(forged.path(), sealed.path()).unwrap();
+    let refused =
+        |result: Result<Sealed, StorageError>| matches!(result, Err(StorageError::Damaged { .. }));
+    assert!(
+        refused(Sealed::open(store.home(), sealed.evidence_id())),
+        "reloading"
+    );
+    assert!(refused(store.seal(&draft.item())), "sealing again");
+    drop(store);
+    // Not even the looking-after that follows a crash vouches for it.
+    std::fs::write(real.path().join("UNCLEAN"), b"").unwrap();
+    let store = open(real.path());
+    assert!(refused(store.seal(&draft.item())), "after recovery");
+    drop(store);
+    let report = verify_store(&Home::read_only(real.path()).unwrap(), &Silent).unwrap();
+    assert_eq!(report.outcome(), Outcome::Fail);
+}

@@ -1,24 +1,18 @@
-//! A `Sealed` out of nothing.
+//! A `Sealed` out of nothing: its fields are private. Alone in its file, since the compiler looks at privacy only
+//! when nothing else is wrong.
 
+use std::path::PathBuf;
 use wangxun::model::digest::Digests;
 use wangxun::storage::seal::Sealed;
 use wangxun::wire::manifest::Manifest;
 
-fn forge(manifest: Manifest, digests: Digests) -> Sealed {
+fn forge(manifest: Manifest, path: PathBuf, relative: String, digests: Digests) -> Sealed {
     Sealed {
         manifest,
-        path: "evidence/2026/11/wx-aaaaaaaaaaaaaaaaaaaa.wacz".into(),
-        relative: String::new(),
+        path,
+        relative,
         digests,
     }
-}
-
-fn from_json(json: &str) -> Sealed {
-    serde_json::from_str(json).unwrap()
-}
-
-fn by_default() -> Sealed {
-    Sealed::default()
 }
 
 fn main() {}
