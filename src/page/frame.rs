@@ -136,6 +136,8 @@ pub(super) struct Frame {
     pub(super) holds_article: bool,
     /// Elements up to which an advertisement's mark inside of it may reach; 0 for no mark.
     pub(super) mark_reach: u8,
+    /// For inline elements: bytes of the run when it opened.
+    pub(super) run_start: usize,
     /// The advertisement container that it opened.
     pub(super) opened_slot: Option<u32>,
     /// Its name and first class, hashed.

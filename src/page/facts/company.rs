@@ -219,8 +219,7 @@ pub(super) fn company(
     let is_building = !is_strong && text[end..].starts_with("大厦");
     if is_masked
         || is_building
-        || han < 2
-        || han > 26
+        || !(2..=26).contains(&han)
         || is_generic(trade)
         || !(is_strong || region.is_some())
     {

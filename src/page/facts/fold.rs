@@ -147,7 +147,7 @@ fn is_keycap_mark(c: char) -> bool {
 }
 
 fn is_chinese_digit(c: char) -> bool {
-    matches!(digit(c), Some(_)) && ('\u{3007}'..='\u{9fff}').contains(&c)
+    digit(c).is_some() && ('\u{3007}'..='\u{9fff}').contains(&c)
 }
 
 /// The plain form of a full-width letter or digit.

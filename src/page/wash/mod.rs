@@ -7,11 +7,27 @@ mod tags;
 
 use crate::model::note::Note;
 use residue::{Finder, LONGEST, strip_into};
+use std::borrow::Cow;
 use tags::{Fate, fate, is_void, keeps_attribute};
+
+/// Stands for a `<` that begins no tag. The parser's way with character references is slow, and a page of nothing else
+/// must not be. These two are noncharacters, which no page may hold (HTML standard 13.2.3.5).
+const LESS_THAN: char = '\u{fdd0}';
+/// Stands for a `&` that begins no reference.
+const AMPERSAND: char = '\u{fdd1}';
+
+/// Text of the parsed tree as the page has it.
+pub(super) fn unwashed(text: &str) -> Cow<'_, str> {
+    if text.contains([LESS_THAN, AMPERSAND]) {
+        text.replace(LESS_THAN, "<").replace(AMPERSAND, "&").into()
+    } else {
+        text.into()
+    }
+}
 
 /// Bytes of source that are read.
 pub(super) const MOST_BYTES: usize = 8 << 20;
-/// Tags that are handed on; later ones leave only their text.
+/// Start and end tags that are handed on; later ones leave only their text.
 const MOST_TAGS: usize = 200_000;
 /// Attributes of one tag that are handed on.
 const MOST_ATTRIBUTES: usize = 24;
@@ -128,7 +144,8 @@ impl<'a> Washer<'a> {
     /// Hands on a stretch that holds no `<`.
     fn text(&mut self, from: usize, to: usize) {
         if from < to {
-            self.residue += usize::from(strip_into(&mut self.out.html, &self.source[from..to]));
+            let text = without_bare_ampersands(&self.source[from..to]);
+            self.residue += usize::from(strip_into(&mut self.out.html, &text));
         }
     }
 
@@ -152,7 +169,7 @@ impl<'a> Washer<'a> {
     }
 
     fn literal(&mut self) {
-        self.out.html.push_str("&lt;");
+        self.out.html.push(LESS_THAN);
         self.at += 1;
     }
 
@@ -259,6 +276,7 @@ impl<'a> Washer<'a> {
     }
 
     fn end_tag(&mut self) {
+        self.tags += 1;
         self.take_name(2);
         self.skip_attributes();
         if self.name == "svg" {
@@ -375,11 +393,11 @@ impl<'a> Washer<'a> {
         }
         self.keep_tag(name);
         let content = self.raw_content(false).unwrap_or("");
+        let content = without_bare_ampersands(content);
         let mut plain = String::with_capacity(content.len());
-        self.residue += usize::from(strip_into(&mut plain, content));
-        self.out
-            .html
-            .push_str(&without_server_tags(&plain).replace('<', "&lt;"));
+        self.residue += usize::from(strip_into(&mut plain, &content));
+        let plain = without_server_tags(&plain).replace('<', LESS_THAN.encode_utf8(&mut [0; 4]));
+        self.out.html.push_str(&plain);
         self.out.html.push_str("</");
         self.out.html.push_str(name);
         self.out.html.push('>');
@@ -585,8 +603,26 @@ fn find_end_tag(rest: &str, name: &str) -> Option<usize> {
     None
 }
 
+/// `text` with those `&` marked that begin no character reference.
+fn without_bare_ampersands(text: &str) -> Cow<'_, str> {
+    let is_bare = |at: usize| !matches!(text.as_bytes().get(at + 1), Some(b) if b.is_ascii_alphanumeric() || *b == b'#');
+    if !text.match_indices('&').any(|(at, _)| is_bare(at)) {
+        return text.into();
+    }
+    text.char_indices()
+        .map(|(at, c)| {
+            if c == '&' && is_bare(at) {
+                AMPERSAND
+            } else {
+                c
+            }
+        })
+        .collect::<String>()
+        .into()
+}
+
 /// `text` without `<% … %>` and `<? … ?>`.
-fn without_server_tags(text: &str) -> std::borrow::Cow<'_, str> {
+fn without_server_tags(text: &str) -> Cow<'_, str> {
     if !text.contains("<%") && !text.contains("<?") {
         return text.into();
     }
@@ -630,13 +666,14 @@ mod tests {
                 "<script src=\"a.js\"></script>",
             ),
             ("<style>p{}</style >x", "x"),
-            ("利率<3%", "利率&lt;3%"),
+            ("利率<3%", "利率\u{fdd0}3%"),
+            ("A & B&nbsp;", "A \u{fdd1} B&nbsp;"),
             ("<c:if test=\"${a}\"><p>x</c:if>", "<p>x"),
             ("<a href=\"<%=u(\"x\")%>/b\">", "<a href=\"/b\">"),
             ("<p>甲<%= a > b %>乙<?php echo '>' ?>丙", "<p>甲乙丙"),
             ("<#if (a > b)>是</#if>", "是"),
             ("<@pct val=\"${x}\"; n>${n}</@pct>%", "%"),
-            ("<title>a<b</title>", "<title>a&lt;b</title>"),
+            ("<title>a<b</title>", "<title>a\u{fdd0}b</title>"),
             ("<title>没完<p>正文", "<title></title>没完<p>正文"),
             (
                 "<iframe src=u>里</iframe>外",
