@@ -2,7 +2,7 @@
 
 use super::{Walker, says_something};
 use crate::model::page::BlockRole;
-use crate::page::frame::{Frame, Header, Kind};
+use crate::page::frame::{Frame, Header, Kind, Menu};
 use crate::page::group::{self, Closing};
 use crate::page::piece::{Piece, State};
 use crate::page::slots::is_label;
@@ -91,7 +91,7 @@ impl Walker {
         frame.mark_reach = 0;
     }
 
-    /// Lists of short links are menus.
+    /// Lists of short links are menus, and what calls itself one and holds mostly links and no rate.
     fn mark_menu(&mut self, frame: &Frame) {
         let (links, in_links, all) = (
             u64::from(frame.links),
@@ -102,10 +102,18 @@ impl Walker {
         let mostly =
             (links >= 3 && in_links * 5 >= all * 4) || (links >= 4 && in_links * 3 >= all * 2);
         let dense = mostly && in_links <= links * 8;
-        if !dense {
-            return;
-        }
-        for piece in self.out.pieces.iter_mut().skip(frame.open_start) {
+        let own = self.out.pieces.get_mut(frame.start..).unwrap_or_default();
+        let called = match frame.opens_menu {
+            Some(Menu::Element) => true,
+            Some(Menu::Word) => in_links * 2 >= all,
+            None => false,
+        } && !own.iter().any(|p| p.text.contains(['%', '％']));
+        let from = match (called, dense) {
+            (true, _) => 0,
+            (false, true) => frame.open_start - frame.start,
+            (false, false) => return,
+        };
+        for piece in own.iter_mut().skip(from) {
             let plain = matches!(
                 piece.role,
                 BlockRole::Other
@@ -114,7 +122,8 @@ impl Walker {
                     | BlockRole::Paragraph
                     | BlockRole::Cell
             );
-            if piece.state == State::Open && plain && !piece.is_prose() {
+            let open = piece.state == State::Open || called;
+            if open && plain && !piece.is_prose() {
                 piece.role = BlockRole::Nav;
             }
         }

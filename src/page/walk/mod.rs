@@ -5,7 +5,7 @@ mod leaf;
 
 use crate::model::page::{BlockRole, LinkKind};
 use crate::page::cues::cues;
-use crate::page::frame::{Context, Frame, Header, Kind, kind, shape};
+use crate::page::frame::{Context, Frame, Header, Kind, Menu, kind, shape};
 use crate::page::hidden::style_hides;
 use crate::page::links::{AnchorText, Links};
 use crate::page::path::{Paths, Siblings};
@@ -213,10 +213,16 @@ impl Walker {
         }
         let number = self.number(element);
         let mut context = self.inherit(element, kind);
+        let mut opens_menu = None;
         if kind != Kind::Barrier {
             let role = element.attr("role");
-            let is_menu = matches!(role, Some("navigation" | "menubar" | "menu"));
-            context.nav |= words.nav || name == "nav" || is_menu;
+            if name == "nav" || matches!(role, Some("navigation" | "menubar" | "menu")) {
+                opens_menu = Some(Menu::Element);
+            } else if words.nav {
+                opens_menu = Some(Menu::Word);
+            }
+            opens_menu = opens_menu.filter(|_| !context.nav);
+            context.nav |= opens_menu.is_some();
             context.footer |= words.footer || name == "footer";
         }
         let opened_slot = opens_slot.then(|| self.out.slots.open());
@@ -227,6 +233,7 @@ impl Walker {
         self.push_frame(number, kind, context, shape(name, class));
         if let Some(frame) = self.frames.last_mut() {
             frame.opened_slot = opened_slot;
+            frame.opens_menu = opens_menu;
             frame.holds_article = matches!(name, "article" | "main" | "h1");
         }
         self.count_cell(kind);
@@ -315,6 +322,7 @@ impl Walker {
             links: 0,
             holds_article: false,
             mark_reach: 0,
+            opens_menu: None,
             run_start: self.runs[usize::from(context.hidden)].len(),
             opened_slot: None,
             shape,

@@ -508,17 +508,28 @@ impl<'a> Washer<'a> {
     }
 
     fn hand_on_attribute(&mut self, name: &str, value: &str) -> bool {
-        let name = name.to_ascii_lowercase();
+        let name = if name.bytes().any(|b| b.is_ascii_uppercase()) {
+            Cow::Owned(name.to_ascii_lowercase())
+        } else {
+            Cow::Borrowed(name)
+        };
         if !keeps_attribute(&name) {
             return false;
         }
-        let mut plain = String::with_capacity(value.len());
-        self.residue += usize::from(strip_into(&mut plain, &without_server_tags(value)));
         let html = &mut self.out.html;
         html.push(' ');
         html.push_str(&name);
         html.push_str("=\"");
-        html.push_str(&plain.replace('"', "&quot;").replace('<', "&lt;"));
+        if value
+            .bytes()
+            .any(|b| matches!(b, b'{' | b'@' | b'"' | b'<'))
+        {
+            let mut plain = String::with_capacity(value.len());
+            self.residue += usize::from(strip_into(&mut plain, &without_server_tags(value)));
+            html.push_str(&plain.replace('"', "&quot;").replace('<', "&lt;"));
+        } else {
+            html.push_str(value);
+        }
         html.push('"');
         true
     }
