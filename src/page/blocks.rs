@@ -1,5 +1,6 @@
 //! Pieces to blocks, and the plain-text record they stand in.
 
+use super::group::SEPARATOR;
 use super::links::Links;
 use super::path::Paths;
 use super::pattern::words;
@@ -11,6 +12,9 @@ use std::sync::LazyLock;
 
 /// Bytes of a block at most; a longer run is cut at the end of a sentence.
 const LONGEST_BLOCK: usize = 6_000;
+
+/// Blocks with a place of their own. A page with more is a dump or a trap; its text is still read.
+pub(super) const MOST_BLOCKS: usize = 20_000;
 
 /// The text record and its blocks.
 #[derive(Debug, Default)]
@@ -64,7 +68,8 @@ pub(super) fn record(
 ) -> Record {
     let mut record = Record::default();
     let mut spans = HashMap::new();
-    for piece in pieces {
+    let (single, joined) = pieces.split_at(pieces.len().min(MOST_BLOCKS));
+    for piece in single {
         let link = piece
             .link
             .and_then(|anchor| anchors.get(anchor as usize).copied().flatten());
@@ -87,8 +92,37 @@ pub(super) fn record(
             spans.insert(piece.id, block.span.clone());
         }
     }
+    join_rest(&mut record, joined);
     mark_footers(&mut record);
     record
+}
+
+/// What stands beyond [`MOST_BLOCKS`] is told in long blocks without a place.
+fn join_rest(record: &mut Record, rest: &[Piece]) {
+    let mut text = String::new();
+    for (at, piece) in rest.iter().enumerate() {
+        text.push_str(&piece.text);
+        let is_last = at + 1 == rest.len();
+        if is_last || text.len() >= LONGEST_BLOCK / 2 {
+            record.push(&text, &plain_block(BlockRole::Other));
+            text.clear();
+        } else {
+            text.push_str(SEPARATOR);
+        }
+    }
+}
+
+/// A block with nothing known but its role.
+pub(super) fn plain_block(role: BlockRole) -> Block {
+    Block {
+        span: 0..0,
+        path: String::new(),
+        role,
+        hidden: false,
+        href: None,
+        slot: None,
+        header: None,
+    }
 }
 
 /// Short blocks with a copyright or filing mark are footer, whatever the markup says.
@@ -125,16 +159,7 @@ mod tests {
     fn long_texts_are_cut_at_sentences() {
         let text = "一句话说完了。".repeat(2_000);
         let mut record = Record::default();
-        let block = Block {
-            span: 0..0,
-            path: String::new(),
-            role: BlockRole::Paragraph,
-            hidden: false,
-            href: None,
-            slot: None,
-            header: None,
-        };
-        record.push(&text, &block);
+        record.push(&text, &plain_block(BlockRole::Paragraph));
         assert!(record.blocks.len() > 5);
         assert!(
             record

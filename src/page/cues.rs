@@ -97,22 +97,20 @@ fn is(word: &str, among: &[&str]) -> bool {
 
 /// The words of one token: `topBannerAd_2` has `top`, `Banner`, `Ad`, `2`.
 fn words(token: &str) -> impl Iterator<Item = &str> {
-    token
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .flat_map(|part| {
-            let mut start = 0;
-            let mut cuts: Vec<&str> = Vec::new();
-            let bytes = part.as_bytes();
-            for at in 1..bytes.len() {
-                if bytes[at].is_ascii_uppercase() && bytes[at - 1].is_ascii_lowercase() {
-                    cuts.push(&part[start..at]);
-                    start = at;
-                }
-            }
-            cuts.push(&part[start..]);
-            cuts
-        })
-        .filter(|word| !word.is_empty())
+    let mut rest = token;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+        let bytes = rest.as_bytes();
+        let end = (1..bytes.len())
+            .find(|at| {
+                !bytes[*at].is_ascii_alphanumeric()
+                    || (bytes[*at].is_ascii_uppercase() && bytes[at - 1].is_ascii_lowercase())
+            })
+            .unwrap_or(bytes.len());
+        let word;
+        (word, rest) = rest.split_at(end);
+        (!word.is_empty()).then_some(word)
+    })
 }
 
 #[cfg(test)]

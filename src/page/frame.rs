@@ -93,7 +93,6 @@ impl Context {
         let short = chars <= 60 && !text.contains('。');
         match self.place {
             _ if self.footer => BlockRole::Footer,
-            _ if self.nav && short => BlockRole::Nav,
             BlockRole::Heading => BlockRole::Heading,
             _ if self.quote => BlockRole::Quote,
             BlockRole::Cell if chars > 60 => BlockRole::Paragraph,
@@ -102,6 +101,15 @@ impl Context {
             place => place,
         }
     }
+}
+
+/// How an element says that it is a menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Menu {
+    /// By its name or role.
+    Element,
+    /// By a class or id word, which also names tabs with content.
+    Word,
 }
 
 /// The row that names a table's columns.
@@ -136,6 +144,10 @@ pub(super) struct Frame {
     pub(super) holds_article: bool,
     /// Elements up to which an advertisement's mark inside of it may reach; 0 for no mark.
     pub(super) mark_reach: u8,
+    /// Whether it calls itself a menu, and how surely: `nav` itself, or by a word.
+    pub(super) opens_menu: Option<Menu>,
+    /// For inline elements: bytes of the run when it opened.
+    pub(super) run_start: usize,
     /// The advertisement container that it opened.
     pub(super) opened_slot: Option<u32>,
     /// Its name and first class, hashed.

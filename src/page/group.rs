@@ -93,21 +93,22 @@ fn belong_together(own: &[Piece], closing: Closing) -> bool {
     let Some(first) = open_ones(own).next() else {
         return false;
     };
+    let figures = open_ones(own).any(|p| p.has_figure);
     let mut chars = 0;
     for piece in open_ones(own) {
         chars += piece.chars + 2;
         let alike = piece.hidden == first.hidden
             && piece.slot == first.slot
             && is_frame(piece.role) == is_frame(first.role);
-        if chars > limit || !alike || piece.is_prose() || (piece.is_top_heading && !closing.is_row)
-        {
+        // A short top heading over figures is their label or the name of their card.
+        let is_title = piece.is_top_heading && !closing.is_row && !(figures && piece.chars <= 12);
+        if chars > limit || !alike || piece.is_prose() || is_title {
             return false;
         }
     }
     if closing.is_row || is_frame(first.role).is_some() {
         return true;
     }
-    let figures = open_ones(own).any(|p| p.has_figure);
     let links_only = open_ones(own).all(|p| p.link.is_some()) && !share_link(own);
     if (closing.is_list || links_only) && !figures {
         return false;

@@ -1,7 +1,7 @@
 //! Links out of a page, and addresses that are contacts rather than links.
 
 use super::pattern::constant;
-use super::run::{Run, fold};
+use super::run::{Run, Taken, fold};
 use crate::model::note::Note;
 use crate::model::page::{Link, LinkKind};
 use regex::Regex;
@@ -230,7 +230,7 @@ impl AnchorText {
     /// The text with its number of characters, and whether it is the stand-in.
     pub(super) fn take(&mut self) -> (String, u32, bool) {
         match self.run.take() {
-            Some((text, chars, _)) => {
+            Some(Taken { text, chars, .. }) => {
                 self.stand_in.clear();
                 (text, chars, false)
             }

@@ -23,9 +23,10 @@ mod wash;
 
 use crate::model::identity::{FactKind, IdentityFact};
 use crate::model::note::Note;
-use crate::model::page::{Block, BlockRole, LinkKind, Page};
-use blocks::Record;
+use crate::model::page::{BlockRole, LinkKind, Page};
+use blocks::{Record, plain_block};
 use links::script_redirect;
+use std::borrow::Cow;
 use std::collections::HashSet;
 use url::Url;
 use walk::Walk;
@@ -34,6 +35,13 @@ use wash::{Script, Washed, wash};
 /// Reads an HTML page. `base` is the address it came from. Never fails: trouble is told in [`Page::notes`].
 pub fn read(html: &str, base: &Url) -> Page {
     let html = html.trim_start_matches('\u{feff}');
+    // Browsers leave NUL out of text (HTML standard 13.2.6.4.7).
+    let html: Cow<'_, str> = if html.contains('\0') {
+        html.replace('\0', "").into()
+    } else {
+        html.into()
+    };
+    let html = html.as_ref();
     let page = read_washed(wash(html, false), base);
     match page {
         Ok(page) => page,
@@ -64,6 +72,14 @@ fn read_washed(washed: Washed<'_>, base: &Url) -> Result<Page, Box<Page>> {
 
 fn assemble(walked: Walk, scripts: &[Script<'_>], mut notes: Vec<Note>) -> Page {
     let slots = walked.slots.settle(walked.chars);
+    if walked.pieces.len() > blocks::MOST_BLOCKS {
+        let message = format!(
+            "{} blocks, joined after {}",
+            walked.pieces.len(),
+            blocks::MOST_BLOCKS
+        );
+        notes.push(Note::new("too-many-blocks", message));
+    }
     let Record { text, blocks } = blocks::record(
         &walked.pieces,
         &walked.paths,
@@ -117,15 +133,7 @@ pub fn facts(text: &str) -> Vec<IdentityFact> {
 /// Reads a plain text: each line is a block. White space inside of lines stays as it is.
 pub fn read_text(text: &str) -> Page {
     let mut record = Record::default();
-    let block = Block {
-        span: 0..0,
-        path: String::new(),
-        role: BlockRole::Paragraph,
-        hidden: false,
-        href: None,
-        slot: None,
-        header: None,
-    };
+    let block = plain_block(BlockRole::Paragraph);
     let cut = wash::floor_char_boundary(text, wash::MOST_BYTES);
     for line in text[..cut].trim_start_matches('\u{feff}').lines() {
         record.push(line.trim(), &block);

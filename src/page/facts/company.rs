@@ -4,6 +4,9 @@
 use super::found::Found;
 use super::person::is_han;
 use crate::model::identity::{FactCheck, FactKind};
+use crate::page::pattern::words;
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
 
 /// Characters of a name before its form at most.
 const LONGEST: usize = 30;
@@ -105,7 +108,7 @@ const REGIONS: [&str; 92] = [
 ];
 
 /// Phrases after which a name begins.
-const OPENERS: [&str; 53] = [
+const OPENERS: [&str; 54] = [
     "版权所有",
     "欢迎来到",
     "隶属于",
@@ -145,6 +148,7 @@ const OPENERS: [&str; 53] = [
     "股东",
     "核准",
     "制为",
+    "组为",
     "名为",
     "更为",
     "改为",
@@ -195,6 +199,9 @@ const TRADES: [&str; 30] = [
     "金融",
 ];
 
+static REGION_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| words(&REGIONS));
+static OPENER_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| words(&OPENERS));
+
 /// At the form of an organisation; `floor` is where the last name ended. Returns where this one ends.
 pub(super) fn company(
     found: &mut Found<'_>,
@@ -219,8 +226,7 @@ pub(super) fn company(
     let is_building = !is_strong && text[end..].starts_with("大厦");
     if is_masked
         || is_building
-        || han < 2
-        || han > 26
+        || !(2..=26).contains(&han)
         || is_generic(trade)
         || !(is_strong || region.is_some())
     {
@@ -299,15 +305,14 @@ fn trimmed_start(context: &str, follows: bool) -> usize {
     if follows && context.starts_with(['和', '与', '及', '跟']) {
         from = from.max('和'.len_utf8());
     }
-    for opener in OPENERS {
-        let Some(at) = context[from..].rfind(opener) else {
-            continue;
-        };
+    let begun = from;
+    for opener in OPENER_WORDS.find_iter(&context[begun..]) {
+        let at = begun + opener.start();
         // 自由 is no 由.
-        if opener == "由" && context[..from + at].ends_with('自') {
-            continue;
+        let is_freedom = context[..at].ends_with('自') && context[at..].starts_with('由');
+        if !is_freedom {
+            from = begun + opener.end();
         }
-        from += at + opener.len();
     }
     from += after_joiner(&context[from..]);
     from += after_particle(&context[from..]);
@@ -372,11 +377,9 @@ fn after_particle(context: &str) -> usize {
 /// Bytes before the first region that stands outside of brackets, if what stands before it is no part of a name.
 fn before_region(context: &str) -> usize {
     let outside = context.find(['（', '(']).unwrap_or(context.len());
-    let first = REGIONS
-        .iter()
-        .filter_map(|region| context[..outside].find(region))
-        .min()
-        .unwrap_or(0);
+    let first = REGION_WORDS
+        .find(&context[..outside])
+        .map_or(0, |region| region.start());
     let before = &context[..first];
     // 甲省乙市 and the like: what stands before is a region itself.
     if before.ends_with(['省', '市', '县', '区', '州']) {

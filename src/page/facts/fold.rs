@@ -34,8 +34,8 @@ const CHINESE: usize = 7;
 
 /// Folds `text`.
 pub(super) fn fold(text: &str) -> Folded<'_> {
-    let runs = digit_runs(text);
-    if runs.is_empty() && !text.chars().any(|c| full_width(c).is_some()) {
+    let (runs, has_full_width) = digit_runs(text);
+    if runs.is_empty() && !has_full_width {
         return Folded {
             original: text,
             text: Cow::Borrowed(text),
@@ -79,21 +79,32 @@ pub(super) fn fold(text: &str) -> Folded<'_> {
     }
 }
 
-/// Byte ranges of runs of digits that hold other than plain digits and are long enough to be folded.
-fn digit_runs(text: &str) -> Vec<Range<usize>> {
+/// Byte ranges of runs of digits that hold other than plain digits and are long enough to be folded; and whether the
+/// text holds full-width letters or digits.
+fn digit_runs(text: &str) -> (Vec<Range<usize>>, bool) {
     let mut runs = Vec::new();
+    let mut has_full_width = false;
     let mut run = RunOfDigits::default();
     let mut before = None;
     for (at, c) in text.char_indices() {
-        if c.is_ascii_digit() || digit(c).is_some() || (is_keycap_mark(c) && run.length > 0) {
+        if may_be_digit(c) || (is_keycap_mark(c) && run.length > 0) {
             run.take(at, c, before);
-        } else {
+        } else if run.length > 0 {
             runs.extend(run.end(at, Some(c)));
         }
+        has_full_width |= full_width(c).is_some();
         before = Some(c);
     }
     runs.extend(run.end(text.len(), None));
-    runs
+    (runs, has_full_width)
+}
+
+/// Whether a character can stand for a digit in a run; quick for the many that cannot.
+fn may_be_digit(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_digit() || matches!(c, 'O' | 'o');
+    }
+    digit(c).is_some()
 }
 
 #[derive(Debug, Default)]
@@ -147,7 +158,7 @@ fn is_keycap_mark(c: char) -> bool {
 }
 
 fn is_chinese_digit(c: char) -> bool {
-    matches!(digit(c), Some(_)) && ('\u{3007}'..='\u{9fff}').contains(&c)
+    digit(c).is_some() && ('\u{3007}'..='\u{9fff}').contains(&c)
 }
 
 /// The plain form of a full-width letter or digit.

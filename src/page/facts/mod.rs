@@ -55,10 +55,14 @@ pub(super) fn of_contact(address: &str) -> Vec<IdentityFact> {
     facts
 }
 
+/// Names of organisations looked for in one text.
+const MOST_ORGANISATIONS: usize = 5_000;
+
 /// Those facts that a word announces.
 fn announced(found: &mut Found<'_>) {
     let text = found.text();
     let mut company_end = 0;
+    let mut organisations = 0;
     for cue in CUES.find_iter(text) {
         let Some(kind) = cue::kind(cue.pattern().as_usize()) else {
             continue;
@@ -76,7 +80,10 @@ fn announced(found: &mut Found<'_>) {
             Cue::Address => address::address(found, start, end),
             Cue::Role => person::person(found, start, end),
             Cue::Licence => licence::licence(found, start, end),
-            Cue::Organisation(is_strong) if start >= company_end => {
+            Cue::Organisation(is_strong)
+                if start >= company_end && organisations < MOST_ORGANISATIONS =>
+            {
+                organisations += 1;
                 company_end =
                     company::company(found, company_end, start, end, is_strong).max(company_end);
             }
