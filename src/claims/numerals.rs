@@ -169,6 +169,10 @@ impl<'a> Reader<'a> {
     }
 
     fn read_unit(&mut self, ch: char, unit: f64) -> bool {
+        if self.digits == 2 && !self.arabic {
+            // 两三百: an estimate; the lower bound counts.
+            self.number = self.number.map(|n| (n / 10.0).floor());
+        }
         if unit >= 10_000.0 {
             let open = self.section + self.number.unwrap_or(0.0);
             if unit > 10_000.0 {

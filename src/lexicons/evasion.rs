@@ -106,6 +106,8 @@ struct WordFile {
     homophone_words: Vec<String>,
     shapes: Vec<String>,
     function_words: String,
+    readings: Vec<String>,
+    known_words: Vec<String>,
     confusions: Vec<ConfusionRow>,
 }
 
@@ -128,6 +130,12 @@ fn read_words(text: &str, tables: &mut EvasionTables) -> Result<(), LexiconError
     tables.words = file.words;
     tables.homophone_words = file.homophone_words;
     tables.function_words = file.function_words;
+    tables.known_words = file.known_words;
+    for reading in &file.readings {
+        let pair = first_and_rest(reading)
+            .ok_or_else(|| LexiconError::parse(WORDS, format!("readings: {reading:?}")))?;
+        tables.readings.push(pair);
+    }
     for pair in &file.shapes {
         match first_and_rest(pair) {
             Some((seen, rest)) if rest.chars().count() == 1 => {
@@ -246,7 +254,7 @@ mod tests {
     #[test]
     fn faults_name_the_field() {
         let fault = read_words(
-            "words=[]\nhomophone_words=[]\nshapes=[]\nfunction_words=''\n[[confusions]]\nclass='OB-z'\nseen=['a']\nplain='b'",
+            "words=[]\nhomophone_words=[]\nshapes=[]\nfunction_words=''\nreadings=[]\nknown_words=[]\n[[confusions]]\nclass='OB-z'\nseen=['a']\nplain='b'",
             &mut EvasionTables::default(),
         );
         assert!(fault.is_err_and(|e| e.to_string().contains("OB-z")));

@@ -37,6 +37,10 @@ pub struct EvasionTables {
     pub shapes: Vec<(char, char)>,
     /// Characters so common as words of their own that they are no misspelling of others.
     pub function_words: String,
+    /// Readings (pinyin without tone) of characters whose common reading in finance is not their first one.
+    pub readings: Vec<(char, String)>,
+    /// Innocent words that sound like words of the lexicons: 低吸 is not 低息.
+    pub known_words: Vec<String>,
     /// Words that the tables themselves license, beside the terms of the lexicons.
     pub words: Vec<String>,
     /// Masked names of messengers.

@@ -50,7 +50,11 @@ impl Contacts {
             ) else {
                 continue;
             };
-            if !is_whole(&draft.units, first, end) || mask.needs_id && !has_id(&draft.units, end) {
+            let honest = mask.plain.eq_ignore_ascii_case(&mask.seen);
+            if honest
+                || !is_whole(&draft.units, first, end)
+                || mask.needs_id && !has_id(&draft.units, end)
+            {
                 continue;
             }
             let place = draft
@@ -74,11 +78,11 @@ impl Contacts {
 /// A mask in letters must not be a part of a longer name: 加VIP is not 加V.
 fn is_whole(units: &[Unit], first: usize, end: usize) -> bool {
     let kind = |i: Option<usize>| i.and_then(|i| units.get(i)).map(|u| u.kind);
-    let starts = kind(Some(first)) == Some(Kind::Letter) && first > 0;
+    let starts = kind(Some(first)) == Some(Kind::Letter);
     let before = kind(first.checked_sub(1)).is_some_and(is_account);
     let ends = kind(end.checked_sub(1)) == Some(Kind::Letter);
     let after = kind(Some(end)) == Some(Kind::Letter);
-    !(starts && before || ends && after && !has_id(units, end))
+    !(starts && before || ends && after)
 }
 
 /// Whether an account name or number follows: 薇信：abc123, 扣扣 12345678.
@@ -234,7 +238,10 @@ pub(super) fn undo_spoken_numbers(draft: &mut Draft) {
             .take(digits.len())
             .filter(|u| !u.ch.is_ascii_digit())
             .count();
-        if spoken > 0 && is_number(draft, at, &digits) {
+        // 13800138000七、: the numeral after the number begins something else.
+        let last = at + digits.len().saturating_sub(1);
+        let inner = draft.units.get(last).is_some_and(|u| u.ch.is_ascii_digit());
+        if spoken > 0 && (inner || spoken * 2 >= digits.len()) && is_number(draft, at, &digits) {
             rewrite(draft, at, &digits);
         }
         at += digits.len().max(1);

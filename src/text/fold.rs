@@ -12,40 +12,49 @@ pub(super) fn fold(glyphs: &Glyphs, slice: &str, offset: usize) -> Draft {
         ..Draft::default()
     };
     let mut at = 0;
-    let mut previous = None;
+    let mut around = Around::default();
     while let Some(ch) = slice.get(at..).and_then(|r| r.chars().next()) {
-        let entity = (ch == '&')
-            .then(|| entity(slice.get(at..).unwrap_or_default()))
-            .flatten();
+        let rest = slice.get(at..).unwrap_or_default();
+        let entity = (ch == '&').then(|| entity(rest)).flatten();
         let (read, length) = entity.unwrap_or((ch, ch.len_utf8()));
         let place = offset + at..offset + at + length;
-        at += length;
         if entity.is_some() {
-            let telling = matches!(glyphs.kind(read), Kind::Han | Kind::Digit | Kind::Letter);
-            let strength = if telling {
-                Strength::InWord
-            } else {
-                Strength::Weak
-            };
-            draft.mark("OB-h", place.clone(), strength);
+            mark_entity(glyphs, read, place.clone(), &mut draft);
         }
-        let next = slice
-            .get(at..)
-            .and_then(|r| r.chars().find(|c| glyphs.kind(*c) != Kind::Drop));
-        let neighbours = (previous, next);
-        one(
-            glyphs,
-            read,
-            place,
-            entity.is_none(),
-            neighbours,
-            &mut draft,
-        );
+        if is_numbering(ch) && at >= around.run.end {
+            around.run = Run::at(rest, at, around.previous);
+        }
+        at += length;
+        let next = slice.get(at..).unwrap_or_default().chars().take(MAX_DROPS);
+        around.next = next.into_iter().find(|c| glyphs.kind(*c) != Kind::Drop);
+        one(glyphs, read, place, entity.is_none(), around, &mut draft);
         if glyphs.kind(read) != Kind::Drop {
-            previous = Some(read);
+            around.previous = Some(read);
         }
     }
     draft
+}
+
+/// How many invisible characters are looked through for a neighbour.
+const MAX_DROPS: usize = 8;
+
+/// What stands around a character.
+#[derive(Debug, Clone, Copy, Default)]
+struct Around {
+    previous: Option<char>,
+    next: Option<char>,
+    /// The last run of numbering characters begun.
+    run: Run,
+}
+
+fn mark_entity(glyphs: &Glyphs, read: char, place: Range<usize>, draft: &mut Draft) {
+    let telling = matches!(glyphs.kind(read), Kind::Han | Kind::Digit | Kind::Letter);
+    let strength = if telling {
+        Strength::InWord
+    } else {
+        Strength::Weak
+    };
+    draft.mark("OB-h", place, strength);
 }
 
 fn one(
@@ -53,12 +62,12 @@ fn one(
     ch: char,
     place: Range<usize>,
     same: bool,
-    neighbours: (Option<char>, Option<char>),
+    around: Around,
     draft: &mut Draft,
 ) {
     let kind = glyphs.kind(ch);
     if kind == Kind::Drop {
-        drop_invisible(glyphs, ch, place, neighbours, draft);
+        drop_invisible(glyphs, ch, place, around, draft);
         return;
     }
     let keep = Unit {
@@ -73,7 +82,7 @@ fn one(
         return;
     };
     let numbering = is_numbering(ch);
-    if numbering && !is_used_as_digit(glyphs, ch, neighbours) {
+    if numbering && !is_used_as_digit(glyphs, ch, around) {
         let kind = if ch == '〇' { Kind::Han } else { Kind::Symbol };
         draft.units.push(Unit { kind, ..keep });
         return;
@@ -106,9 +115,10 @@ fn drop_invisible(
     glyphs: &Glyphs,
     ch: char,
     place: Range<usize>,
-    (previous, next): (Option<char>, Option<char>),
+    around: Around,
     draft: &mut Draft,
 ) {
+    let Around { previous, next, .. } = around;
     let is_symbol = |c: Option<char>| {
         c.is_some_and(|c| matches!(glyphs.kind(c), Kind::Symbol | Kind::Separator) && !c.is_ascii())
     };
@@ -121,6 +131,40 @@ fn drop_invisible(
     draft.mark(class, place, Strength::InWord);
 }
 
+/// ASCII and full-width digits.
+fn is_digit(ch: char) -> bool {
+    ch.is_ascii_digit() || ('０'..='９').contains(&ch)
+}
+
+/// A run of numbering characters and digits.
+#[derive(Debug, Clone, Copy, Default)]
+struct Run {
+    /// Where it ends in the stretch.
+    end: usize,
+    /// Whether it spells a number (⑤⑨①) and does not name items in their order (①②③). `None` for a
+    /// single character.
+    spells_number: Option<bool>,
+}
+
+impl Run {
+    /// The run at the start of `rest`, which begins at byte `at` of the stretch.
+    fn at(rest: &str, at: usize, previous: Option<char>) -> Self {
+        let in_run = |c: char| is_digit(c) || is_numbering(c);
+        let length = rest.find(|c| !in_run(c)).unwrap_or(rest.len());
+        let run: Vec<char> = rest.get(..length).unwrap_or_default().chars().collect();
+        let rising = run.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
+        let in_order = rising && run.iter().all(|c| is_numbering(*c));
+        // 二〇〇八, and ①2024: a zero of Chinese numerals, an item that begins with a number.
+        let zeros = run.iter().all(|c| *c == '〇');
+        let begins = previous.is_none_or(|c| !c.is_alphanumeric());
+        let item = begins && run.iter().skip(1).all(|c| is_digit(*c));
+        Self {
+            end: at + length,
+            spells_number: (run.len() > 1).then_some(!(in_order || zeros || item)),
+        }
+    }
+}
+
 /// Circled, bracketed and dotted numbers, which honest text uses to number its items, and 〇.
 fn is_numbering(ch: char) -> bool {
     matches!(ch, '\u{2460}'..='\u{249B}' | '\u{24EA}'..='\u{24FF}' | '\u{2776}'..='\u{2793}'
@@ -129,17 +173,16 @@ fn is_numbering(ch: char) -> bool {
 
 /// Whether a numbering character stands for a digit here: beside another digit, before a per cent sign or
 /// a unit of rates after Chinese text, after a letter. Else it numbers an item and stays.
-fn is_used_as_digit(
-    glyphs: &Glyphs,
-    ch: char,
-    (previous, next): (Option<char>, Option<char>),
-) -> bool {
-    let digit = |c: char| {
-        c.is_ascii_digit()
-            || ('０'..='９').contains(&c)
-            || c != '〇' && is_numbering(c) && !('\u{3220}'..='\u{3289}').contains(&c)
-    };
-    if previous.is_some_and(digit) || next.is_some_and(digit) {
+fn is_used_as_digit(glyphs: &Glyphs, ch: char, around: Around) -> bool {
+    let Around {
+        previous,
+        next,
+        run,
+    } = around;
+    if let Some(spells_number) = run.spells_number {
+        return spells_number;
+    }
+    if previous.is_some_and(is_digit) || next.is_some_and(is_digit) {
         return true;
     }
     if ch == '〇' {
@@ -151,10 +194,11 @@ fn is_used_as_digit(
         return true;
     }
     let after_han = previous.is_some_and(|c| glyphs.kind(c) == Kind::Han);
-    let unit = next.is_some_and(|c| "分厘成倍个万千元点".contains(c) || c.is_ascii_lowercase());
+    let unit = next.is_some_and(|c| "分厘成倍个点".contains(c));
+    let pinyin = next.is_some_and(|c| c.is_ascii_lowercase());
     let last = next.is_none_or(|c| !matches!(glyphs.kind(c), Kind::Han | Kind::Fold));
     let after_rate = previous.is_some_and(|c| "息化率扣分厘第达到加".contains(c));
-    after_han && (unit || last && after_rate)
+    after_han && (pinyin || (unit || last) && after_rate)
 }
 
 /// A character entity left over in text (`&amp;`, `&#20445;`, `&#x4fdd;`), and its length in bytes.

@@ -67,6 +67,10 @@ impl Glyphs {
             };
             plain.insert(u32::from(fold.seen), entry);
         }
+        // Symbols are read by their own table, where the word around them decides.
+        for symbol in &tables.symbols {
+            plain.remove(&u32::from(symbol.seen));
+        }
         let lookalikes: IntMap<u32, char> = tables
             .lookalikes
             .iter()
@@ -220,7 +224,7 @@ fn fold_compatibility_forms(plain: &mut IntMap<u32, Plain>) {
         (0x2100, 0x214F),
         (0x2460, 0x24FF),
         (0x3000, 0x3000),
-        (0x3200, 0x33FF),
+        (0x3200, 0x32FF),
         (0xFE30, 0xFE6F),
         (0xFF01, 0xFF5E),
         (0xFFE0, 0xFFE6),
@@ -252,7 +256,7 @@ fn fold_compatibility_forms(plain: &mut IntMap<u32, Plain>) {
 fn is_chinese_mark(ch: char) -> bool {
     matches!(
         ch,
-        '，' | '：' | '；' | '！' | '？' | '（' | '）' | '｡' | '№' | '℃' | '℡' | '™'
+        '，' | '：' | '；' | '！' | '？' | '（' | '）' | '｡' | '￥' | '№' | '℃' | '℡' | '™'
     ) || matches!(ch, '\u{FE30}'..='\u{FE57}')
 }
 

@@ -10,9 +10,11 @@ use super::glyphs::{Glyphs, Kind, in_gb2312};
 use super::hash::IntMap;
 use super::trie::Trie;
 use super::units::{Draft, Strength, Unit, word_length};
-use jieba_rs::Jieba;
-use pinyin::ToPinyinMulti;
+use crate::model::evasion::EvasionTables;
+use jieba_rs::{Jieba, TokenizeMode};
+use pinyin::ToPinyin;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Words by their sounds.
@@ -24,7 +26,11 @@ pub(super) struct Homophones {
     /// (node, sound) to the characters of words that go on so, with their nodes.
     edges: IntMap<u64, Vec<(char, u32)>>,
     ends: Vec<bool>,
+    /// A character to the ones it is taken for by its shape.
+    shapes: IntMap<u32, Vec<char>>,
     function_words: HashSet<char>,
+    /// Words that are no misspellings: the lexicon's own, and innocent ones that sound like them.
+    known: Trie,
     jieba: Arc<Jieba>,
 }
 
@@ -39,23 +45,34 @@ type Word = Vec<char>;
 impl Homophones {
     /// From the core list and from all lexicon words of three and more characters.
     pub(super) fn compile<'a>(
-        core: &'a [String],
+        tables: &'a EvasionTables,
         lexicon: impl Iterator<Item = &'a String>,
-        shapes: &[(char, char)],
-        function_words: &str,
         jieba: Arc<Jieba>,
     ) -> Self {
         let mut homophones = Self {
-            sounds: Sounds::build(shapes),
+            sounds: Sounds::build(&tables.readings),
             starts: vec![0; SOUNDS * SOUNDS / 64].into(),
             edges: IntMap::default(),
             ends: vec![false],
-            function_words: function_words.chars().collect(),
+            shapes: IntMap::default(),
+            function_words: tables.function_words.chars().collect(),
+            known: Trie::new(),
             jieba,
         };
+        for (seen, plain) in &tables.shapes {
+            homophones
+                .shapes
+                .entry(u32::from(*seen))
+                .or_default()
+                .push(*plain);
+        }
+        for word in &tables.known_words {
+            homophones.known.insert(word);
+        }
         let long = lexicon.filter(|w| w.chars().count() >= 3);
-        let words: BTreeSet<&String> = core.iter().chain(long).collect();
+        let words: BTreeSet<&String> = tables.homophone_words.iter().chain(long).collect();
         for word in words {
+            homophones.known.insert(word);
             homophones.insert(word);
         }
         homophones
@@ -63,7 +80,7 @@ impl Homophones {
 
     fn insert(&mut self, word: &str) {
         let chars: Vec<char> = word.chars().collect();
-        let sounded = chars.iter().all(|c| !self.sounds.of(*c).is_empty());
+        let sounded = chars.iter().all(|c| self.sounds.of(*c) != NONE);
         if !sounded || !(2..=LONGEST).contains(&chars.len()) {
             return;
         }
@@ -75,54 +92,53 @@ impl Homophones {
             *end = true;
         }
         if let [first, second, ..] = chars[..] {
-            for a in self.sounds.of(first) {
-                for b in self.sounds.of(second) {
-                    let bit = usize::from(a) * SOUNDS + usize::from(b);
-                    if let Some(block) = self.starts.get_mut(bit / 64) {
-                        *block |= 1 << (bit % 64);
-                    }
+            for a in self.sounds_of_spellings(first) {
+                for b in self.sounds_of_spellings(second) {
+                    self.set_start(a, b);
                 }
             }
         }
     }
 
+    /// The sound of a character, and those of the characters that are taken for it by their shape.
+    fn sounds_of_spellings(&self, plain: char) -> Vec<u16> {
+        let alike = self
+            .shapes
+            .iter()
+            .filter(|(_, list)| list.contains(&plain))
+            .filter_map(|(seen, _)| char::from_u32(*seen));
+        std::iter::once(plain)
+            .chain(alike)
+            .map(|c| self.sounds.of(c))
+            .collect()
+    }
+
+    fn set_start(&mut self, a: u16, b: u16) {
+        let bit = usize::from(a) * SOUNDS + usize::from(b);
+        if let Some(block) = self.starts.get_mut(bit / 64) {
+            *block |= 1 << (bit % 64);
+        }
+    }
+
     /// The node after `ch`, made where it is missing.
     fn extend(&mut self, node: u32, ch: char) -> u32 {
-        let sounds = self.sounds.of(ch);
-        let known = sounds
-            .first()
-            .and_then(|s| self.edges.get(&edge(node, *s)))
-            .and_then(|list| list.iter().find(|(c, _)| *c == ch));
-        if let Some((_, next)) = known {
-            return *next;
-        }
         let next = self.ends.len() as u32;
-        self.ends.push(false);
-        for sound in sounds {
-            self.edges
-                .entry(edge(node, sound))
-                .or_default()
-                .push((ch, next));
+        let list = self
+            .edges
+            .entry(edge(node, self.sounds.of(ch)))
+            .or_default();
+        if let Some((_, known)) = list.iter().find(|(c, _)| *c == ch) {
+            return *known;
         }
+        list.push((ch, next));
+        self.ends.push(false);
         next
     }
 
     /// Whether two characters sound like the beginning of a word. The fast pass asks this for every pair.
     #[inline]
     pub(super) fn may_begin(&self, a: char, b: char) -> bool {
-        let (x, y) = (self.sounds.first(a), self.sounds.first(b));
-        if x & MORE == 0 && y & MORE == 0 {
-            return self.starts_bit(x, y);
-        }
-        self.sounds
-            .of(a)
-            .iter()
-            .any(|x| self.sounds.of(b).iter().any(|y| self.starts_bit(*x, *y)))
-    }
-
-    #[inline]
-    fn starts_bit(&self, a: u16, b: u16) -> bool {
-        let bit = usize::from(a) * SOUNDS + usize::from(b);
+        let bit = usize::from(self.sounds.of(a)) * SOUNDS + usize::from(self.sounds.of(b));
         self.starts
             .get(bit / 64)
             .is_some_and(|block| block & (1 << (bit % 64)) != 0)
@@ -159,22 +175,35 @@ impl Homophones {
         if length - same > LONGEST / 2 {
             return;
         }
-        for sound in self.sounds.of(ch) {
-            for (plain, next) in self.edges.get(&edge(node, sound)).into_iter().flatten() {
-                word.push(*plain);
-                self.walk(*next, seen, word, same + usize::from(*plain == ch), best);
-                word.pop();
-            }
+        let alike = self
+            .edges
+            .get(&edge(node, self.sounds.of(ch)))
+            .into_iter()
+            .flatten();
+        let shaped = self
+            .shapes
+            .get(&u32::from(ch))
+            .into_iter()
+            .flatten()
+            .filter_map(|plain| {
+                let list = self.edges.get(&edge(node, self.sounds.of(*plain)))?;
+                list.iter().find(|(c, _)| c == plain)
+            });
+        for (plain, next) in alike.chain(shaped) {
+            word.push(*plain);
+            self.walk(*next, seen, word, same + usize::from(*plain == ch), best);
+            word.pop();
         }
     }
 
     /// Half of the characters right, and no function word among the wrong ones of a short word.
     fn is_plausible(&self, seen: &[char], word: &[char], same: usize) -> bool {
-        let wrong_function_word = seen
-            .iter()
-            .zip(word)
+        let pairs = seen.iter().zip(word);
+        let wrong_function_word = pairs
+            .clone()
             .any(|(s, w)| s != w && self.function_words.contains(s));
-        let long = word.len() >= 4 && word.len() - same == 1;
+        let first_is_right = pairs.take(1).all(|(s, w)| s == w);
+        let long = word.len() >= 4 && word.len() - same == 1 && first_is_right;
         same * 2 >= word.len() && (long || !wrong_function_word)
     }
 
@@ -217,37 +246,68 @@ impl Homophones {
             .map(|u| u.ch)
             .collect();
         let word = self.misspelt(&seen)?;
-        let apart = self.stands_apart(units, at, &word) && has_cue(lexicon, units, at, word.len());
-        apart.then_some(word)
+        let wrong: Vec<usize> = (at..)
+            .zip(&word)
+            .filter(|(i, plain)| units.get(*i).is_some_and(|u| u.ch != **plain))
+            .map(|(i, _)| i)
+            .collect();
+        let place = at..at + word.len();
+        let meant = !self.is_known(units, &place, &wrong)
+            && !self.pairs_outward(units, &place, &wrong)
+            && self.stands_apart(units, &place, &wrong)
+            && has_cue(lexicon, units, at, word.len());
+        meant.then_some(word)
     }
 
-    /// Whether no word of the dictionary claims a replaced character.
-    fn stands_apart(&self, units: &[Unit], start: usize, word: &[char]) -> bool {
-        const MARGIN: usize = 4;
-        let end = start + word.len();
-        let from = start.saturating_sub(MARGIN);
+    /// Whether a known word covers a replaced character: 公募基金 holds no misspelt 母基金.
+    fn is_known(&self, units: &[Unit], place: &Range<usize>, wrong: &[usize]) -> bool {
+        (place.start.saturating_sub(MARGIN)..place.end).any(|from| {
+            let length = word_length(units, from, &self.known);
+            wrong.iter().any(|i| (from..from + length).contains(i))
+        })
+    }
+
+    /// 小红|抱着: a replaced character at the edge makes a word with its outer neighbour.
+    fn pairs_outward(&self, units: &[Unit], place: &Range<usize>, wrong: &[usize]) -> bool {
+        let pair = |a: Option<usize>, b: usize| {
+            let (a, b) = (a.and_then(|i| units.get(i)), units.get(b));
+            a.zip(b).is_some_and(|(a, b)| {
+                let both_han = a.kind == Kind::Han && b.kind == Kind::Han;
+                both_han
+                    && self
+                        .jieba
+                        .has_word(&[a.ch, b.ch].iter().collect::<String>())
+            })
+        };
+        let last = place.end.saturating_sub(1);
+        wrong.contains(&place.start) && pair(place.start.checked_sub(1), place.start)
+            || wrong.contains(&last) && pair(Some(last), place.end)
+    }
+
+    /// Whether no word of the dictionary claims a replaced character, or reaches out of a short word.
+    fn stands_apart(&self, units: &[Unit], place: &Range<usize>, wrong: &[usize]) -> bool {
+        let from = place.start.saturating_sub(MARGIN);
         let window: String = units
             .iter()
-            .take(end + MARGIN)
+            .take(place.end + MARGIN)
             .skip(from)
             .map(|u| if u.kind == Kind::Han { u.ch } else { ' ' })
             .collect();
-        let mut place = from;
-        for token in self.jieba.cut(&window, false) {
-            let length = token.word.chars().count();
-            let mut range = place..place + length;
-            place += length;
-            let claimed = range.any(|i| {
-                let plain = i.checked_sub(start).and_then(|offset| word.get(offset));
-                plain.is_some_and(|ch| units.get(i).is_some_and(|u| u.ch != *ch))
-            });
-            if length >= 2 && claimed {
-                return false;
-            }
-        }
-        true
+        let tokens = self.jieba.tokenize(&window, TokenizeMode::Default, false);
+        tokens.iter().all(|token| {
+            let range = from + token.start..from + token.end;
+            let claims = wrong.iter().any(|i| range.contains(i));
+            let reaches_out = place.len() == 2
+                && range.start < place.end
+                && range.end > place.start
+                && (range.start < place.start || range.end > place.end);
+            range.len() < 2 || !claims && !reaches_out
+        })
     }
 }
+
+/// Characters around a misspelling that the dictionary is shown.
+const MARGIN: usize = 4;
 
 /// A short misspelling counts only beside another word of the lexicons.
 fn has_cue(lexicon: &Trie, units: &[Unit], start: usize, length: usize) -> bool {
@@ -266,68 +326,41 @@ fn edge(node: u32, sound: u16) -> u64 {
     (u64::from(node) << 16) | u64::from(sound)
 }
 
-/// Set beside the first sound of a character that has more than one.
-const MORE: u16 = 0x8000;
 /// The sound of a character that has none; no word begins with it.
 const NONE: u16 = (SOUNDS - 1) as u16;
 const FIRST_HAN: u32 = 0x4E00;
 const LAST_HAN: u32 = 0x9FA5;
 
-/// Syllables (without tone) of the characters of GB 2312, as numbers.
+/// The syllable (without tone) of each character of GB 2312, as a number. Only the common reading counts:
+/// with all readings, 系 would sound like 基 and 的 like 低.
 #[derive(Debug, Clone)]
 struct Sounds {
-    first: Box<[u16]>,
-    all: IntMap<u32, Vec<u16>>,
+    of: Box<[u16]>,
 }
 
 impl Sounds {
-    fn build(shapes: &[(char, char)]) -> Self {
-        let mut numbers: HashMap<&'static str, u16> = HashMap::new();
-        let mut all: IntMap<u32, Vec<u16>> = IntMap::default();
-        for ch in ('\u{4E00}'..='\u{9FA5}').filter(|c| in_gb2312(*c)) {
-            let readings = ch.to_pinyin_multi().into_iter().flatten();
-            for reading in readings {
-                let next = (numbers.len() as u16).min(NONE - 1);
-                let number = *numbers.entry(reading.plain()).or_insert(next);
-                let own = all.entry(u32::from(ch)).or_default();
-                if !own.contains(&number) {
-                    own.push(number);
-                }
-            }
+    fn build(readings: &[(char, String)]) -> Self {
+        let mut numbers: HashMap<String, u16> = HashMap::new();
+        let mut of = Vec::new();
+        for point in FIRST_HAN..=LAST_HAN {
+            let ch = char::from_u32(point).filter(|c| in_gb2312(*c));
+            let set = ch.and_then(|c| readings.iter().find(|(r, _)| *r == c));
+            let reading = match set {
+                Some((_, reading)) => Some(reading.clone()),
+                None => ch.and_then(|c| c.to_pinyin()).map(|p| p.plain().to_owned()),
+            };
+            let next = (numbers.len() as u16).min(NONE - 1);
+            of.push(reading.map_or(NONE, |r| *numbers.entry(r).or_insert(next)));
         }
-        for (seen, plain) in shapes {
-            let more = all.get(&u32::from(*plain)).cloned().unwrap_or_default();
-            let own = all.entry(u32::from(*seen)).or_default();
-            own.extend(
-                more.into_iter()
-                    .filter(|s| !own.contains(s))
-                    .collect::<Vec<_>>(),
-            );
-        }
-        let first = (FIRST_HAN..=LAST_HAN)
-            .map(|point| match all.get(&point).map(Vec::as_slice) {
-                Some([only]) => *only,
-                Some([first, ..]) => first | MORE,
-                _ => NONE,
-            })
-            .collect();
-        Self { first, all }
+        Self { of: of.into() }
     }
 
     #[inline]
-    fn first(&self, ch: char) -> u16 {
+    fn of(&self, ch: char) -> u16 {
         u32::from(ch)
             .checked_sub(FIRST_HAN)
-            .and_then(|i| self.first.get(i as usize))
+            .and_then(|i| self.of.get(i as usize))
             .copied()
             .unwrap_or(NONE)
-    }
-
-    fn of(&self, ch: char) -> Vec<u16> {
-        match self.first(ch) {
-            NONE => Vec::new(),
-            one if one & MORE == 0 => vec![one],
-            _ => self.all.get(&u32::from(ch)).cloned().unwrap_or_default(),
-        }
     }
 }

@@ -15,8 +15,8 @@ use super::spacing::close_up;
 use super::units::Draft;
 use crate::model::evasion::EvasionTables;
 use crate::model::offset_map::NormalText;
-use pinyin::ToPinyinMulti;
-use std::collections::{BTreeSet, HashMap};
+use pinyin::ToPinyin;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -71,19 +71,13 @@ impl Normaliser {
         let jieba = plain_jieba();
         let restorer = Restorer {
             words,
-            syllables: syllables_of(all_words()),
+            syllables: syllables_of(tables, all_words()),
             splits: splits_of(tables),
             symbols: symbols_of(tables),
             always: always_of(tables),
             jieba: Arc::clone(&jieba),
         };
-        let homophones = Homophones::compile(
-            &tables.homophone_words,
-            lexicon_words.iter(),
-            &tables.shapes,
-            &tables.function_words,
-            jieba,
-        );
+        let homophones = Homophones::compile(tables, lexicon_words.iter(), jieba);
         suspects(&mut scan, tables, &restorer);
         Ok(Self {
             glyphs: Glyphs::compile(tables).ok_or(CompileError::TraditionalTables)?,
@@ -163,6 +157,11 @@ fn copy(text: &str, range: Range<usize>, out: &mut NormalText) {
     }
 }
 
+/// Stretches are cut here when no sentence ends: the work on one stretch may grow with its square.
+const LONG_STRETCH: usize = 2048;
+/// And here in any case.
+const LONGEST_STRETCH: usize = 4096;
+
 /// Sentences without gaps: no disguised word goes across their ends.
 fn stretches(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut start = 0;
@@ -170,7 +169,7 @@ fn stretches(text: &str) -> impl Iterator<Item = Range<usize>> {
         let rest = text.get(start..).filter(|r| !r.is_empty())?;
         let length = rest
             .char_indices()
-            .find(|(_, ch)| ends_sentence(*ch))
+            .find(|(at, ch)| ends_stretch(*at, *ch))
             .map_or(rest.len(), |(at, ch)| at + ch.len_utf8());
         let range = start..start + length;
         start = range.end;
@@ -178,25 +177,55 @@ fn stretches(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-fn syllables_of<'a>(words: impl Iterator<Item = &'a String>) -> HashMap<String, Vec<char>> {
-    let mut map: HashMap<String, BTreeSet<char>> = HashMap::new();
-    for ch in words.flat_map(|w| w.chars()).filter(|c| in_gb2312(*c)) {
-        for syllable in syllables(ch) {
-            map.entry(syllable).or_default().insert(ch);
-        }
-    }
-    map.into_iter()
-        .map(|(syllable, chars)| (syllable, chars.into_iter().collect()))
-        .collect()
+fn ends_stretch(at: usize, ch: char) -> bool {
+    ends_sentence(ch)
+        || at >= LONG_STRETCH && matches!(ch, '，' | '、' | '；' | '：' | ' ' | ',' | '\u{3000}')
+        || at >= LONGEST_STRETCH
 }
 
-/// Pinyin of a character without tones, `ü` as `v`.
-fn syllables(ch: char) -> BTreeSet<String> {
-    ch.to_pinyin_multi()
-        .into_iter()
-        .flatten()
-        .map(|p| p.plain().replace('ü', "v"))
-        .collect()
+/// Pinyin syllables (no tone) to the characters of the words so read. Speakers of many regions write
+/// in for ing and en for eng, so each of these also leads to the other, after the exact readings.
+fn syllables_of<'a>(
+    tables: &EvasionTables,
+    words: impl Iterator<Item = &'a String>,
+) -> HashMap<String, Vec<char>> {
+    let mut exact: BTreeMap<String, BTreeSet<char>> = BTreeMap::new();
+    for ch in words.flat_map(|w| w.chars()).filter(|c| in_gb2312(*c)) {
+        if let Some(syllable) = reading(tables, ch) {
+            exact.entry(syllable).or_default().insert(ch);
+        }
+    }
+    let mut all: HashMap<String, Vec<char>> = HashMap::new();
+    for (syllable, chars) in &exact {
+        all.entry(syllable.clone()).or_default().extend(chars);
+    }
+    for (syllable, chars) in &exact {
+        if let Some(other) = regional(syllable) {
+            all.entry(other).or_default().extend(chars);
+        }
+    }
+    all
+}
+
+fn regional(syllable: &str) -> Option<String> {
+    if let Some(head) = syllable
+        .strip_suffix("ing")
+        .or(syllable.strip_suffix("eng"))
+    {
+        let vowel = syllable.get(head.len()..head.len() + 1)?;
+        return Some(format!("{head}{vowel}n"));
+    }
+    let nasal = syllable.ends_with("in") || syllable.ends_with("en");
+    nasal.then(|| format!("{syllable}g"))
+}
+
+/// Pinyin of a character without tone, `ü` as `v`.
+fn reading(tables: &EvasionTables, ch: char) -> Option<String> {
+    let set = tables.readings.iter().find(|(c, _)| *c == ch);
+    match set {
+        Some((_, reading)) => Some(reading.clone()),
+        None => Some(ch.to_pinyin()?.plain().replace('ü', "v")),
+    }
 }
 
 fn splits_of(tables: &EvasionTables) -> IntMap<u32, Vec<(Vec<char>, char)>> {

@@ -120,6 +120,15 @@ impl Restorer {
         }
     }
 
+    /// Marks and symbols may break up a word; a symbol that is read everywhere may not.
+    fn may_be_skipped(&self, unit: &Unit) -> bool {
+        match unit.kind {
+            Kind::Separator => true,
+            Kind::Symbol => !self.always.contains_key(&u32::from(unit.ch)),
+            _ => false,
+        }
+    }
+
     fn longest_from(&self, units: &[Unit], at: usize) -> Option<Found> {
         let starts = units.get(at).is_some_and(|u| {
             matches!(u.kind, Kind::Han | Kind::Symbol)
@@ -233,27 +242,60 @@ impl Restorer {
             || self.jieba.has_word(&piece.iter().collect::<String>())
     }
 
-    /// 应收 益智: the outer characters make words with their own neighbours.
+    /// 应收 益智, 交易日 结算日: both sides of the gap belong to words of their own.
     fn is_torn_from_neighbours(&self, units: &[Unit], steps: &[Step]) -> bool {
-        let (Some(first), Some(last)) = (steps.first(), steps.last()) else {
+        let [first, .., last] = steps else {
             return false;
         };
-        let pair = |a: Option<usize>, b: usize| -> bool {
-            let (Some(a), Some(b)) = (a.and_then(|i| units.get(i)), units.get(b)) else {
-                return false;
-            };
-            a.kind == Kind::Han
-                && b.kind == Kind::Han
-                && self
-                    .jieba
-                    .has_word(&[a.ch, b.ch].iter().collect::<String>())
-        };
-        let left = pair(first.from.checked_sub(1), first.from);
-        let right = pair(last.to.checked_sub(1), last.to);
-        let short = steps.len() == 2;
-        short && left && right
+        // 1200万股 金正大: the first character belongs to a quantity.
+        let quantity = first.from.checked_sub(1).and_then(|i| units.get(i));
+        if steps.len() == 2
+            && quantity.is_some_and(|u| u.kind == Kind::Digit || "万亿千百".contains(u.ch))
+        {
+            return true;
+        }
+        let gap = steps.windows(2).find_map(|w| match w {
+            [a, b] if a.to < b.from => Some((a.to, b.from)),
+            _ => None,
+        });
+        gap.is_some_and(|(end, start)| {
+            let has_left = end - first.from < self.word_ending_at(units, end);
+            let has_right = last.to - start < self.word_starting_at(units, start);
+            has_left && has_right
+        })
+    }
+
+    /// Length of the dictionary word that the Chinese text before `end` ends with.
+    fn word_ending_at(&self, units: &[Unit], end: usize) -> usize {
+        let text: String = units
+            .iter()
+            .take(end)
+            .rev()
+            .take(NEIGHBOURS)
+            .take_while(|u| u.kind == Kind::Han)
+            .map(|u| u.ch)
+            .collect();
+        let text: String = text.chars().rev().collect();
+        let tokens = self.jieba.cut(&text, false);
+        tokens.last().map_or(0, |t| t.word.chars().count())
+    }
+
+    /// Length of the dictionary word that the Chinese text at `start` begins with.
+    fn word_starting_at(&self, units: &[Unit], start: usize) -> usize {
+        let text: String = units
+            .iter()
+            .skip(start)
+            .take(NEIGHBOURS)
+            .take_while(|u| u.kind == Kind::Han)
+            .map(|u| u.ch)
+            .collect();
+        let tokens = self.jieba.cut(&text, false);
+        tokens.first().map_or(0, |t| t.word.chars().count())
     }
 }
+
+/// How many characters the dictionary is shown on each side of a gap.
+const NEIGHBOURS: usize = 6;
 
 impl Search<'_> {
     fn step(&mut self, node: u32, at: usize) {
@@ -272,6 +314,7 @@ impl Search<'_> {
         } else {
             self.after_gap(at)
         };
+        self.try_symbols(node, at, place);
         let Some(unit) = self.units.get(place) else {
             return;
         };
@@ -287,7 +330,6 @@ impl Search<'_> {
             Kind::Digit => self.try_char(node, unit.ch, place, place + 1, Spelling::Plain),
             _ => {}
         }
-        self.try_symbols(node, at, place);
     }
 
     fn try_char(&mut self, node: u32, ch: char, from: usize, to: usize, spelling: Spelling) {
@@ -382,7 +424,7 @@ impl Search<'_> {
             .iter()
             .skip(at)
             .take(MAX_GAP + 1)
-            .take_while(|u| matches!(u.kind, Kind::Separator | Kind::Symbol))
+            .take_while(|u| self.restorer.may_be_skipped(u))
             .count();
         if gap > MAX_GAP { at } else { at + gap }
     }
@@ -441,7 +483,7 @@ impl Search<'_> {
 
 /// Arrows and mathematical signs mean something between digits: 100→200.
 fn is_numeral_symbol(ch: char) -> bool {
-    matches!(ch, '\u{2190}'..='\u{22FF}' | '\u{2460}'..='\u{24FF}' | '\u{2500}'..='\u{25FF}' | '\u{E000}'..='\u{F8FF}')
+    matches!(ch, '\u{2722}'..='\u{274B}' | '\u{2190}'..='\u{22FF}' | '\u{2460}'..='\u{24FF}' | '\u{2500}'..='\u{25FF}' | '\u{E000}'..='\u{F8FF}')
 }
 
 fn is_letter(unit: &Unit) -> bool {

@@ -50,7 +50,7 @@ fn groups(units: &[Unit]) -> Vec<(usize, usize)> {
             .iter()
             .skip(at + 1)
             .take(MAX_SYLLABLE + 1)
-            .map_while(|u| letter(u))
+            .map_while(letter)
             .collect();
         let close = at + 1 + syllable.len();
         let closed = units

@@ -175,6 +175,10 @@ impl Scan {
                     || kind == Kind::Symbol && self.readable.contains(&ch)
             }
             Kind::Fold | Kind::Drop | Kind::OddLetter => true,
+            // 138O0138000: a letter in a number.
+            Kind::Letter if walk.previous == Kind::Digit && matches!(ch, 'O' | 'o' | 'l' | 'I') => {
+                true
+            }
             Kind::Letter => {
                 walk.han = None;
                 self.pair(last.to_ascii_lowercase(), ch.to_ascii_lowercase()) & SUSPECT != 0

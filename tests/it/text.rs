@@ -2,6 +2,8 @@
 
 mod corpus;
 mod evasion;
+mod innocent;
+mod properties;
 mod yields;
 
 use wangxun::lexicons::{dictionary, evasion as tables};

@@ -47,9 +47,13 @@ fn formula(raw: &str, rate: Rate, annual: Option<(f64, f64)>) -> String {
         return format!("{raw}:数字被遮盖");
     };
     let mut text = format!("{raw} = {}", percents(percent));
-    text += &to_a_year(rate.period);
+    if rate.assumed_year {
+        text += "/年(未写周期,按一年计)";
+    } else {
+        text += &to_a_year(rate.period);
+    }
     match annual {
-        _ if rate.assumed_year => text += "/年(未写周期,按一年计)",
+        _ if rate.assumed_year => {}
         _ if rate.period == Period::Year => {}
         Some(annual) => text += &format!(" = {}/年", percents(annual)),
         None => text += "(未写周期)",

@@ -4,13 +4,15 @@ use super::arithmetic::{periods_a_year, rate_of_instalments, round4, show};
 use super::figure::{percents, raw, to_a_year};
 use super::scope::{Scope, period_of_unit};
 use super::tokens::{Kind, Token};
-use super::vocabulary::{Role, TimeUnit};
+use super::vocabulary::{Hint, Role, TimeUnit};
 use crate::model::yields::{Period, YieldFigure, YieldSide};
 
 /// A sum of money in yuan.
 #[derive(Debug, Clone, Copy)]
 struct Sum {
     yuan: f64,
+    /// Whether it is written as money: 元, or a round numeral (1万, 三千).
+    explicit: bool,
     /// Token after it.
     next: usize,
     end: usize,
@@ -62,19 +64,31 @@ pub(super) fn sums(scope: &Scope<'_>) -> Vec<YieldFigure> {
 fn sum_at(scope: &Scope<'_>, index: usize) -> Option<Sum> {
     let token = scope.tokens.get(index)?;
     let yuan = token.number()?;
-    match scope.tokens.get(index + 1) {
-        Some(next) if next.role() == Some(Role::Yuan) && next.start == token.end => Some(Sum {
-            yuan,
-            next: index + 2,
-            end: next.end,
-        }),
-        Some(next) if next.start == token.end && is_measure(scope, next, yuan) => None,
-        _ => Some(Sum {
-            yuan,
-            next: index + 1,
-            end: token.end,
-        }),
+    let word = scope.word(index);
+    // 000060 and 300223 are codes, 1.5.2 is none.
+    let code = word.starts_with('0') && word.len() > 1 && !word.starts_with("0.");
+    if code || word.chars().filter(char::is_ascii_digit).count() > 9 {
+        return None;
     }
+    let (next, end, of_yuan) = match scope.tokens.get(index + 1) {
+        Some(next) if next.role() == Some(Role::Yuan) && next.start == token.end => {
+            (index + 2, next.end, true)
+        }
+        Some(next) if next.start == token.end && is_measure(scope, next, yuan) => return None,
+        _ => (index + 1, token.end, false),
+    };
+    let round = word.ends_with(['万', '千', '百', '亿', 'w', 'W', 'k', 'K', '十']);
+    let counted = scope
+        .text
+        .get(end..)
+        .and_then(|t| t.chars().next())
+        .is_some_and(|c| "笔个次人份名家张套户种款只支轮页条岁位倍号点级平米辆部台".contains(c));
+    (of_yuan || !counted).then_some(Sum {
+        yuan,
+        explicit: of_yuan || round || word.contains('万'),
+        next,
+        end,
+    })
 }
 
 /// Whether a number right before this word counts something else than yuan. 借1万日还3元: 日 is not counted.
@@ -99,6 +113,10 @@ fn deal(scope: &Scope<'_>, index: usize) -> Option<Deal> {
         (10_000.0, index + 1, token.end)
     } else {
         let sum = sum_at(scope, index + 1)?;
+        let buys = scope.word(index).contains(['买', '购', '申']);
+        if !sum.explicit && (buys || sum.yuan < 100.0 || sum.yuan % 100.0 != 0.0) {
+            return None;
+        }
         let gap = scope.between(token.end, scope.tokens.get(index + 1)?.start);
         if !matches!(
             gap.trim(),
@@ -156,7 +174,17 @@ fn follow(scope: &Scope<'_>, from: usize, deal: &mut Deal) {
                         deal.end = end;
                     }
                     at = next;
-                } else if let Some(sum) = verb.and_then(|_| sum_at(scope, at - 1)) {
+                } else if let Some(sum) = sum_at(scope, at - 1)
+                    && verb.is_none()
+                    && sum.explicit
+                    && commas > 0
+                {
+                    // 存一百送一千,满一万返五千: another deal begins.
+                    return;
+                } else if let Some(sum) = verb
+                    .and_then(|_| sum_at(scope, at - 1))
+                    .filter(is_sum_of_flow)
+                {
                     take_sum(scope, deal, verb, &sum);
                     verb = None;
                     at = sum.next;
@@ -195,12 +223,20 @@ fn follow(scope: &Scope<'_>, from: usize, deal: &mut Deal) {
                     deal.gift = true;
                     verb = Some(Role::Gain);
                 }
-                Role::Label | Role::YearlyLabel => verb = Some(Role::Gain),
+                Role::Label | Role::YearlyLabel => {
+                    deal.borrowed |= entry.hint == Hint::Cost;
+                    verb = Some(Role::Gain);
+                }
                 _ => {}
             },
             _ => {}
         }
     }
+}
+
+/// 获利5 means five per cent, not five yuan.
+fn is_sum_of_flow(sum: &Sum) -> bool {
+    sum.explicit || sum.yuan >= 20.0 && sum.yuan.fract() == 0.0
 }
 
 /// 投1万返... is one deal, 投1万，投2万 are two.
@@ -393,8 +429,11 @@ fn income(scope: &Scope<'_>, index: usize, period: Period) -> Option<YieldFigure
     let number = scope.tokens.get(index + 1)?;
     let sum = sum_at(scope, index + 1)?;
     let gap = scope.between(token.end, number.start).trim();
-    let linked = gap.chars().count() <= 4 && !gap.contains(['%', '第', '/']);
-    (linked && sum.yuan >= 10.0)
+    let dated = scope
+        .text
+        .get(..token.start)
+        .is_some_and(|t| t.ends_with(|c: char| c.is_ascii_digit()));
+    (is_link(gap) && !dated && sum.yuan >= 10.0)
         .then(|| income_figure(scope, token.start..sum.end, sum.yuan, period))?
 }
 
@@ -407,10 +446,52 @@ fn income_of_basis(scope: &Scope<'_>, index: usize, period: Period) -> Option<Yi
     let number = scope.tokens.get(index + 1)?;
     let sum = sum_at(scope, index + 1)?;
     let gap = scope.between(token.end, number.start).trim();
-    let is_money = sum.next == index + 3 || sum.yuan >= 100.0 && !scope.is_counted(number.end);
-    let linked = gap.chars().count() <= 3 && !scope.word(index).contains(['率', '费', '息']);
+    let is_money = sum.explicit || sum.yuan >= 100.0 && !scope.is_counted(number.end);
+    let linked = is_link(gap) && !scope.word(index).contains(['率', '费', '息', '化']);
     (linked && is_money && sum.yuan >= 10.0)
         .then(|| income_figure(scope, token.start..sum.end, sum.yuan, period))?
+}
+
+/// Words that only link a word of income to its sum.
+fn is_link(gap: &str) -> bool {
+    matches!(
+        gap,
+        "" | "可达"
+            | "达"
+            | "高达"
+            | "可"
+            | "能"
+            | "过"
+            | "上"
+            | "超"
+            | "约"
+            | "近"
+            | "取"
+            | "到"
+            | "了"
+            | "几"
+            | "数"
+            | "稳定"
+            | "轻松"
+            | "至少"
+            | "达到"
+            | "超过"
+            | "最高"
+            | "金"
+            | "为"
+            | "就有"
+            | "得"
+            | "逾"
+            | "破"
+            | "净"
+            | "最少"
+            | "："
+            | ":"
+            | "可达到"
+            | "不低于"
+            | "多"
+            | "钱"
+    )
 }
 
 fn income_figure(

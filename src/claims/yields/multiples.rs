@@ -89,7 +89,8 @@ fn grows_money(scope: &Scope<'_>, index: usize) -> bool {
 /// The capital becomes `factor` times itself: (factor - 1) × 100 %.
 fn growth(scope: &Scope<'_>, index: usize, factor: f64, span: Range<usize>) -> Option<YieldFigure> {
     let term = term_near(scope, index);
-    if !grows_money(scope, index) && !(term.is_some() && has_return_hint(scope, index)) {
+    let grows = grows_money(scope, index) || term.is_some() && has_return_hint(scope, index);
+    if !grows {
         return None;
     }
     let percent = round4((factor - 1.0) * 100.0);
@@ -166,7 +167,7 @@ fn above_bank(
     let is_compared = ["高", "超", "比", "是", "于", "胜", "为", "秒杀"]
         .iter()
         .any(|w| compared.contains(w));
-    if between.len() > 36 || !is_compared {
+    if between.len() > 36 || !is_compared || between.contains("贷款") || factor <= 1.0 {
         return None;
     }
     let deposit = &benchmarks.deposit_one_year;

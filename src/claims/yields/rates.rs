@@ -42,6 +42,8 @@ enum Found {
 
 /// How far a label may stand before its amount, in bytes (twelve characters).
 const REACH_BEFORE: usize = 36;
+/// Per cent up to which the rate of a bank's product with a term is for a year (90天 4.5%).
+const MODEST: f64 = 8.0;
 /// How far it may stand after.
 const REACH_AFTER: usize = 18;
 
@@ -71,6 +73,9 @@ pub(super) fn rates(scope: &Scope<'_>) -> Vec<YieldFigure> {
 
 fn amount_at(scope: &Scope<'_>, at: usize) -> Option<Amount> {
     let first = scope.tokens.get(at)?;
+    if scope.is_negative(first.start) {
+        return None;
+    }
     let single = single_amount(scope, at, first)?;
     Some(range_from(scope, single).unwrap_or(single))
 }
@@ -226,6 +231,10 @@ fn look_before(scope: &Scope<'_>, amount: &Amount) -> Found {
             Some(Role::Line) if !scope.is_blank(token.end, amount.start) => return Found::Nothing,
             Some(Role::NotYield) => return Found::NotYield(distance),
             Some(Role::Unit(_) | Role::PerPrefix(_)) => return Found::Nothing,
+            Some(Role::Yuan) if !scope.is_minimum(token.end) => return Found::Nothing,
+            None if token.number().is_some_and(|n| n >= 1000.0) && !scope.is_minimum(token.end) => {
+                return Found::Nothing;
+            }
             Some(role) if is_label(role) => {
                 return Found::Label(Label {
                     index,
@@ -502,13 +511,16 @@ fn unlabelled(scope: &Scope<'_>, amount: &Amount) -> Option<YieldFigure> {
     if !sure && side == YieldSide::Unclear {
         return None;
     }
+    let percent = amount
+        .value
+        .map(|(low, high)| (low * factor, high * factor));
+    let term = matches!(period, Period::Days(_) | Period::Months(_));
+    let modest = percent.is_none_or(|(_, high)| high <= MODEST);
     let rate = Rate {
-        percent: amount
-            .value
-            .map(|(low, high)| (low * factor, high * factor)),
+        percent,
         period,
         bare: false,
-        assumed_year: false,
+        assumed_year: term && modest && scope.speaks_of_bank_products(),
     };
     let whole = rate.percent.is_some_and(|(low, _)| low >= 100.0);
     (!whole || side == YieldSide::Return).then(|| of_rate(scope.text, start..end, rate, side))
@@ -548,7 +560,8 @@ fn period_of(scope: &Scope<'_>, amount: &Amount, label: Label, role: Role) -> (P
         amount.first
     };
     if let Role::Basis(period) = role {
-        return match scope.counted_basis(label.index) {
+        let whole = matches!(amount.unit, Some(RateUnit::Percent | RateUnit::Cheng));
+        return match scope.counted_basis(label.index).filter(|_| whole) {
             Some(term) => (term, false),
             None => (period, false),
         };
@@ -562,7 +575,9 @@ fn period_of(scope: &Scope<'_>, amount: &Amount, label: Label, role: Role) -> (P
     {
         return (period, false);
     }
-    if !scope.names_yearly_product(amount.first) {
+    let product = scope.names_yearly_product(amount.first)
+        || scope.speaks_of_bank_products() && amount.value.is_none_or(|(_, high)| high <= MODEST);
+    if !product {
         for index in [amount.first, from] {
             if let Some((period, _)) = scope.time_before(index) {
                 return (period, false);
@@ -574,8 +589,20 @@ fn period_of(scope: &Scope<'_>, amount: &Amount, label: Label, role: Role) -> (P
     }
     match role {
         Role::YearlyLabel => (Period::Year, true),
-        _ => (Period::Unknown, true),
+        _ => (Period::Unknown, is_yearly_by_custom(scope, label)),
     }
+}
+
+/// 收益20% means a year unless something else is said; 返利20%, 利润30% and fees do not.
+fn is_yearly_by_custom(scope: &Scope<'_>, label: Label) -> bool {
+    let word = scope.word(label.index);
+    [
+        "收益", "回报", "分红", "保底", "利息", "息", "复利", "单利", "增值", "升值", "加息",
+        "补贴",
+    ]
+    .iter()
+    .any(|w| word.contains(w))
+        && !["返", "费", "砍头"].iter().any(|w| word.contains(w))
 }
 
 fn span(scope: &Scope<'_>, amount: &Amount, label: Label) -> Range<usize> {
@@ -583,10 +610,10 @@ fn span(scope: &Scope<'_>, amount: &Amount, label: Label) -> Range<usize> {
         return amount.start..amount.end;
     };
     let shared = label.distance >= REACH_BEFORE;
-    let start = if label.before && !shared {
-        token.start
-    } else {
-        amount.start
+    let start = match scope.time_before(amount.first) {
+        _ if label.before && !shared => token.start,
+        Some((_, start)) if shared => start,
+        _ => amount.start,
     };
     let end = if label.before { amount.end } else { token.end };
     let end = scope

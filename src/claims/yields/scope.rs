@@ -10,6 +10,8 @@ pub(super) struct Scope<'a> {
     pub(super) tokens: Vec<Token>,
     /// The side that most words of the whole text speak for.
     text_side: YieldSide,
+    /// Whether the text offers products of a bank's kind, whose rates are for a year whatever their term.
+    bank_products: bool,
 }
 
 /// How far words are searched that tell the side, in tokens.
@@ -27,11 +29,43 @@ impl<'a> Scope<'a> {
             std::cmp::Ordering::Less => YieldSide::Cost,
             std::cmp::Ordering::Equal => YieldSide::Unclear,
         };
+        let bank_products = [
+            "理财", "银行", "支行", "我行", "产品", "起购", "起售", "万起", "预期", "年化", "存款",
+        ]
+        .iter()
+        .any(|w| text.contains(w));
         Self {
             text,
             tokens,
             text_side,
+            bank_products,
         }
+    }
+
+    pub(super) fn speaks_of_bank_products(&self) -> bool {
+        self.bank_products
+    }
+
+    /// -2%: a loss. A hyphen after a number or a unit makes a range.
+    pub(super) fn is_negative(&self, at: usize) -> bool {
+        let mut before = self.text.get(..at).unwrap_or_default().chars().rev();
+        let minus = matches!(before.next(), Some('-' | '－' | '−'));
+        minus
+            && before
+                .next()
+                .is_none_or(|c| !c.is_ascii_digit() && !matches!(c, '%' | '％' | '-' | '分' | '厘'))
+    }
+
+    /// 1万元起: the least sum of a product, between its label and its rate.
+    pub(super) fn is_minimum(&self, at: usize) -> bool {
+        let rest = self
+            .text
+            .get(at..)
+            .unwrap_or_default()
+            .trim_start_matches(['元', '块']);
+        ["起", "以上", "及以上", "/"]
+            .iter()
+            .any(|w| rest.starts_with(w))
     }
 
     pub(super) fn role(&self, index: usize) -> Option<Role> {
@@ -215,6 +249,13 @@ impl<'a> Scope<'a> {
         let token = self.tokens.get(index)?;
         let number = self.tokens.get(index.checked_sub(1)?)?;
         let value = number.number().filter(|_| number.end == token.start)?;
+        let range = matches!(
+            self.before(number.start),
+            Some('-' | '至' | '到' | '~' | '～')
+        );
+        if range || self.word(index).contains(['息', '率', '化']) {
+            return None;
+        }
         let unit = match self.word(index).chars().next()? {
             '年' if value <= 30.0 => TimeUnit::Year,
             '天' => TimeUnit::Day,

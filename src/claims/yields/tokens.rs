@@ -101,18 +101,36 @@ fn number_at(text: &str, at: usize, rest: &str, ch: char) -> (usize, Option<Kind
     if let Some(found) = per_many(rest, ch).or_else(|| round_sum(text, at, rest, ch)) {
         return found;
     }
-    if matches!(ch, 'x' | 'X') || ch.is_ascii_digit() {
-        if let Some(len) = masked(text, at, rest) {
-            return (len, Some(Kind::Masked));
-        }
+    let may_be_masked = matches!(ch, 'x' | 'X') || ch.is_ascii_digit();
+    if let Some(len) = may_be_masked.then(|| masked(text, at, rest)).flatten() {
+        return (len, Some(Kind::Masked));
     }
     if digit(ch).is_some() || matches!(ch, '十' | '百' | '千' | '半' | '廿' | '卅' | '拾') {
         return match parse_prefix(rest) {
-            Some(numeral) => with_letter_unit(rest, numeral.len, numeral.value),
+            Some(numeral) => with_more(rest, numeral.len, numeral.value)
+                .unwrap_or_else(|| with_letter_unit(rest, numeral.len, numeral.value)),
             None => (ch.len_utf8(), None),
         };
     }
     (ch.len_utf8(), None)
+}
+
+/// 10多万, 20余万: more than so many; the lower bound counts.
+fn with_more(rest: &str, len: usize, value: f64) -> Option<(usize, Option<Kind>)> {
+    let mut tail = rest.get(len..)?.chars();
+    let more = tail
+        .next()
+        .filter(|c| matches!(c, '多' | '余' | '几' | '来'))?;
+    let (unit, factor) = match tail.next()? {
+        '万' => ('万', 10_000.0),
+        '千' => ('千', 1000.0),
+        '亿' => ('亿', 100_000_000.0),
+        _ => return None,
+    };
+    Some((
+        len + more.len_utf8() + unit.len_utf8(),
+        Some(Kind::Number(value * factor)),
+    ))
 }
 
 /// 1w, 5k: the letters of chat for 万 and 千.

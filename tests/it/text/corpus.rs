@@ -1,5 +1,7 @@
 //! Real texts, where they are at hand: honest writing is left as it is.
 
+#![allow(clippy::print_stdout)]
+
 use super::dictionary_normaliser;
 use std::path::{Path, PathBuf};
 use wangxun::claims::yields;
