@@ -1,3 +1,4 @@
-//! The corridor, end to end: the practice web patrolled with the real pipeline.
+//! The corridor, end to end: the practice web patrolled with the real pipeline, and a patrol that is killed.
 
+mod kill;
 mod practice_web;
