@@ -14,7 +14,10 @@ use wangxun::storage::run::read::captured;
 use wangxun::storage::verify::{Outcome, verify_store};
 
 fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
+    std::env::var(name)
+        .ok()
+        .and_then(|v| v.parse().ok())
+        .unwrap_or(default)
 }
 
 fn patrol(home: &Path, list: &Path) -> Child {
@@ -54,12 +57,15 @@ fn wait_into_work(home: &Path, child: &mut Child, chance: &mut u64) -> bool {
     let before = pages(home);
     let begun = Instant::now();
     while pages(home) < before + 3 {
-        if child.try_wait().expect("status").is_some() || begun.elapsed() > Duration::from_secs(60) {
+        if child.try_wait().expect("status").is_some() || begun.elapsed() > Duration::from_secs(60)
+        {
             return false;
         }
         std::thread::sleep(Duration::from_millis(5));
     }
-    *chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    *chance = chance
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1_442_695_040_888_963_407);
     std::thread::sleep(Duration::from_micros((*chance >> 33) % 60_000));
     true
 }
@@ -71,10 +77,17 @@ fn a_killed_patrol_loses_and_doubles_nothing() {
     let folder = tempfile::tempdir().expect("folder");
     let (home, list) = (folder.path().join("home"), folder.path().join("list.toml"));
     let runtime = tokio::runtime::Runtime::new().expect("runtime");
-    let plan = LoadPlan { pages: total, hosts: 4 };
-    let served = runtime.block_on(practice::serve_load(plan, Bind { port: 0, log: 0 })).expect("load");
+    let plan = LoadPlan {
+        pages: total,
+        hosts: 4,
+    };
+    let served = runtime
+        .block_on(practice::serve_load(plan, Bind { port: 0, log: 0 }))
+        .expect("load");
     std::fs::write(&list, seeds::to_toml(&practice::patrol_list(&served))).expect("list");
-    let seed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(1, |d| d.as_nanos() as u64);
+    let seed = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(1, |d| d.as_nanos() as u64);
     println!("chance begins at {seed}");
     let mut chance = seed;
     let mut killed = 0;
@@ -94,11 +107,17 @@ fn a_killed_patrol_loses_and_doubles_nothing() {
     let doubled: Vec<_> = counts.iter().filter(|(_, n)| **n != 1).collect();
     assert!(doubled.is_empty(), "captured more than once: {doubled:?}");
     assert_eq!(counts.len() as u64, total, "every page once");
-    let items = wangxun::storage::item::item_files(&Home::read_only(&home).expect("home")).expect("items");
+    let items =
+        wangxun::storage::item::item_files(&Home::read_only(&home).expect("home")).expect("items");
     let home = Home::read_only(&home).expect("home");
     let mut urls: Vec<String> = items
         .iter()
-        .map(|path| wangxun::storage::rebuild::read_row(&home, path).expect("a whole package").0.requested_url)
+        .map(|path| {
+            wangxun::storage::rebuild::read_row(&home, path)
+                .expect("a whole package")
+                .0
+                .requested_url
+        })
         .collect();
     urls.sort();
     let before = urls.len();
@@ -106,6 +125,10 @@ fn a_killed_patrol_loses_and_doubles_nothing() {
     assert_eq!(urls.len(), before, "an item was doubled");
     assert!(!urls.is_empty(), "guilty pages are sealed");
     let report = verify_store(&home, &Silent).expect("verify");
-    let failed: Vec<_> = report.checks.iter().filter(|c| c.outcome != Outcome::Pass).collect();
+    let failed: Vec<_> = report
+        .checks
+        .iter()
+        .filter(|c| c.outcome != Outcome::Pass)
+        .collect();
     assert!(failed.is_empty(), "{failed:#?}");
 }
