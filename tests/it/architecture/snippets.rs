@@ -329,6 +329,21 @@ fn thinkers_are_pure() {
 }
 
 #[test]
+fn lone_names_are_not_crates() {
+    allowed(
+        SCORE,
+        "fn f(http: u8) -> u8 { html! { meta http-equiv=\"x\"; } let sled = http; sled }",
+    );
+    caught(SCORE, "use http;", 1, "names `http`");
+    caught(
+        SCORE,
+        "\nfn f() { html! { (http::Uri::new()) } }",
+        2,
+        "names `http",
+    );
+}
+
+#[test]
 fn one_room_per_crate() {
     caught(
         "src/storage/mod.rs",
