@@ -1,4 +1,4 @@
-//! Figures of the embedded frontier: `cargo bench --bench frontier -- [URLS [GROUPS [VISITS]]]`.
+//! Figures of the embedded frontier: `cargo bench --bench frontier -- [URLS [GROUPS [VISITS [CACHE_MB]]]]`.
 //!
 //! Queues URLS addresses (1,000,000) over GROUPS politeness groups (20,000), as pages do: 25 links of one host at a time,
 //! the hosts in turn. Leases and finishes VISITS of them (200,000), each finding ten known links of its host, then
@@ -126,9 +126,14 @@ fn main() -> Outcome<()> {
     let urls: u64 = numbers.next().unwrap_or(1_000_000);
     let groups: u64 = numbers.next().unwrap_or(20_000).max(1);
     let visits: u64 = numbers.next().unwrap_or(200_000).min(urls);
+    let mut options = FrontierOptions::default();
+    if let Some(megabytes) = numbers.next() {
+        options.cache_bytes = megabytes << 20;
+    }
+    let cache = options.cache_bytes >> 20;
     let dir = tempfile::tempdir()?;
 
-    let frontier = SledFrontier::open(dir.path(), FrontierOptions::default())?.frontier;
+    let frontier = SledFrontier::open(dir.path(), options.clone())?.frontier;
     let run = frontier.begin_run(&LIST, at(0))?.id;
     let add_rate = add_all(&frontier, run, urls, groups)?;
     let queued = frontier.stats(run)?;
@@ -138,7 +143,7 @@ fn main() -> Outcome<()> {
     drop(frontier);
 
     let begun = Instant::now();
-    let frontier = SledFrontier::open(dir.path(), FrontierOptions::default())?.frontier;
+    let frontier = SledFrontier::open(dir.path(), options)?.frontier;
     let opened = begun.elapsed().as_secs_f64();
     let resumed = frontier.open_run(&LIST)?.map(|r| r.id);
     let reopened = begun.elapsed().as_secs_f64();
@@ -147,7 +152,7 @@ fn main() -> Outcome<()> {
         (Some(run), stats.pending)
     );
     println!(
-        "{{\"urls\":{urls},\"groups\":{groups},\"visits\":{ended},\"add_per_s\":{add_rate:.0},\
+        "{{\"urls\":{urls},\"groups\":{groups},\"cache_mb\":{cache},\"visits\":{ended},\"add_per_s\":{add_rate:.0},\
          \"lease_per_s\":{:.0},\"finish_per_s\":{:.0},\"disk_mb_queued\":{},\"disk_mb_after\":{},\"peak_mb\":{peak},\
          \"open_s\":{opened:.2},\"resume_s\":{reopened:.2}}}",
         ended as f64 / leasing,

@@ -37,8 +37,15 @@ pub(super) struct Import {
 #[derive(Debug, Default)]
 struct Scope {
     children: BTreeSet<String>,
-    aliases: BTreeMap<String, Vec<Written>>,
-    globs: Vec<Written>,
+    aliases: BTreeMap<String, Vec<Target>>,
+    globs: Vec<Target>,
+}
+
+/// What a `use` names, and whether others than the module and those in it can see it.
+#[derive(Debug)]
+struct Target {
+    path: Written,
+    public: bool,
 }
 
 /// The names of all modules.
@@ -109,8 +116,12 @@ impl Collector<'_> {
         self.scopes.scopes.entry(self.module.clone()).or_default()
     }
 
-    fn alias(&mut self, name: String, path: Written) {
-        self.scope().aliases.entry(name).or_default().push(path);
+    fn alias(&mut self, name: String, path: Written, seen: &syn::Visibility) {
+        let target = Target {
+            path,
+            public: is_public(seen),
+        };
+        self.scope().aliases.entry(name).or_default().push(target);
     }
 }
 
@@ -127,8 +138,11 @@ impl<'ast> Visit<'ast> for Collector<'_> {
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
         for import in imports(item) {
             match import.name {
-                Some(name) => self.alias(name, import.path),
-                None => self.scope().globs.push(import.path),
+                Some(name) => self.alias(name, import.path, &item.vis),
+                None => self.scope().globs.push(Target {
+                    path: import.path,
+                    public: is_public(&item.vis),
+                }),
             }
         }
     }
@@ -144,14 +158,19 @@ impl<'ast> Visit<'ast> for Collector<'_> {
                 plain(&item.ident)
             }],
         };
-        self.alias(plain(name), path);
+        self.alias(plain(name), path, &item.vis);
     }
 
     fn visit_item_type(&mut self, item: &'ast syn::ItemType) {
         if let syn::Type::Path(target) = &*item.ty {
-            self.alias(plain(&item.ident), written(&target.path));
+            self.alias(plain(&item.ident), written(&target.path), &item.vis);
         }
     }
+}
+
+/// Anything but private; `pub(super)` and the like are not told apart.
+fn is_public(seen: &syn::Visibility) -> bool {
+    !matches!(seen, syn::Visibility::Inherited)
 }
 
 /// A syntax path as written.
@@ -205,9 +224,9 @@ impl Scopes {
             return;
         }
         match first.as_str() {
-            "crate" => self.step(&[], rest, depth, found),
+            "crate" => self.step(module, &[], rest, depth, found),
             "self" if rest.first().is_none_or(|next| next != "super") => {
-                self.step(module, rest, depth, found);
+                self.step(module, module, rest, depth, found);
             }
             "self" => {
                 let path = Written {
@@ -226,7 +245,7 @@ impl Scopes {
                         };
                         self.follow(up, &path, depth, None, found);
                     }
-                    _ => self.step(up, rest, depth, found),
+                    _ => self.step(module, up, rest, depth, found),
                 }
             }
             name => {
@@ -236,9 +255,9 @@ impl Scopes {
                     .get(module)
                     .is_some_and(|s| s.children.contains(name))
                 {
-                    self.step(module, &path.segments, depth, found);
+                    self.step(module, module, &path.segments, depth, found);
                 } else if not != Some(name) {
-                    self.aliases(module, name, rest, depth, found);
+                    self.aliases(module, module, name, rest, depth, found);
                 }
                 if found.len() == before && is_crate(name) {
                     found.push(other(path.segments.clone()));
@@ -247,8 +266,15 @@ impl Scopes {
         }
     }
 
-    /// Walks down from a module of our own.
-    fn step(&self, module: &[String], rest: &[String], depth: usize, found: &mut Vec<Meaning>) {
+    /// Walks down from a module of our own, as the module `from` sees it.
+    fn step(
+        &self,
+        from: &[String],
+        module: &[String],
+        rest: &[String],
+        depth: usize,
+        found: &mut Vec<Meaning>,
+    ) {
         let scope = self.scopes.get(module);
         let Some(name) = rest.first() else {
             found.push(Meaning::Own(module.to_vec()));
@@ -257,19 +283,21 @@ impl Scopes {
         let after = rest.get(1..).unwrap_or_default();
         if scope.is_some_and(|s| s.children.contains(name)) {
             let inner = [module, std::slice::from_ref(name)].concat();
-            self.step(&inner, after, depth, found);
+            self.step(from, &inner, after, depth, found);
             return;
         }
         let before = found.len();
-        self.aliases(module, name, after, depth, found);
+        self.aliases(from, module, name, after, depth, found);
         if found.len() == before {
             found.push(Meaning::Own([module, rest].concat()));
         }
     }
 
-    /// Follows what a name was imported as in a module, directly or by a glob of another module.
+    /// Follows what a name was imported as in a module, directly or by a glob of another module, as far as `from` can
+    /// see it.
     fn aliases(
         &self,
+        from: &[String],
         module: &[String],
         name: &str,
         rest: &[String],
@@ -279,21 +307,23 @@ impl Scopes {
         let (Some(scope), Some(depth)) = (self.scopes.get(module), depth.checked_sub(1)) else {
             return;
         };
-        for target in scope.aliases.get(name).into_iter().flatten() {
-            let mut path = target.clone();
+        let inside = from.starts_with(module);
+        let targets = scope.aliases.get(name).into_iter().flatten();
+        for target in targets.filter(|t| inside || t.public) {
+            let mut path = target.path.clone();
             path.segments.extend_from_slice(rest);
             self.follow(module, &path, depth, Some(name), found);
         }
-        for glob in &scope.globs {
+        for glob in scope.globs.iter().filter(|t| inside || t.public) {
             let mut targets = Vec::new();
-            self.follow(module, glob, depth, None, &mut targets);
+            self.follow(module, &glob.path, depth, None, &mut targets);
             for target in targets {
                 if let Meaning::Own(inner) = target
                     && inner != module
                     && self.has(&inner, name)
                 {
                     let path = [&[name.to_owned()], rest].concat();
-                    self.step(&inner, &path, depth, found);
+                    self.step(module, &inner, &path, depth, found);
                 }
             }
         }

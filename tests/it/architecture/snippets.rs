@@ -157,6 +157,26 @@ fn names_brought_in_by_other_files() {
 }
 
 #[test]
+fn private_imports_of_others_are_not_seen() {
+    let patrol = |report: &str| {
+        let mut files = house(
+            "src/patrol/mod.rs",
+            "use crate::storage::html;\nfn f() { html() }",
+        );
+        files.retain(|f| f.path != "src/storage/mod.rs");
+        files.push(parse("src/storage/mod.rs", report));
+        let found = faults(&files);
+        found
+            .iter()
+            .filter(|f| f.path == "src/patrol/mod.rs")
+            .count()
+    };
+    assert_eq!(patrol("use sled::html; pub fn html() {}"), 0);
+    assert_eq!(patrol("pub use sled::html;"), 2);
+    assert_eq!(patrol("pub mod html { pub use sled::*; }"), 0);
+}
+
+#[test]
 fn tokens_of_macros_and_attributes() {
     caught(
         SCORE,
@@ -325,6 +345,21 @@ fn thinkers_are_pure() {
         "#[cfg(test)]\nmod tests { use crate::fetch; }",
         2,
         FETCH,
+    );
+}
+
+#[test]
+fn lone_names_are_not_crates() {
+    allowed(
+        SCORE,
+        "fn f(http: u8) -> u8 { html! { meta http-equiv=\"x\"; } let sled = http; sled }",
+    );
+    caught(SCORE, "use http;", 1, "names `http`");
+    caught(
+        SCORE,
+        "\nfn f() { html! { (http::Uri::new()) } }",
+        2,
+        "names `http",
     );
 }
 

@@ -43,6 +43,15 @@ impl Walker<'_> {
         });
     }
 
+    /// Judges a path that is not in a `use`: there a lone name (`http` in a template, a variable) is no crate.
+    fn judge_inline(&mut self, path: &Written, line: usize) {
+        let lone = !path.absolute && path.segments.len() == 1;
+        let bare = [Meaning::Other(path.segments.clone())];
+        if !lone || self.scopes.resolve(&self.module, path) != bare {
+            self.judge(path, false, line);
+        }
+    }
+
     /// Judges one path.
     fn judge(&mut self, path: &Written, glob: bool, line: usize) {
         for meaning in self.scopes.resolve(&self.module, path) {
@@ -82,7 +91,11 @@ impl Walker<'_> {
                         let name = path.segments.last().cloned().unwrap_or_default();
                         self.judge_macro_name(&name, line);
                     }
-                    self.judge(&path, is_glob(&tokens, next), line);
+                    if is_glob(&tokens, next) {
+                        self.judge(&path, true, line);
+                    } else {
+                        self.judge_inline(&path, line);
+                    }
                     for path in group_after(&path, &tokens, next) {
                         self.judge(&path, false, line);
                     }
@@ -210,7 +223,7 @@ impl<'ast> Visit<'ast> for Walker<'_> {
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        self.judge(&written(path), false, path.span().start().line);
+        self.judge_inline(&written(path), path.span().start().line);
         syn::visit::visit_path(self, path);
     }
 
