@@ -17,8 +17,10 @@ pub(super) struct Scan {
     in_words: Pairs,
     /// Pairs that begin a misspelling of the tables.
     suspects: Pairs,
-    /// Syllables and misspellings in letters, in lower case.
-    letters: HashSet<Vec<u8>>,
+    /// Pinyin syllables, which count beside Chinese text only.
+    syllables: HashSet<Vec<u8>>,
+    /// Misspellings in letters (daikuan, VX), in lower case.
+    names: HashSet<Vec<u8>>,
     /// Symbols with a reading.
     readable: HashSet<char>,
 }
@@ -64,8 +66,10 @@ const LONGEST_STRETCH: usize = 4096;
 struct Walk {
     /// The last Chinese character, unless something but marks came after it.
     han: Option<char>,
-    /// Whether marks came after it.
+    /// Whether marks came after it (or after the last letter).
     gap: bool,
+    /// The last letter.
+    letter: Option<char>,
     /// The Chinese characters right before, nearest last, with their bytes.
     run: [Option<(usize, char)>; 2],
     /// The character before.
@@ -84,7 +88,8 @@ impl Scan {
         Self {
             in_words: Pairs::new(18),
             suspects: Pairs::new(14),
-            letters: HashSet::new(),
+            syllables: HashSet::new(),
+            names: HashSet::new(),
             readable: HashSet::new(),
         }
     }
@@ -105,7 +110,7 @@ impl Scan {
         let letters = word.chars().take_while(char::is_ascii_alphanumeric);
         let letters: String = letters.collect();
         if !letters.is_empty() {
-            self.letters.insert(letters.to_ascii_lowercase().into());
+            self.names.insert(letters.to_ascii_lowercase().into());
         }
         let chars: Vec<char> = word.to_ascii_lowercase().chars().collect();
         let pairs = || chars.windows(2).map(|p| p.iter().collect::<String>());
@@ -123,7 +128,7 @@ impl Scan {
     /// Adds pinyin syllables.
     pub(super) fn add_syllables<V>(&mut self, syllables: &HashMap<String, V>) {
         let long = syllables.keys().filter(|s| s.len() > 1);
-        self.letters.extend(long.map(|s| s.clone().into_bytes()));
+        self.syllables.extend(long.map(|s| s.clone().into_bytes()));
     }
 
     /// The end of the stretch that starts at `start` (a sentence, or less where it is long), and whether
@@ -233,9 +238,18 @@ impl Scan {
                 if walk.previous != Some(Kind::Letter) {
                     walk.letters_from = at;
                 }
+                // R W A: letters of a lexicon word set apart.
+                let apart = walk.gap
+                    && walk.previous == Some(Kind::Separator)
+                    && walk
+                        .letter
+                        .is_some_and(|letter| self.in_words.contains(letter, ch));
+                walk.letter = Some(ch);
+                walk.gap = false;
                 // 138O0138000: a letter in a number; 银(yin: pinyin in brackets.
                 walk.previous == Some(Kind::Digit) && matches!(ch, 'O' | 'o' | 'l' | 'I')
                     || walk.bracket
+                    || apart
                     || after_last && walk.previous != Some(Kind::Letter)
             }
             _ => {
@@ -253,16 +267,17 @@ impl Scan {
         let Some(run) = text.get(from..to).filter(|r| r.len() <= MAX_LETTERS) else {
             return false;
         };
-        if !touches_han(text, from, to) {
-            return false;
-        }
         let run = run.to_ascii_lowercase().into_bytes();
-        let known = |part: Option<&[u8]>| part.is_some_and(|p| self.letters.contains(p));
+        if self.names.contains(&run) {
+            return true;
+        }
+        let known = |part: Option<&[u8]>| part.is_some_and(|p| self.syllables.contains(p));
         // Whole, or of two and more syllables: baoben.
-        known(Some(&run))
+        let syllables = known(Some(&run))
             || (1..run.len().min(7)).any(|cut| {
                 known(run.get(..cut)) && (2..=6).any(|tail| known(run.get(cut..cut + tail)))
-            })
+            });
+        syllables && touches_han(text, from, to)
     }
 }
 

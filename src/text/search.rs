@@ -198,10 +198,12 @@ impl Search<'_> {
 
     /// Takes the word so far if it is disguised, honest to restore, and longer than the best.
     fn consider(&mut self, end: usize) {
+        // Of words of one length the one that explains more of the text: 理💰财 is 理财, 💰 not read.
+        let measure = |steps: &[Step]| (steps.len(), steps.last().map_or(0, |s| s.to));
         let longer = self
             .best
             .as_ref()
-            .is_none_or(|b| b.len() < self.steps.len());
+            .is_none_or(|best| measure(best) < measure(&self.steps));
         if !longer || !self.is_disguised() || !self.is_licensed(end) {
             return;
         }
