@@ -223,7 +223,11 @@ pub(super) fn chinese_digit(ch: char) -> Option<char> {
 /// word for a number.
 pub(super) fn undo_spoken_numbers(draft: &mut Draft) {
     let mut at = 0;
-    while at < draft.units.len() {
+    while let Some(unit) = draft.units.get(at) {
+        if chinese_digit(unit.ch).is_none() && !unit.ch.is_ascii_digit() {
+            at += 1;
+            continue;
+        }
         let digits: Vec<char> = draft
             .units
             .iter()

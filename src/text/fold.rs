@@ -14,6 +14,19 @@ pub(super) fn fold(glyphs: &Glyphs, slice: &str, offset: usize) -> Draft {
     let mut at = 0;
     let mut around = Around::default();
     while let Some(ch) = slice.get(at..).and_then(|r| r.chars().next()) {
+        let kind = glyphs.kind(ch);
+        if ch != '&' && !matches!(kind, Kind::Fold | Kind::Drop) {
+            draft.units.push(Unit {
+                ch,
+                kind,
+                start: offset + at,
+                end: offset + at + ch.len_utf8(),
+                same: true,
+            });
+            around.previous = Some(ch);
+            at += ch.len_utf8();
+            continue;
+        }
         let rest = slice.get(at..).unwrap_or_default();
         let entity = (ch == '&').then(|| entity(rest)).flatten();
         let (read, length) = entity.unwrap_or((ch, ch.len_utf8()));

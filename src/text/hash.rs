@@ -1,7 +1,7 @@
 //! A fast hash for tables whose keys come from lexicons only (looking up outside text inserts nothing,
 //! so crafted collisions are not a danger).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// Multiplicative hash of small integer keys.
@@ -31,6 +31,46 @@ impl Hasher for IntHasher {
 
 /// Map from small integer keys.
 pub(super) type IntMap<K, V> = HashMap<K, V, BuildHasherDefault<IntHasher>>;
+
+/// Set of small integer keys.
+pub(super) type IntSet<K> = HashSet<K, BuildHasherDefault<IntHasher>>;
+
+/// A small set of bits in front of an exact set: most keys that are not in it are turned away at once.
+#[derive(Debug, Clone)]
+pub(super) struct BitFilter {
+    blocks: Box<[u64]>,
+    shift: u32,
+}
+
+impl BitFilter {
+    /// A filter of two to the power `bits` bits.
+    pub(super) fn new(bits: u32) -> Self {
+        let bits = bits.clamp(6, 24);
+        Self {
+            blocks: vec![0; 1 << (bits - 6)].into(),
+            shift: 64 - bits,
+        }
+    }
+
+    fn place(&self, key: u64) -> (usize, u64) {
+        let bit = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift;
+        ((bit / 64) as usize, 1 << (bit % 64))
+    }
+
+    pub(super) fn insert(&mut self, key: u64) {
+        let (block, mask) = self.place(key);
+        if let Some(block) = self.blocks.get_mut(block) {
+            *block |= mask;
+        }
+    }
+
+    /// False when the key was never inserted.
+    #[inline]
+    pub(super) fn may_contain(&self, key: u64) -> bool {
+        let (block, mask) = self.place(key);
+        self.blocks.get(block).is_some_and(|b| b & mask != 0)
+    }
+}
 
 /// One key for two characters.
 pub(super) fn pair_key(a: char, b: char) -> u64 {

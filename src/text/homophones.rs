@@ -7,7 +7,7 @@
 //! near another lexicon word.
 
 use super::glyphs::{Glyphs, Kind, in_gb2312};
-use super::hash::IntMap;
+use super::hash::{BitFilter, IntMap, IntSet, pair_key};
 use super::trie::Trie;
 use super::units::{Draft, Strength, Unit, word_length};
 use crate::model::evasion::EvasionTables;
@@ -21,8 +21,16 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub(super) struct Homophones {
     sounds: Sounds,
-    /// One bit for each pair of sounds that begins a word.
-    starts: Box<[u64]>,
+    /// One bit for each pair of sounds that is a word of two characters.
+    pairs: Box<[u64]>,
+    /// The words of two characters as they should be.
+    right_pairs: IntSet<u64>,
+    /// The first three sounds of longer words.
+    triples: BitFilter,
+    /// Words of three characters that no longer word begins with, as they should be.
+    right_triples: IntSet<u64>,
+    /// The first three characters of words that are longer.
+    begun: IntSet<u64>,
     /// (node, sound) to the characters of words that go on so, with their nodes.
     edges: IntMap<u64, Vec<(char, u32)>>,
     ends: Vec<bool>,
@@ -51,7 +59,11 @@ impl Homophones {
     ) -> Self {
         let mut homophones = Self {
             sounds: Sounds::build(&tables.readings),
-            starts: vec![0; SOUNDS * SOUNDS / 64].into(),
+            pairs: vec![0; SOUNDS * SOUNDS / 64].into(),
+            right_pairs: IntSet::default(),
+            triples: BitFilter::new(18),
+            right_triples: IntSet::default(),
+            begun: IntSet::default(),
             edges: IntMap::default(),
             ends: vec![false],
             shapes: IntMap::default(),
@@ -91,12 +103,41 @@ impl Homophones {
         if let Some(end) = self.ends.get_mut(node as usize) {
             *end = true;
         }
-        if let [first, second, ..] = chars[..] {
-            for a in self.sounds_of_spellings(first) {
-                for b in self.sounds_of_spellings(second) {
-                    self.set_start(a, b);
+        match chars[..] {
+            [a, b] => {
+                self.right_pairs.insert(pair_key(a, b));
+                self.add_pair(a, b);
+            }
+            [a, b, c, ..] => self.add_triple(a, b, c, chars.len() == 3),
+            _ => {}
+        }
+    }
+
+    fn add_pair(&mut self, first: char, second: char) {
+        for a in self.sounds_of_spellings(first) {
+            for b in self.sounds_of_spellings(second) {
+                let bit = usize::from(a) * SOUNDS + usize::from(b);
+                if let Some(block) = self.pairs.get_mut(bit / 64) {
+                    *block |= 1 << (bit % 64);
                 }
             }
+        }
+    }
+
+    fn add_triple(&mut self, first: char, second: char, third: char, whole: bool) {
+        for a in self.sounds_of_spellings(first) {
+            for b in self.sounds_of_spellings(second) {
+                for c in self.sounds_of_spellings(third) {
+                    self.triples.insert(sound_key(a, b, c));
+                }
+            }
+        }
+        let right = triple_key(first, second, third);
+        if whole && !self.begun.contains(&right) {
+            self.right_triples.insert(right);
+        } else if !whole {
+            self.begun.insert(right);
+            self.right_triples.remove(&right);
         }
     }
 
@@ -111,13 +152,6 @@ impl Homophones {
             .chain(alike)
             .map(|c| self.sounds.of(c))
             .collect()
-    }
-
-    fn set_start(&mut self, a: u16, b: u16) {
-        let bit = usize::from(a) * SOUNDS + usize::from(b);
-        if let Some(block) = self.starts.get_mut(bit / 64) {
-            *block |= 1 << (bit % 64);
-        }
     }
 
     /// The node after `ch`, made where it is missing.
@@ -135,13 +169,34 @@ impl Homophones {
         next
     }
 
-    /// Whether two characters sound like the beginning of a word. The fast pass asks this for every pair.
+    /// Whether two characters sound like a core word and are not that word. The fast pass asks this for
+    /// every pair.
     #[inline]
-    pub(super) fn may_begin(&self, a: char, b: char) -> bool {
+    pub(super) fn pair_may_begin(&self, a: char, b: char) -> bool {
         let bit = usize::from(self.sounds.of(a)) * SOUNDS + usize::from(self.sounds.of(b));
-        self.starts
+        let sounds = self
+            .pairs
             .get(bit / 64)
-            .is_some_and(|block| block & (1 << (bit % 64)) != 0)
+            .is_some_and(|block| block & (1 << (bit % 64)) != 0);
+        sounds && !self.right_pairs.contains(&pair_key(a, b))
+    }
+
+    /// Whether three characters sound like the beginning of a longer word and are not the whole of one.
+    #[inline]
+    pub(super) fn triple_may_begin(&self, a: char, b: char, c: char) -> bool {
+        let key = sound_key(self.sounds.of(a), self.sounds.of(b), self.sounds.of(c));
+        self.triples.may_contain(key) && !self.right_triples.contains(&triple_key(a, b, c))
+    }
+
+    fn may_begin(&self, units: &[Unit], at: usize) -> bool {
+        let han = |i: usize| units.get(i).filter(|u| u.kind == Kind::Han).map(|u| u.ch);
+        match (han(at), han(at + 1), han(at + 2)) {
+            (Some(a), Some(b), Some(c)) => {
+                self.pair_may_begin(a, b) || self.triple_may_begin(a, b, c)
+            }
+            (Some(a), Some(b), None) => self.pair_may_begin(a, b),
+            _ => false,
+        }
     }
 
     /// The longest word that the characters misspell, the dictionary not yet asked.
@@ -234,8 +289,7 @@ impl Homophones {
     }
 
     fn word_at(&self, lexicon: &Trie, units: &[Unit], at: usize) -> Option<Word> {
-        let (a, b) = (units.get(at)?, units.get(at + 1)?);
-        if a.kind != Kind::Han || b.kind != Kind::Han || !self.may_begin(a.ch, b.ch) {
+        if !self.may_begin(units, at) {
             return None;
         }
         let seen: Vec<char> = units
@@ -320,6 +374,15 @@ fn has_cue(lexicon: &Trie, units: &[Unit], start: usize, length: usize) -> bool 
         (0..part.len()).any(|at| word_length(part, at, lexicon) >= 2)
     };
     cue_in(start.saturating_sub(REACH), start) || cue_in(start + length, start + length + REACH)
+}
+
+fn sound_key(a: u16, b: u16, c: u16) -> u64 {
+    (u64::from(a) << 32) | (u64::from(b) << 16) | u64::from(c)
+}
+
+/// One key for three characters (21 bits each).
+fn triple_key(a: char, b: char, c: char) -> u64 {
+    (u64::from(u32::from(a)) << 42) | (u64::from(u32::from(b)) << 21) | u64::from(u32::from(c))
 }
 
 fn edge(node: u32, sound: u16) -> u64 {

@@ -7,6 +7,7 @@
 mod confusions;
 mod contacts;
 mod fold;
+mod gaps;
 mod glyphs;
 mod hash;
 mod homophones;
@@ -14,6 +15,7 @@ mod normaliser;
 mod restore;
 mod ruby;
 mod scan;
+mod search;
 mod segmenter;
 mod sentences;
 mod spacing;

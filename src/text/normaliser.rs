@@ -3,6 +3,7 @@
 use super::confusions::Confusions;
 use super::contacts::{Contacts, undo_lookalikes, undo_spoken_numbers};
 use super::fold::fold;
+use super::gaps::Gaps;
 use super::glyphs::{Glyphs, in_gb2312};
 use super::hash::IntMap;
 use super::homophones::Homophones;
@@ -10,11 +11,11 @@ use super::restore::Restorer;
 use super::ruby::strip;
 use super::scan::{Scan, words_and_scan};
 use super::segmenter::plain_jieba;
-use super::sentences::ends_sentence;
 use super::spacing::close_up;
 use super::units::Draft;
 use crate::model::evasion::EvasionTables;
 use crate::model::offset_map::NormalText;
+use jieba_rs::Jieba;
 use pinyin::ToPinyin;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
@@ -75,10 +76,12 @@ impl Normaliser {
             splits: splits_of(tables),
             symbols: symbols_of(tables),
             always: always_of(tables),
-            jieba: Arc::clone(&jieba),
+            gaps: Gaps {
+                jieba: Arc::clone(&jieba),
+            },
         };
-        let homophones = Homophones::compile(tables, lexicon_words.iter(), jieba);
-        suspects(&mut scan, tables, &restorer);
+        let homophones = Homophones::compile(tables, lexicon_words.iter(), Arc::clone(&jieba));
+        suspects(&mut scan, tables, &restorer, &jieba);
         Ok(Self {
             glyphs: Glyphs::compile(tables).ok_or(CompileError::TraditionalTables)?,
             scan,
@@ -97,18 +100,15 @@ impl Normaliser {
             plain: String::with_capacity(text.len()),
             ..NormalText::default()
         };
-        let mut clean_from = 0;
-        for stretch in stretches(text) {
-            let Some(slice) = text.get(stretch.clone()) else {
-                continue;
-            };
-            if self.scan.is_clean(&self.glyphs, &self.homophones, slice) {
-                continue;
+        let (mut clean_from, mut at) = (0, 0);
+        while at < text.len() {
+            let (end, is_clean) = self.scan.stretch(&self.glyphs, &self.homophones, text, at);
+            if !is_clean && let Some(slice) = text.get(at..end) {
+                copy(text, clean_from..at, &mut out);
+                clean_from = end;
+                self.rework(slice, at).emit(&self.restorer.words, &mut out);
             }
-            copy(text, clean_from..stretch.start, &mut out);
-            clean_from = stretch.end;
-            self.rework(slice, stretch.start)
-                .emit(&self.restorer.words, &mut out);
+            at = end.max(at + 1);
         }
         copy(text, clean_from..text.len(), &mut out);
         out
@@ -133,16 +133,17 @@ impl Normaliser {
 }
 
 /// Tells the fast pass what to stop at.
-fn suspects(scan: &mut Scan, tables: &EvasionTables, restorer: &Restorer) {
+fn suspects(scan: &mut Scan, tables: &EvasionTables, restorer: &Restorer, jieba: &Jieba) {
+    let is_word = |pair: &str| jieba.has_word(pair);
     scan.add_syllables(&restorer.syllables);
     for row in &tables.confusions {
-        scan.add_suspect(&row.seen);
+        scan.add_suspect(&row.seen, is_word);
     }
     for mask in &tables.contacts {
-        scan.add_suspect(&mask.seen);
+        scan.add_suspect(&mask.seen, is_word);
     }
     for split in &tables.splits {
-        scan.add_suspect(&split.parts.iter().collect::<String>());
+        scan.add_suspect(&split.parts.iter().collect::<String>(), is_word);
     }
     for symbol in &tables.symbols {
         scan.add_symbol(symbol.seen);
@@ -155,32 +156,6 @@ fn copy(text: &str, range: Range<usize>, out: &mut NormalText) {
         out.plain.push_str(slice);
         out.map.push(slice.len(), range, true);
     }
-}
-
-/// Stretches are cut here when no sentence ends: the work on one stretch may grow with its square.
-const LONG_STRETCH: usize = 2048;
-/// And here in any case.
-const LONGEST_STRETCH: usize = 4096;
-
-/// Sentences without gaps: no disguised word goes across their ends.
-fn stretches(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut start = 0;
-    std::iter::from_fn(move || {
-        let rest = text.get(start..).filter(|r| !r.is_empty())?;
-        let length = rest
-            .char_indices()
-            .find(|(at, ch)| ends_stretch(*at, *ch))
-            .map_or(rest.len(), |(at, ch)| at + ch.len_utf8());
-        let range = start..start + length;
-        start = range.end;
-        Some(range)
-    })
-}
-
-fn ends_stretch(at: usize, ch: char) -> bool {
-    ends_sentence(ch)
-        || at >= LONG_STRETCH && matches!(ch, '，' | '、' | '；' | '：' | ' ' | ',' | '\u{3000}')
-        || at >= LONGEST_STRETCH
 }
 
 /// Pinyin syllables (no tone) to the characters of the words so read. Speakers of many regions write

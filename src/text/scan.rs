@@ -1,54 +1,95 @@
-//! The fast pass: which stretches need work at all. Plain simplified text is copied as it is.
+//! The fast pass: which stretches need work at all. Plain simplified text is copied as it is, so this pass
+//! decides how fast honest pages are read.
 
 use super::contacts::chinese_digit;
 use super::fold::entity;
 use super::glyphs::{Glyphs, Kind};
-use super::hash::{IntMap, pair_key};
+use super::hash::{BitFilter, IntSet, pair_key};
 use super::homophones::Homophones;
+use super::sentences::ends_sentence;
 use super::trie::Trie;
 use std::collections::{HashMap, HashSet};
-
-/// A pair of characters stands side by side in a lexicon word: a mark between them is worth a look.
-const IN_WORD: u8 = 1;
-/// A pair of characters begins or is a misspelling.
-const SUSPECT: u8 = 2;
 
 /// What the fast pass looks for.
 #[derive(Debug, Clone)]
 pub(super) struct Scan {
-    /// One bit per hashed pair; most pairs are turned away here.
-    filter: Box<[u64]>,
-    pairs: IntMap<u64, u8>,
-    /// Syllables and words in letters, in lower case.
-    letters: HashSet<String>,
+    /// Pairs that stand side by side in a lexicon word: a mark between them is worth a look.
+    in_words: Pairs,
+    /// Pairs that begin a misspelling of the tables.
+    suspects: Pairs,
+    /// Pinyin syllables, which count beside Chinese text only.
+    syllables: HashSet<Vec<u8>>,
+    /// Misspellings in letters (daikuan, VX), in lower case.
+    names: HashSet<Vec<u8>>,
     /// Symbols with a reading.
     readable: HashSet<char>,
 }
 
-/// Bits of the filter: 128 KiB.
-const FILTER_BITS: u64 = 1 << 20;
+/// A set of pairs of characters, with a filter in front that turns most away.
+#[derive(Debug, Clone)]
+struct Pairs {
+    filter: BitFilter,
+    exact: IntSet<u64>,
+}
+
+impl Pairs {
+    fn new(bits: u32) -> Self {
+        Self {
+            filter: BitFilter::new(bits),
+            exact: IntSet::default(),
+        }
+    }
+
+    fn insert(&mut self, a: char, b: char) {
+        self.filter.insert(pair_key(a, b));
+        self.exact.insert(pair_key(a, b));
+    }
+
+    #[inline]
+    fn contains(&self, a: char, b: char) -> bool {
+        let key = pair_key(a, b);
+        self.filter.may_contain(key) && self.exact.contains(&key)
+    }
+}
+
 /// Most letters in a run that may be pinyin or an abbreviation.
 const MAX_LETTERS: usize = 24;
 /// How many Chinese digits in a row may be a number read aloud.
 const SPOKEN_DIGITS: usize = 6;
+/// Stretches are cut here when no sentence ends: the work on one stretch may grow with its square.
+const LONG_STRETCH: usize = 2048;
+/// And here in any case.
+const LONGEST_STRETCH: usize = 4096;
 
 /// State of the scan of one stretch.
+#[derive(Default)]
 struct Walk {
-    /// The last Chinese character, and how many marks stand after it.
+    /// The last Chinese character, unless something but marks came after it.
     han: Option<char>,
+    /// Whether marks came after it (or after the last letter).
     gap: bool,
-    /// Whether the last character is a bracket right after a Chinese one.
+    /// The last letter.
+    letter: Option<char>,
+    /// The Chinese characters right before, nearest last, with their bytes.
+    run: [Option<(usize, char)>; 2],
+    /// The character before.
+    last: Option<char>,
+    previous: Option<Kind>,
+    /// Whether that is a bracket right after a Chinese character.
     bracket: bool,
-    previous: Kind,
+    /// Chinese digits in a row.
     spoken: usize,
+    /// Where the run of letters under way began.
+    letters_from: usize,
 }
 
 impl Scan {
     fn new() -> Self {
         Self {
-            filter: vec![0; (FILTER_BITS / 64) as usize].into(),
-            pairs: IntMap::default(),
-            letters: HashSet::new(),
+            in_words: Pairs::new(18),
+            suspects: Pairs::new(14),
+            syllables: HashSet::new(),
+            names: HashSet::new(),
             readable: HashSet::new(),
         }
     }
@@ -58,26 +99,24 @@ impl Scan {
         let chars: Vec<char> = word.chars().collect();
         for pair in chars.windows(2) {
             if let [a, b] = pair {
-                self.add(pair_key(*a, *b), IN_WORD);
+                self.in_words.insert(*a, *b);
             }
         }
     }
 
-    /// Adds the first pair (or the letters) of a misspelling.
-    pub(super) fn add_suspect(&mut self, word: &str) {
-        let letters: String = word
-            .chars()
-            .take_while(char::is_ascii_alphanumeric)
-            .collect();
+    /// Adds the letters of a misspelling, and of its pairs of characters the first that is no word of the
+    /// dictionary: 保证受益 is looked for by 证受, not by 保证.
+    pub(super) fn add_suspect(&mut self, word: &str, is_word: impl Fn(&str) -> bool) {
+        let letters = word.chars().take_while(char::is_ascii_alphanumeric);
+        let letters: String = letters.collect();
         if !letters.is_empty() {
-            self.letters.insert(letters.to_ascii_lowercase());
+            self.names.insert(letters.to_ascii_lowercase().into());
         }
-        let mut chars = word.chars();
-        if let (Some(a), Some(b)) = (chars.next(), chars.next()) {
-            self.add(
-                pair_key(a.to_ascii_lowercase(), b.to_ascii_lowercase()),
-                SUSPECT,
-            );
+        let chars: Vec<char> = word.to_ascii_lowercase().chars().collect();
+        let pairs = || chars.windows(2).map(|p| p.iter().collect::<String>());
+        let place = pairs().position(|p| !is_word(&p)).unwrap_or(0);
+        if let Some([a, b]) = chars.get(place..place + 2) {
+            self.suspects.insert(*a, *b);
         }
     }
 
@@ -88,143 +127,190 @@ impl Scan {
 
     /// Adds pinyin syllables.
     pub(super) fn add_syllables<V>(&mut self, syllables: &HashMap<String, V>) {
-        self.letters
-            .extend(syllables.keys().filter(|s| s.len() > 1).cloned());
+        let long = syllables.keys().filter(|s| s.len() > 1);
+        self.syllables.extend(long.map(|s| s.clone().into_bytes()));
     }
 
-    fn add(&mut self, key: u64, bits: u8) {
-        *self.pairs.entry(key).or_insert(0) |= bits;
-        let bit = filter_bit(key);
-        if let Some(word) = self.filter.get_mut((bit / 64) as usize) {
-            *word |= 1 << (bit % 64);
+    /// The end of the stretch that starts at `start` (a sentence, or less where it is long), and whether
+    /// nothing in it calls for work. No disguised word goes across the end of a stretch.
+    pub(super) fn stretch(
+        &self,
+        glyphs: &Glyphs,
+        homophones: &Homophones,
+        text: &str,
+        start: usize,
+    ) -> (usize, bool) {
+        let rest = text.get(start..).unwrap_or_default();
+        let mut walk = Walk::default();
+        for (at, ch) in rest.char_indices() {
+            if self.calls_for_work(glyphs, homophones, rest, &mut walk, at, ch) {
+                return (start + stretch_end(rest, at), false);
+            }
+            if ends_stretch(at, ch) {
+                return (start + at + ch.len_utf8(), true);
+            }
         }
+        let suspect = walk.previous == Some(Kind::Letter)
+            && self.is_suspect_run(rest, walk.letters_from, rest.len());
+        (text.len(), !suspect)
     }
 
     #[inline]
-    fn pair(&self, a: char, b: char) -> u8 {
-        let key = pair_key(a, b);
-        let bit = filter_bit(key);
-        let word = self.filter.get((bit / 64) as usize).copied().unwrap_or(0);
-        if word & (1 << (bit % 64)) == 0 {
-            return 0;
-        }
-        self.pairs.get(&key).copied().unwrap_or(0)
-    }
-
-    /// Whether nothing in the stretch calls for work.
-    pub(super) fn is_clean(&self, glyphs: &Glyphs, homophones: &Homophones, slice: &str) -> bool {
-        let mut walk = Walk {
-            han: None,
-            gap: false,
-            bracket: false,
-            previous: Kind::Other,
-            spoken: 0,
+    fn calls_for_work(
+        &self,
+        glyphs: &Glyphs,
+        homophones: &Homophones,
+        text: &str,
+        walk: &mut Walk,
+        at: usize,
+        ch: char,
+    ) -> bool {
+        let kind = glyphs.kind(ch);
+        let calls = match kind {
+            Kind::Han => self.han_calls(homophones, text, walk, at, ch),
+            Kind::Fold | Kind::Drop | Kind::OddLetter => true,
+            _ => self.mark_calls(text, walk, at, ch, kind),
         };
-        let mut last = ' ';
-        let mut letters_from = 0;
-        for (at, ch) in slice.char_indices() {
-            let kind = glyphs.kind(ch);
-            if kind == Kind::Letter && walk.previous != Kind::Letter {
-                letters_from = at;
-            }
-            let run_ended = walk.previous == Kind::Letter && kind != Kind::Letter;
-            if run_ended && self.is_suspect_run(slice, letters_from, at) {
-                return false;
-            }
-            if self.is_dirty(&mut walk, last, ch, kind)
-                || ch == '&' && slice.get(at..).and_then(entity).is_some()
-                || is_ruby(&walk, kind)
-            {
-                return false;
-            }
-            let pair = kind == Kind::Han && walk.previous == Kind::Han;
-            if pair
-                && homophones.may_begin(last, ch)
-                && begins_misspelling(homophones, slice, at, last)
-            {
-                return false;
-            }
-            walk.bracket =
-                walk.previous == Kind::Han && matches!(ch, '(' | '（' | '[' | '【' | '〔');
-            walk.previous = kind;
-            last = ch;
-        }
-        walk.previous != Kind::Letter || !self.is_suspect_run(slice, letters_from, slice.len())
+        let run_ended = walk.previous == Some(Kind::Letter) && kind != Kind::Letter;
+        let calls = calls || run_ended && self.is_suspect_run(text, walk.letters_from, at);
+        walk.bracket =
+            walk.previous == Some(Kind::Han) && matches!(ch, '(' | '（' | '[' | '【' | '〔');
+        walk.previous = Some(kind);
+        walk.last = Some(ch);
+        calls
     }
 
     #[inline]
-    fn is_dirty(&self, walk: &mut Walk, last: char, ch: char, kind: Kind) -> bool {
-        match kind {
-            Kind::Han => {
-                let bits = if walk.gap { IN_WORD } else { SUSPECT };
-                let suspect = walk.han.is_some_and(|han| self.pair(han, ch) & bits != 0)
-                    || walk.previous != Kind::Han
-                        && self.pair(last.to_ascii_lowercase(), ch) & SUSPECT != 0;
-                walk.han = Some(ch);
-                walk.gap = false;
-                walk.spoken = if chinese_digit(ch).is_some() {
-                    walk.spoken + 1
-                } else {
-                    0
-                };
-                suspect || walk.spoken >= SPOKEN_DIGITS
+    fn han_calls(
+        &self,
+        homophones: &Homophones,
+        text: &str,
+        walk: &mut Walk,
+        at: usize,
+        ch: char,
+    ) -> bool {
+        let before = match walk.han {
+            Some(han) if walk.gap => self.in_words.contains(han, ch),
+            _ => false,
+        };
+        let after_last = walk
+            .last
+            .is_some_and(|last| self.suspects.contains(last.to_ascii_lowercase(), ch));
+        let adjacent = walk.previous == Some(Kind::Han);
+        if !adjacent {
+            walk.run = [None, None];
+        }
+        let misspelt = match walk.run {
+            [first, Some((second_at, second))] => {
+                homophones.pair_may_begin(second, ch) && begins(homophones, text, second_at)
+                    || first.is_some_and(|(first_at, first)| {
+                        homophones.triple_may_begin(first, second, ch)
+                            && begins(homophones, text, first_at)
+                    })
             }
+            _ => false,
+        };
+        walk.run = [walk.run[1], Some((at, ch))];
+        walk.han = Some(ch);
+        walk.gap = false;
+        walk.spoken = match chinese_digit(ch) {
+            Some(_) => walk.spoken + 1,
+            None => 0,
+        };
+        before || after_last || misspelt || walk.spoken >= SPOKEN_DIGITS
+    }
+
+    /// Marks, letters and digits.
+    fn mark_calls(&self, text: &str, walk: &mut Walk, at: usize, ch: char, kind: Kind) -> bool {
+        let lower = |c: char| c.to_ascii_lowercase();
+        let after_last = walk
+            .last
+            .is_some_and(|last| self.suspects.contains(lower(last), lower(ch)));
+        match kind {
             Kind::Separator | Kind::Symbol => {
                 walk.gap = true;
-                self.pair(last, ch) & SUSPECT != 0
+                after_last
                     || kind == Kind::Symbol && self.readable.contains(&ch)
-            }
-            Kind::Fold | Kind::Drop | Kind::OddLetter => true,
-            // 138O0138000: a letter in a number.
-            Kind::Letter if walk.previous == Kind::Digit && matches!(ch, 'O' | 'o' | 'l' | 'I') => {
-                true
+                    || ch == '&' && text.get(at..).and_then(entity).is_some()
             }
             Kind::Letter => {
                 walk.han = None;
-                self.pair(last.to_ascii_lowercase(), ch.to_ascii_lowercase()) & SUSPECT != 0
-                    && walk.previous != Kind::Letter
+                if walk.previous != Some(Kind::Letter) {
+                    walk.letters_from = at;
+                }
+                // R W A: letters of a lexicon word set apart.
+                let apart = walk.gap
+                    && walk.previous == Some(Kind::Separator)
+                    && walk
+                        .letter
+                        .is_some_and(|letter| self.in_words.contains(letter, ch));
+                walk.letter = Some(ch);
+                walk.gap = false;
+                // 138O0138000: a letter in a number; 银(yin: pinyin in brackets.
+                walk.previous == Some(Kind::Digit) && matches!(ch, 'O' | 'o' | 'l' | 'I')
+                    || walk.bracket
+                    || apart
+                    || after_last && walk.previous != Some(Kind::Letter)
             }
-            Kind::Digit | Kind::Other | Kind::Barrier => {
+            _ => {
                 walk.han = None;
-                walk.spoken = if kind == Kind::Digit { walk.spoken } else { 0 };
+                if kind != Kind::Digit {
+                    walk.spoken = 0;
+                }
                 false
             }
         }
     }
 
-    /// A run of letters that may be pinyin, an abbreviation or the name of a messenger, next to Chinese text.
-    fn is_suspect_run(&self, slice: &str, from: usize, to: usize) -> bool {
-        let Some(run) = slice.get(from..to).filter(|r| r.len() <= MAX_LETTERS) else {
+    /// A run of letters that may be pinyin, an abbreviation or the name of a messenger.
+    fn is_suspect_run(&self, text: &str, from: usize, to: usize) -> bool {
+        let Some(run) = text.get(from..to).filter(|r| r.len() <= MAX_LETTERS) else {
             return false;
         };
-        let run = run.to_ascii_lowercase();
-        if self.letters.contains(&run) {
+        let run = run.to_ascii_lowercase().into_bytes();
+        if self.names.contains(&run) {
             return true;
         }
-        // Two or more syllables: baoben.
-        (1..run.len().min(7)).any(|cut| {
-            let (head, tail) = run.split_at(cut);
-            self.letters.contains(head)
-                && (2..=tail.len().min(6))
-                    .any(|t| tail.get(..t).is_some_and(|t| self.letters.contains(t)))
-        })
+        let known = |part: Option<&[u8]>| part.is_some_and(|p| self.syllables.contains(p));
+        // Whole, or of two and more syllables: baoben.
+        let syllables = known(Some(&run))
+            || (1..run.len().min(7)).any(|cut| {
+                known(run.get(..cut)) && (2..=6).any(|tail| known(run.get(cut..cut + tail)))
+            });
+        syllables && touches_han(text, from, to)
     }
 }
 
-/// 银(yin: a bracket after a Chinese character, then a letter.
-fn is_ruby(walk: &Walk, kind: Kind) -> bool {
-    walk.bracket && kind == Kind::Letter
+/// Whether Chinese text stands within a few characters of a run of letters.
+fn touches_han(text: &str, from: usize, to: usize) -> bool {
+    const REACH: usize = 3;
+    let is_han = |c: char| super::glyphs::is_han(c);
+    let before = text.get(..from).unwrap_or_default();
+    let after = text.get(to..).unwrap_or_default();
+    before.chars().rev().take(REACH).any(is_han) || after.chars().take(REACH).any(is_han)
 }
 
-/// Whether the characters from the one before `at` misspell a word.
-fn begins_misspelling(homophones: &Homophones, slice: &str, at: usize, first: char) -> bool {
-    let rest = slice.get(at..).unwrap_or_default().chars().take(12);
-    let seen: Vec<char> = std::iter::once(first).chain(rest).collect();
+/// Whether the characters at `at` misspell a word.
+fn begins(homophones: &Homophones, text: &str, at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    let seen: Vec<char> = rest.chars().take(12).collect();
     homophones.misspelt(&seen).is_some()
 }
 
-fn filter_bit(key: u64) -> u64 {
-    key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 44
+/// The end of the stretch, from a place inside it.
+fn stretch_end(text: &str, from: usize) -> usize {
+    text.get(from..)
+        .unwrap_or_default()
+        .char_indices()
+        .map(|(at, ch)| (from + at, ch))
+        .find(|(at, ch)| ends_stretch(*at, *ch))
+        .map_or(text.len(), |(at, ch)| at + ch.len_utf8())
+}
+
+fn ends_stretch(at: usize, ch: char) -> bool {
+    ends_sentence(ch)
+        || at >= LONG_STRETCH && matches!(ch, '，' | '、' | '；' | '：' | ' ' | ',' | '\u{3000}')
+        || at >= LONGEST_STRETCH
 }
 
 /// The words of the lexicons as a tree, and the scan that knows their pairs.
