@@ -5,7 +5,7 @@ use super::config::Settings;
 use super::exit::{Done, Exit, Trouble, incomplete};
 use super::output::{Output, shorten, table};
 use super::store;
-use crate::export::report::{Report, ReportFinding, ReportItem, html};
+use crate::export::report::{Report, ReportFinding, ReportItem, render};
 use crate::model::context::Offer;
 use crate::storage::index::ItemQuery;
 use crate::storage::package;
@@ -190,7 +190,7 @@ fn finding(finding: &StoredFinding, text: &str) -> ReportFinding {
 /// Writes a report aside and renames it into place.
 pub fn write_report(file: &Path, report: &Report) -> Result<(), Trouble> {
     let aside = file.with_extension("html.part");
-    std::fs::write(&aside, html(report))
+    std::fs::write(&aside, render(report))
         .and_then(|()| std::fs::rename(&aside, file))
         .with_context(|| format!("cannot write {}", file.display()))
         .map_err(incomplete)

@@ -4,6 +4,8 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+/// The header that forbids the page to load anything.
+const POLICY_HEADER: &str = "Content-Security-Policy";
 const STYLE: &str = include_str!("report.css");
 
 /// What the report is made of.
@@ -84,14 +86,14 @@ pub struct ReportFinding {
 }
 
 /// The report as one HTML document.
-pub fn html(report: &Report) -> String {
+pub fn render(report: &Report) -> String {
     html! {
         (DOCTYPE)
         html lang="zh-CN" {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
+                meta http-equiv=(POLICY_HEADER) content="default-src 'none'; style-src 'unsafe-inline'";
                 title { (report.title) }
                 style { (PreEscaped(STYLE)) }
             }
@@ -285,7 +287,7 @@ mod tests {
 
     #[test]
     fn what_pages_say_is_escaped() {
-        let text = html(&sample());
+        let text = render(&sample());
         assert!(!text.contains("<script>"), "script survived");
         assert!(text.contains("<mark>保本&lt;保息&gt;</mark>"));
         assert!(text.contains("&lt;b&gt;稳赚&lt;/b&gt;"));
@@ -293,7 +295,7 @@ mod tests {
 
     #[test]
     fn the_report_loads_nothing() {
-        let text = html(&sample());
+        let text = render(&sample());
         assert!(text.contains("default-src 'none'"));
         for tag in ["<img", "<link", "<script", "src="] {
             assert!(!text.contains(tag), "{tag}");

@@ -81,8 +81,9 @@ pub async fn carry_out(
 fn prepare(order: Order) -> Result<Part, OrderError> {
     let fetcher = Fetcher::new(&order.fetch)?;
     let digest = sha256(seeds::to_toml(&order.list).as_bytes());
-    let frontier = open_frontier(&order)?;
-    let (run, resumed) = open_run(&frontier, &digest, order.fresh).map_err(PatrolError::from)?;
+    let (frontier, missing) = open_frontier(&order)?;
+    let (run, resumed) =
+        open_run(&frontier, &digest, missing, order.fresh).map_err(PatrolError::from)?;
     let settings = RunSettings {
         config_sha256: Some(hex::encode(digest)),
         robots: robots_word(&order.list).to_owned(),
@@ -112,7 +113,8 @@ fn prepare(order: Order) -> Result<Part, OrderError> {
     })
 }
 
-fn open_frontier(order: &Order) -> Result<SledFrontier, PatrolError> {
+/// The frontier, and the run that a damaged database has forgotten.
+fn open_frontier(order: &Order) -> Result<(SledFrontier, Option<Run>), PatrolError> {
     let options = FrontierOptions {
         // Waiting for one's own pace counts as an attempt as well, so there must be room for it.
         max_attempts: 12,
@@ -126,7 +128,7 @@ fn open_frontier(order: &Order) -> Result<SledFrontier, PatrolError> {
             .monitor
             .event(Event::Noted(Note::new("frontier-set-aside", message)));
     }
-    Ok(opened.frontier)
+    Ok((opened.frontier, opened.missing))
 }
 
 /// The unfinished run of the same list, or a new one. The run is on disk before anything is captured under its name.
