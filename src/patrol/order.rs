@@ -135,8 +135,15 @@ fn open_frontier(order: &Order) -> Result<(SledFrontier, Option<Run>), PatrolErr
 fn open_run(
     frontier: &SledFrontier,
     digest: &[u8; 32],
+    missing: Option<Run>,
     fresh: bool,
 ) -> Result<(Run, bool), FrontierError> {
+    // What the frontier has lost is taken up empty; recovery fills it from the archive.
+    if let Some(run) = missing.filter(|run| run.list_digest == *digest && !fresh) {
+        frontier.restore_run(&run)?;
+        frontier.flush()?;
+        return Ok((run, true));
+    }
     if let Some(run) = frontier.open_run(digest)? {
         if !fresh {
             return Ok((run, true));
