@@ -294,3 +294,46 @@ pub(super) fn in_gb2312(ch: char) -> bool {
     let (bytes, _, failed) = encoding_rs::GBK.encode(ch.encode_utf8(&mut buffer));
     !failed && matches!(*bytes, [0xB0..=0xF7, 0xA1..=0xFE])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn glyphs() -> Glyphs {
+        Glyphs::compile(&EvasionTables {
+            separators: vec!['.', ' '],
+            drops: vec![('\u{200B}', '\u{200D}')],
+            ..EvasionTables::default()
+        })
+        .expect("builds")
+    }
+
+    fn plain(ch: char) -> Option<String> {
+        glyphs().plain(ch).map(|p| p.text.to_string())
+    }
+
+    #[test]
+    fn forms_fold_and_chinese_punctuation_stays() {
+        assert_eq!(plain('貸').as_deref(), Some("贷"));
+        assert_eq!(plain('Ａ').as_deref(), Some("A"));
+        assert_eq!(plain('％').as_deref(), Some("%"));
+        assert_eq!(plain('𝐇').as_deref(), Some("H"));
+        assert_eq!(plain('，'), None);
+        assert_eq!(plain('：'), None);
+        assert_eq!(plain('著'), None, "a simplified character too");
+        assert_eq!(plain('㎡'), None);
+    }
+
+    #[test]
+    fn every_character_has_a_kind() {
+        let glyphs = glyphs();
+        assert_eq!(glyphs.kind('贷'), Kind::Han);
+        assert_eq!(glyphs.kind('貸'), Kind::Fold);
+        assert_eq!(glyphs.kind('.'), Kind::Separator);
+        assert_eq!(glyphs.kind('，'), Kind::Barrier);
+        assert_eq!(glyphs.kind('\u{200B}'), Kind::Drop);
+        assert_eq!(glyphs.kind('🔥'), Kind::Symbol);
+        assert_eq!(glyphs.kind('ā'), Kind::OddLetter);
+        assert_eq!(glyphs.kind('\u{10FFFF}'), Kind::Other);
+    }
+}
