@@ -13,6 +13,11 @@ pub(super) fn income(scope: &Scope<'_>, index: usize, period: Period) -> Option<
     let number = scope.tokens.get(index + 1)?;
     let sum = sum_at(scope, index + 1)?;
     let gap = scope.between(token.end, number.start).trim();
+    // 月收入5000元 is also what a lender asks of a borrower.
+    let of_wages = scope.word(index).contains("收入");
+    if of_wages && scope.nearest_side(index) != YieldSide::Return {
+        return None;
+    }
     let dated = scope
         .text
         .get(..token.start)

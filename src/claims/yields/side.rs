@@ -26,11 +26,16 @@ impl Scope<'_> {
             Some(Hint::Cost) => return YieldSide::Cost,
             _ => {}
         }
-        let Some(token) = self.tokens.get(amount) else {
+        self.nearest_side(amount)
+    }
+
+    /// The side of the nearest telling word of the sentence, else of the text.
+    pub(super) fn nearest_side(&self, index: usize) -> YieldSide {
+        let Some(token) = self.tokens.get(index) else {
             return YieldSide::Unclear;
         };
-        let back = self.tokens.iter().take(amount).rev().take(SENTENCE_REACH);
-        let forth = self.tokens.iter().skip(amount + 1).take(SENTENCE_REACH);
+        let back = self.tokens.iter().take(index).rev().take(SENTENCE_REACH);
+        let forth = self.tokens.iter().skip(index + 1).take(SENTENCE_REACH);
         let nearest = [nearest_hint(back, token), nearest_hint(forth, token)];
         match nearest
             .into_iter()
