@@ -46,7 +46,7 @@ impl Gaps {
         let [first, .., last] = steps else {
             return false;
         };
-        // 1200万股 金正大: the first character belongs to a quantity.
+        // 300万股 金甲乙: the first character belongs to a quantity.
         let quantity = first.from.checked_sub(1).and_then(|i| units.get(i));
         if steps.len() == 2
             && quantity.is_some_and(|u| u.kind == Kind::Digit || "万亿千百".contains(u.ch))

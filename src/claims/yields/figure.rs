@@ -10,7 +10,7 @@ pub(super) struct Rate {
     /// Percent per period, lowest and highest; `None` when masked.
     pub(super) percent: Option<(f64, f64)>,
     pub(super) period: Period,
-    /// Percent was not written but is meant (预期年化收益率5.1).
+    /// Percent was not written but is meant (预期年化收益率5.3).
     pub(super) bare: bool,
     /// The period was not written and is taken to be a year.
     pub(super) assumed_year: bool,

@@ -131,7 +131,7 @@ fn percent_of(
     sound.then_some((percent, false))
 }
 
-/// 预期年化收益率5.1, 年息10: spam often leaves the percent sign out.
+/// 预期年化收益率5.3, 年息10: spam often leaves the percent sign out.
 fn bare_percent(
     scope: &Scope<'_>,
     amount: &Amount,

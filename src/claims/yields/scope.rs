@@ -137,7 +137,7 @@ impl<'a> Scope<'a> {
             || rest.starts_with('利') && !rest.starts_with("利润") && !rest.starts_with("利用")
     }
 
-    /// 年收益273天/5.1: a term and a slash between label and number.
+    /// 年收益100天/5.2: a term and a slash between label and number.
     pub(super) fn is_term_and_slash(&self, label: usize, first: usize) -> bool {
         let (Some(amount), Some(time)) = (
             self.tokens.get(first),

@@ -20,7 +20,7 @@ pub(super) fn sum_at(scope: &Scope<'_>, index: usize) -> Option<Sum> {
     let token = scope.tokens.get(index)?;
     let yuan = token.number()?;
     let word = scope.word(index);
-    // 000060 and 300223 are codes, 1.5.2 is none.
+    // 000001 is a code, 1.5.2 is none.
     let code = word.starts_with('0') && word.len() > 1 && !word.starts_with("0.");
     if code || word.chars().filter(char::is_ascii_digit).count() > 9 {
         return None;
