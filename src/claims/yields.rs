@@ -4,12 +4,19 @@
 //! decides, so that down payments, discounts, growth rates and shares stay out. Whether the reader earns or
 //! pays it is told by the label, or else by the nearest telling word.
 
+mod amounts;
 mod arithmetic;
+mod deals;
 mod figure;
+mod income;
+mod labels;
 mod money;
 mod multiples;
+mod periods;
 mod rates;
 mod scope;
+mod side;
+mod sums;
 mod tokens;
 mod vocabulary;
 

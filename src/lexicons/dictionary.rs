@@ -58,6 +58,7 @@ mod tests {
             assert!(seen.insert(&word.word), "twice: {}", word.word);
             assert!(word.word.chars().count() >= 2, "too short: {}", word.word);
         }
+        assert!(words.is_sorted_by(|a, b| a.word < b.word), "not sorted");
         assert!(words.len() > 500, "{} words", words.len());
     }
 

@@ -67,3 +67,29 @@ pub fn text_of(
     }
     Ok(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_overrides_file_by_file() {
+        let dir = tempfile::tempdir().expect("temporary directory");
+        std::fs::write(dir.path().join("a.toml"), "own").expect("written");
+        let text = |name| text_of(Some(dir.path()), name, "embedded").expect("readable");
+        assert_eq!(text("a.toml"), "own");
+        assert_eq!(text("b.toml"), "embedded");
+    }
+
+    #[test]
+    fn files_beyond_measure_are_refused() {
+        let dir = tempfile::tempdir().expect("temporary directory");
+        let file = File::create(dir.path().join("a.toml")).expect("created");
+        file.set_len(LIMIT + 1).expect("sized");
+        let fault = text_of(Some(dir.path()), "a.toml", "");
+        assert!(
+            matches!(fault, Err(LexiconError::TooLarge { .. })),
+            "{fault:?}"
+        );
+    }
+}

@@ -258,3 +258,50 @@ fn named(name: &str) -> Option<char> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::model::evasion::{EvasionTables, Fold};
+
+    fn folded(text: &str) -> String {
+        let tables = EvasionTables {
+            drops: vec![('\u{200B}', '\u{200B}')],
+            folds: vec![Fold {
+                seen: '〇',
+                plain: "0".to_owned(),
+                class: "OB-e",
+                strong: false,
+            }],
+            ..EvasionTables::default()
+        };
+        let glyphs = Glyphs::compile(&tables).expect("builds");
+        fold(&glyphs, text, 0).units.iter().map(|u| u.ch).collect()
+    }
+
+    #[test]
+    fn numbering_stays_and_numbers_fold() {
+        assert_eq!(folded("①保本 ②保息"), "①保本 ②保息");
+        assert_eq!(folded("①②③"), "①②③");
+        assert_eq!(folded("①⑨①⑨⑤⑤〇⑤⑨"), "191955059");
+        assert_eq!(folded("年⑧%"), "年8%");
+        assert_eq!(folded("①2024年"), "①2024年");
+        assert_eq!(folded("二〇〇八年"), "二〇〇八年");
+    }
+
+    #[test]
+    fn entities_are_decoded_once() {
+        assert_eq!(folded("&#20445;&#x672C;"), "保本");
+        assert_eq!(folded("A&amp;lt;B"), "A&lt;B");
+        assert_eq!(folded("?a=1&b=2;&#xD800;"), "?a=1&b=2;&#xD800;");
+        assert_eq!(entity("&#10;"), None, "no control characters");
+        assert_eq!(entity("&"), None);
+    }
+
+    #[test]
+    fn invisible_characters_go() {
+        let draft = folded("保\u{200B}本");
+        assert_eq!(draft, "保本");
+    }
+}

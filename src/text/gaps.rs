@@ -33,7 +33,7 @@ impl Gaps {
         if !telling_gap && has_only_common_gaps(units, steps) {
             return false;
         }
-        !self.is_torn_from_neighbours(units, steps)
+        !(is_listed(units, steps) || self.is_torn_from_neighbours(units, steps))
     }
 
     fn is_known(&self, words: &Trie, piece: &[char]) -> bool {
@@ -46,7 +46,7 @@ impl Gaps {
         let [first, .., last] = steps else {
             return false;
         };
-        // 1200万股 金正大: the first character belongs to a quantity.
+        // 300万股 金甲乙: the first character belongs to a quantity.
         let quantity = first.from.checked_sub(1).and_then(|i| units.get(i));
         if steps.len() == 2
             && quantity.is_some_and(|u| u.kind == Kind::Digit || "万亿千百".contains(u.ch))
@@ -110,6 +110,22 @@ fn pieces(steps: &[Step]) -> Vec<Vec<char>> {
         }
     }
     pieces
+}
+
+/// 还款日/结息日: a slash or a bar between two characters that both have other neighbours lists words.
+fn is_listed(units: &[Unit], steps: &[Step]) -> bool {
+    let [first, last] = steps else {
+        return false;
+    };
+    let gap = units.get(first.to..last.from).unwrap_or_default();
+    let lists = gap
+        .iter()
+        .any(|u| matches!(u.ch, '/' | '|' | '\\' | '-' | '–' | '—'));
+    let is_han = |i: Option<usize>| {
+        i.and_then(|i| units.get(i))
+            .is_some_and(|u| u.kind == Kind::Han)
+    };
+    lists && is_han(first.from.checked_sub(1)) && is_han(Some(last.to))
 }
 
 /// Whether all gaps hold marks that honest text sets between words.

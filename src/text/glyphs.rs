@@ -4,6 +4,8 @@ use super::hash::IntMap;
 use crate::model::evasion::EvasionTables;
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
+use std::collections::HashSet;
+use std::sync::OnceLock;
 use unicode_normalization::UnicodeNormalization;
 
 /// What a character is to the normaliser.
@@ -87,11 +89,12 @@ impl Glyphs {
     }
 
     fn fill_kinds(&mut self, tables: &EvasionTables) {
+        let separators: HashSet<char> = tables.separators.iter().copied().collect();
         for point in 0..BASIC_PLANE as u32 {
             let Some(ch) = char::from_u32(point) else {
                 continue;
             };
-            let kind = if tables.separators.contains(&ch) {
+            let kind = if separators.contains(&ch) {
                 Kind::Separator
             } else {
                 self.kind_by_rule(ch)
@@ -116,12 +119,12 @@ impl Glyphs {
             Kind::Letter
         } else if ch.is_ascii_digit() {
             Kind::Digit
-        } else if self.drops.iter().any(|(a, b)| (*a..=*b).contains(&ch)) {
-            Kind::Drop
         } else if self.plain.contains_key(&u32::from(ch)) {
             Kind::Fold
         } else if is_han(ch) {
             Kind::Han
+        } else if self.drops.iter().any(|(a, b)| (*a..=*b).contains(&ch)) {
+            Kind::Drop
         } else if self.lookalikes.contains_key(&u32::from(ch)) || toneless(ch).is_some() {
             Kind::OddLetter
         } else if is_barrier(ch) {
@@ -264,7 +267,7 @@ fn is_chinese_mark(ch: char) -> bool {
 /// stay: 著, 乾, 於 are words there too.
 fn fold_traditional(plain: &mut IntMap<u32, Plain>) -> Option<()> {
     let opencc = OpenCC::from_config(BuiltinConfig::T2s).ok()?;
-    let candidates: Vec<char> = ('\u{3400}'..='\u{9FFF}')
+    let candidates: Vec<char> = ('\u{4E00}'..='\u{9FFF}')
         .filter(|c| !in_gb2312(*c))
         .collect();
     let list: String = candidates.iter().flat_map(|c| [*c, '\n']).collect();
@@ -290,7 +293,68 @@ fn fold_traditional(plain: &mut IntMap<u32, Plain>) -> Option<()> {
 
 /// Whether the character is in GB 2312, the national standard set of simplified characters.
 pub(super) fn in_gb2312(ch: char) -> bool {
-    let mut buffer = [0; 4];
-    let (bytes, _, failed) = encoding_rs::GBK.encode(ch.encode_utf8(&mut buffer));
-    !failed && matches!(*bytes, [0xB0..=0xF7, 0xA1..=0xFE])
+    static SET: OnceLock<Box<[bool]>> = OnceLock::new();
+    let set = SET.get_or_init(gb2312);
+    set.get(ch as usize).copied().unwrap_or(false)
+}
+
+/// The Chinese characters of GB 2312: rows 16 to 87 of its code table.
+fn gb2312() -> Box<[bool]> {
+    let codes: Vec<u8> = (0xB0..=0xF7u8)
+        .flat_map(|row| (0xA1..=0xFEu8).flat_map(move |cell| [row, cell]))
+        .collect();
+    let mut set = vec![false; BASIC_PLANE];
+    for ch in encoding_rs::GBK
+        .decode_without_bom_handling(&codes)
+        .0
+        .chars()
+    {
+        if let Some(slot) = set.get_mut(ch as usize).filter(|_| is_han(ch)) {
+            *slot = true;
+        }
+    }
+    set.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn glyphs() -> Glyphs {
+        Glyphs::compile(&EvasionTables {
+            separators: vec!['.', ' '],
+            drops: vec![('\u{200B}', '\u{200D}')],
+            ..EvasionTables::default()
+        })
+        .expect("builds")
+    }
+
+    fn plain(ch: char) -> Option<String> {
+        glyphs().plain(ch).map(|p| p.text.to_string())
+    }
+
+    #[test]
+    fn forms_fold_and_chinese_punctuation_stays() {
+        assert_eq!(plain('貸').as_deref(), Some("贷"));
+        assert_eq!(plain('Ａ').as_deref(), Some("A"));
+        assert_eq!(plain('％').as_deref(), Some("%"));
+        assert_eq!(plain('𝐇').as_deref(), Some("H"));
+        assert_eq!(plain('，'), None);
+        assert_eq!(plain('：'), None);
+        assert_eq!(plain('著'), None, "a simplified character too");
+        assert_eq!(plain('㎡'), None);
+    }
+
+    #[test]
+    fn every_character_has_a_kind() {
+        let glyphs = glyphs();
+        assert_eq!(glyphs.kind('贷'), Kind::Han);
+        assert_eq!(glyphs.kind('貸'), Kind::Fold);
+        assert_eq!(glyphs.kind('.'), Kind::Separator);
+        assert_eq!(glyphs.kind('，'), Kind::Barrier);
+        assert_eq!(glyphs.kind('\u{200B}'), Kind::Drop);
+        assert_eq!(glyphs.kind('🔥'), Kind::Symbol);
+        assert_eq!(glyphs.kind('ā'), Kind::OddLetter);
+        assert_eq!(glyphs.kind('\u{10FFFF}'), Kind::Other);
+    }
 }

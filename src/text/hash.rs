@@ -76,3 +76,20 @@ impl BitFilter {
 pub(super) fn pair_key(a: char, b: char) -> u64 {
     (u64::from(u32::from(a)) << 32) | u64::from(u32::from(b))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_never_loses_a_key() {
+        let mut filter = BitFilter::new(10);
+        let keys: Vec<u64> = (0..200).map(|k| k * 977).collect();
+        for key in &keys {
+            filter.insert(*key);
+        }
+        assert!(keys.iter().all(|k| filter.may_contain(*k)));
+        assert!((1_000_000..1_001_000).any(|k| !filter.may_contain(k)));
+        assert_ne!(pair_key('甲', '乙'), pair_key('乙', '甲'));
+    }
+}

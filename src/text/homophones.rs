@@ -6,14 +6,14 @@
 //! word is no replacement (理财是 is not 理财师); and a word of two characters must be of the core list and stand
 //! near another lexicon word.
 
-use super::glyphs::{Glyphs, Kind, in_gb2312};
+use super::glyphs::{Glyphs, Kind};
 use super::hash::{BitFilter, IntMap, IntSet, pair_key};
+use super::sounds::{NONE, SOUNDS, Sounds};
 use super::trie::Trie;
 use super::units::{Draft, Strength, Unit, word_length};
 use crate::model::evasion::EvasionTables;
 use jieba_rs::{Jieba, TokenizeMode};
-use pinyin::ToPinyin;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -42,8 +42,6 @@ pub(super) struct Homophones {
     jieba: Arc<Jieba>,
 }
 
-/// Fewer syllables than this exist in Chinese, tones apart.
-const SOUNDS: usize = 512;
 /// Longest word that is matched by sound.
 const LONGEST: usize = 12;
 
@@ -389,41 +387,52 @@ fn edge(node: u32, sound: u16) -> u64 {
     (u64::from(node) << 16) | u64::from(sound)
 }
 
-/// The sound of a character that has none; no word begins with it.
-const NONE: u16 = (SOUNDS - 1) as u16;
-const FIRST_HAN: u32 = 0x4E00;
-const LAST_HAN: u32 = 0x9FA5;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::segmenter::plain_jieba;
 
-/// The syllable (without tone) of each character of GB 2312, as a number. Only the common reading counts:
-/// with all readings, 系 would sound like 基 and 的 like 低.
-#[derive(Debug, Clone)]
-struct Sounds {
-    of: Box<[u16]>,
-}
-
-impl Sounds {
-    fn build(readings: &[(char, String)]) -> Self {
-        let mut numbers: HashMap<String, u16> = HashMap::new();
-        let mut of = Vec::new();
-        for point in FIRST_HAN..=LAST_HAN {
-            let ch = char::from_u32(point).filter(|c| in_gb2312(*c));
-            let set = ch.and_then(|c| readings.iter().find(|(r, _)| *r == c));
-            let reading = match set {
-                Some((_, reading)) => Some(reading.clone()),
-                None => ch.and_then(|c| c.to_pinyin()).map(|p| p.plain().to_owned()),
-            };
-            let next = (numbers.len() as u16).min(NONE - 1);
-            of.push(reading.map_or(NONE, |r| *numbers.entry(r).or_insert(next)));
-        }
-        Self { of: of.into() }
+    fn homophones() -> Homophones {
+        let tables = EvasionTables {
+            homophone_words: vec!["贷款".to_owned(), "理财".to_owned()],
+            shapes: vec![('货', '贷')],
+            function_words: "是".to_owned(),
+            known_words: vec!["李才".to_owned()],
+            ..EvasionTables::default()
+        };
+        let lexicon = ["保本保息", "理财师"].map(String::from);
+        Homophones::compile(&tables, lexicon.iter(), plain_jieba())
     }
 
-    #[inline]
-    fn of(&self, ch: char) -> u16 {
-        u32::from(ch)
-            .checked_sub(FIRST_HAN)
-            .and_then(|i| self.of.get(i as usize))
-            .copied()
-            .unwrap_or(NONE)
+    fn read(text: &str) -> Option<String> {
+        let seen: Vec<char> = text.chars().collect();
+        homophones()
+            .misspelt(&seen)
+            .map(|w| w.into_iter().collect())
+    }
+
+    #[test]
+    fn half_of_the_characters_must_be_right() {
+        assert_eq!(read("宝本宝息").as_deref(), Some("保本保息"));
+        assert_eq!(read("宝苯保西"), None);
+        assert_eq!(read("代款").as_deref(), Some("贷款"));
+        assert_eq!(read("货款").as_deref(), Some("贷款"));
+        assert_eq!(read("代宽"), None);
+        assert_eq!(read("贷款"), None);
+    }
+
+    #[test]
+    fn function_words_are_no_misspelling() {
+        assert_eq!(read("理财是"), None);
+        assert_eq!(read("理财狮").as_deref(), Some("理财师"));
+    }
+
+    #[test]
+    fn the_fast_pass_stops_at_wrong_pairs_only() {
+        let homophones = homophones();
+        assert!(homophones.pair_may_begin('代', '款'));
+        assert!(!homophones.pair_may_begin('贷', '款'));
+        assert!(!homophones.pair_may_begin('今', '天'));
+        assert!(homophones.triple_may_begin('宝', '本', '宝'));
     }
 }

@@ -18,6 +18,7 @@ mod scan;
 mod search;
 mod segmenter;
 mod sentences;
+mod sounds;
 mod spacing;
 mod trie;
 mod units;

@@ -234,3 +234,36 @@ fn always_of(tables: &EvasionTables) -> IntMap<u32, Vec<char>> {
         .filter_map(|s| Some((u32::from(s.seen), s.readings.first()?.chars().collect())))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clean_text_is_one_equal_run() {
+        let normaliser = Normaliser::compile(&EvasionTables::default(), &[]).expect("compiles");
+        let found = normaliser.normalise("今天天气很好。明天也好。");
+        assert_eq!(found.plain, found.original);
+        assert_eq!(found.quote(6..12), "天气");
+        assert!(found.evasions.is_empty());
+    }
+
+    #[test]
+    fn only_lexicon_words_are_joined() {
+        let tables = EvasionTables {
+            separators: vec!['.', ' '],
+            ..EvasionTables::default()
+        };
+        let normaliser = Normaliser::compile(&tables, &["保本".to_owned()]).expect("compiles");
+        assert_eq!(normaliser.normalise("保.本").plain, "保本");
+        assert_eq!(normaliser.normalise("目 录").plain, "目 录");
+        assert_eq!(normaliser.normalise("保，本").plain, "保，本");
+    }
+
+    #[test]
+    fn words_beyond_measure_are_refused() {
+        let long = "长".repeat(LONGEST_WORD + 1);
+        let fault = Normaliser::compile(&EvasionTables::default(), std::slice::from_ref(&long));
+        assert!(matches!(fault, Err(CompileError::WordTooLong { word, .. }) if word == long));
+    }
+}

@@ -49,3 +49,38 @@ fn not_blank(text: &str, tokens: Vec<jieba_rs::Token<'_>>) -> Vec<Range<usize>> 
         .filter(|r| text.get(r.clone()).is_some_and(|w| !w.trim().is_empty()))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn segmenter() -> Segmenter {
+        let word = |w: &str| DictionaryWord {
+            word: w.to_owned(),
+            frequency: None,
+            tag: "wealth".to_owned(),
+        };
+        Segmenter::new(&[word("保本保息"), word("秒下款")])
+    }
+
+    fn cut<'a>(text: &'a str, ranges: &[Range<usize>]) -> Vec<&'a str> {
+        ranges.iter().map(|r| &text[r.clone()]).collect()
+    }
+
+    #[test]
+    fn own_words_stay_whole_and_blanks_are_left_out() {
+        let text = "保本保息 秒下款\n";
+        assert_eq!(cut(text, &segmenter().words(text)), ["保本保息", "秒下款"]);
+    }
+
+    #[test]
+    fn search_words_include_the_shorter_ones() {
+        let text = "中华人民共和国";
+        let words = segmenter().search_words(text);
+        let words = cut(text, &words);
+        assert!(
+            words.contains(&"共和国") && words.contains(&"中华人民共和国"),
+            "{words:?}"
+        );
+    }
+}

@@ -198,3 +198,75 @@ fn push_evasion(out: &mut NormalText, mark: &Mark, plain: Range<usize>) {
         strong,
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(text: &str) -> Draft {
+        let units = text
+            .char_indices()
+            .map(|(start, ch)| Unit {
+                ch,
+                kind: Kind::Han,
+                start,
+                end: start + ch.len_utf8(),
+                same: true,
+            })
+            .collect();
+        Draft {
+            units,
+            marks: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn replacing_keeps_places_where_lengths_agree() {
+        let mut draft = draft("无代款");
+        draft.replace(1..3, &['贷', '款'], |_| Kind::Han);
+        let places: Vec<_> = draft
+            .units
+            .iter()
+            .map(|u| (u.ch, u.start, u.same))
+            .collect();
+        assert_eq!(places, [('无', 0, true), ('贷', 3, false), ('款', 6, true)]);
+    }
+
+    #[test]
+    fn replacing_by_another_length_spans_the_whole() {
+        let mut draft = draft("薇号x");
+        draft.replace(0..1, &['微', '信'], |_| Kind::Han);
+        let places: Vec<_> = draft.units.iter().map(|u| (u.ch, u.start, u.end)).collect();
+        assert_eq!(
+            places,
+            [('微', 0, 3), ('信', 0, 3), ('号', 3, 6), ('x', 6, 7)]
+        );
+    }
+
+    #[test]
+    fn marks_in_words_are_strong_and_neighbours_merge() {
+        let mut words = Trie::new();
+        words.insert("保本");
+        let mut draft = draft("保本和");
+        draft.mark("OB-d", 3..6, Strength::InWord);
+        draft.mark("OB-d", 6..9, Strength::InWord);
+        draft.mark("OB-e", 0..3, Strength::Weak);
+        draft.mark("OB-e", 3..6, Strength::Weak);
+        let mut out = NormalText::default();
+        draft.emit(&words, &mut out);
+        let seen: Vec<_> = out
+            .evasions
+            .iter()
+            .map(|e| (e.class, e.plain.clone(), e.strong))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                ("OB-e", 0..3, false),
+                ("OB-d", 3..6, true),
+                ("OB-e", 3..6, false),
+                ("OB-d", 6..9, false)
+            ]
+        );
+    }
+}

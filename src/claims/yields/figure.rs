@@ -10,7 +10,7 @@ pub(super) struct Rate {
     /// Percent per period, lowest and highest; `None` when masked.
     pub(super) percent: Option<(f64, f64)>,
     pub(super) period: Period,
-    /// Percent was not written but is meant (预期年化收益率5.1).
+    /// Percent was not written but is meant (预期年化收益率5.3).
     pub(super) bare: bool,
     /// The period was not written and is taken to be a year.
     pub(super) assumed_year: bool,
@@ -42,6 +42,39 @@ pub(super) fn of_rate(text: &str, span: Range<usize>, rate: Rate, side: YieldSid
     }
 }
 
+/// The figure of a gain of so many per cent over a period; `start` shows how the per cent was got.
+pub(super) fn of_gain(
+    text: &str,
+    span: Range<usize>,
+    percent: f64,
+    period: Option<Period>,
+    start: &str,
+    side: YieldSide,
+) -> YieldFigure {
+    let period = period.unwrap_or(Period::Unknown);
+    let annual = periods_a_year(period).map(|factor| round4(percent * factor));
+    let raw = raw(text, &span);
+    let mut formula = format!("{raw}:{start}{}", to_a_year(period));
+    match annual {
+        Some(_) if period == Period::Year => {}
+        Some(annual) => formula += &format!(" = {}%/年", show(annual)),
+        None => formula += "(未写周期)",
+    }
+    let percent = round4(percent);
+    YieldFigure {
+        span,
+        formula,
+        raw,
+        percent: Some((percent, percent)),
+        period,
+        annual: annual.map(|a| (a, a)),
+        side,
+        masked: false,
+        approximate: false,
+        income: None,
+    }
+}
+
 fn formula(raw: &str, rate: Rate, annual: Option<(f64, f64)>) -> String {
     let Some(percent) = rate.percent else {
         return format!("{raw}:数字被遮盖");
@@ -65,7 +98,7 @@ fn formula(raw: &str, rate: Rate, annual: Option<(f64, f64)>) -> String {
 }
 
 /// The step from a period to a year: `/月 × 12`, ` ÷ 90天 × 365`.
-pub(super) fn to_a_year(period: Period) -> String {
+fn to_a_year(period: Period) -> String {
     match period {
         Period::Days(days) => format!(" ÷ {days}天 × 365"),
         Period::Months(months) => format!(" ÷ {months}个月 × 12"),
@@ -106,4 +139,46 @@ pub(super) fn raw(text: &str, span: &Range<usize>) -> String {
         .split_whitespace()
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(period: Period, percent: Option<(f64, f64)>) -> (Option<(f64, f64)>, String) {
+        let rate = Rate {
+            percent,
+            period,
+            bare: false,
+            assumed_year: false,
+        };
+        let figure = of_rate("月息2分", 0..10, rate, YieldSide::Return);
+        (figure.annual, figure.formula)
+    }
+
+    #[test]
+    fn formulas_show_every_step() {
+        assert_eq!(
+            shown(Period::Month, Some((2.0, 2.0))),
+            (
+                Some((24.0, 24.0)),
+                "月息2分 = 2%/月 × 12 = 24%/年".to_owned()
+            )
+        );
+        assert_eq!(
+            shown(Period::Days(73), Some((1.0, 2.0))),
+            (
+                Some((5.0, 10.0)),
+                "月息2分 = 1%~2% ÷ 73天 × 365 = 5%~10%/年".to_owned()
+            )
+        );
+        assert_eq!(
+            shown(Period::Unknown, Some((3.0, 3.0))).1,
+            "月息2分 = 3%(未写周期)"
+        );
+        assert_eq!(
+            shown(Period::Year, None),
+            (None, "月息2分:数字被遮盖".to_owned())
+        );
+    }
 }

@@ -1,7 +1,7 @@
 //! Figures given as multiples: 本金三年翻倍, 翻5倍, 收益10倍, 高于银行10倍.
 
-use super::arithmetic::{periods_a_year, round4, show};
-use super::figure::{raw, to_a_year};
+use super::arithmetic::{round4, show};
+use super::figure::{of_gain, raw};
 use super::scope::Scope;
 use super::vocabulary::{Hint, RateUnit, Role};
 use crate::model::benchmarks::Benchmarks;
@@ -96,7 +96,14 @@ fn growth(scope: &Scope<'_>, index: usize, factor: f64, span: Range<usize>) -> O
     let percent = round4((factor - 1.0) * 100.0);
     let start = format!("({} - 1) × 100% = {}%", show(factor), show(percent));
     let span = with_term(&term, span);
-    Some(built(scope, span, percent, term.map(|t| t.0), &start))
+    Some(of_gain(
+        scope.text,
+        span,
+        percent,
+        term.map(|t| t.0),
+        &start,
+        YieldSide::Return,
+    ))
 }
 
 /// 收益10倍, 10倍回报.
@@ -140,7 +147,14 @@ fn times_gain(
     let percent = round4(factor * 100.0);
     let start = format!("{}倍 = {}%", show(factor), show(percent));
     let span = with_term(&term, span);
-    Some(built(scope, span, percent, term.map(|t| t.0), &start))
+    Some(of_gain(
+        scope.text,
+        span,
+        percent,
+        term.map(|t| t.0),
+        &start,
+        YieldSide::Return,
+    ))
 }
 
 /// 高于银行10倍, 收益是银行的5倍: measured on the one-year deposit.
@@ -242,34 +256,4 @@ fn has_return_hint(scope: &Scope<'_>, index: usize) -> bool {
             t.hint() == Hint::Return
                 && !matches!(t.role(), Some(Role::Doubling | Role::Turn | Role::Back))
         })
-}
-
-fn built(
-    scope: &Scope<'_>,
-    span: Range<usize>,
-    percent: f64,
-    period: Option<Period>,
-    start: &str,
-) -> YieldFigure {
-    let period = period.unwrap_or(Period::Unknown);
-    let annual = periods_a_year(period).map(|factor| round4(percent * factor));
-    let raw = raw(scope.text, &span);
-    let mut formula = format!("{raw}:{start}{}", to_a_year(period));
-    match annual {
-        Some(_) if period == Period::Year => {}
-        Some(annual) => formula += &format!(" = {}%/年", show(annual)),
-        None => formula += "(未写周期)",
-    }
-    YieldFigure {
-        span,
-        formula,
-        raw,
-        percent: Some((percent, percent)),
-        period,
-        annual: annual.map(|a| (a, a)),
-        side: YieldSide::Return,
-        masked: false,
-        approximate: false,
-        income: None,
-    }
 }

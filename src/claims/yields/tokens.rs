@@ -218,7 +218,7 @@ mod tests {
             .map(|t| match t.kind {
                 Kind::Number(n) => format!("{n}"),
                 Kind::Masked => "x".to_owned(),
-                Kind::PerMany(p) => format!("p{p}"),
+                Kind::PerMany(p) => format!("p{p:.2}"),
                 Kind::Word(_) => text[t.start..t.end].to_owned(),
             })
             .collect()
@@ -232,7 +232,7 @@ mod tests {
             ["投", "10000", "返", "13000", "，", "年收益", "x", "%"]
         );
         assert_eq!(show("日息万5"), ["日息", "p0.05"]);
-        assert_eq!(show("日息千三"), ["日息", "p0.3"]);
+        assert_eq!(show("日息千三"), ["日息", "p0.30"]);
         assert_eq!(show("月入3w"), ["月入", "30000"]);
         assert_eq!(show("三个月15%"), ["3", "个月", "15", "%"]);
         assert_eq!(show("投1万30天返"), ["投", "10000", "30", "天", "返"]);
