@@ -1,5 +1,7 @@
 //! Figures on real material that lies beside the project; skipped where it is absent.
 
+#![allow(clippy::print_stdout)]
+
 use super::{day, inspector};
 use std::path::PathBuf;
 use wangxun::patrol::evaluate::{Labelled, evaluate};
