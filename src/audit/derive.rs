@@ -99,6 +99,7 @@ impl<'a> Case<'a> {
         };
         let least = match self.offered.offer {
             Offer::Insurance => 3.0,
+            Offer::Wealth if self.figure_with_contact() => 1.0,
             _ => 2.0,
         };
         !lawful
@@ -106,6 +107,11 @@ impl<'a> Case<'a> {
             && (needs_licence(self.offered.offer) || self.offered.offer == Offer::Scheme)
             && self.offered.points >= least
             && self.solicits()
+    }
+
+    /// Whether a figure and a way to reach the advertiser stand together.
+    fn figure_with_contact(&self) -> bool {
+        !self.group.contacts().is_empty() && self.group.asserted().any(|(_, c)| c.figure.is_some())
     }
 
     /// Whether the group only says who it is: founded, located, devoted to, with neither figure, promise nor product.
