@@ -255,7 +255,7 @@ impl<'a> Case<'a> {
 
     /// An offer of a licensed business that can only be reached privately: a signal.
     pub(super) fn nobody_named(&self) -> Option<Finding> {
-        let contacts = self.group.contacts();
+        let contacts = self.group.reachable();
         let private = |c: &&str| {
             matches!(
                 *c,
