@@ -149,7 +149,11 @@ impl<'a> Case<'a> {
                 self.offered.offer,
                 Offer::Loan | Offer::Payment | Offer::None | Offer::Insurance
             ),
-            YieldSide::Cost => false,
+            // 年利率 of a loan that the reader is to fund is his return: a tender card says so.
+            YieldSide::Cost => {
+                self.offered.offer == Offer::Wealth
+                    && self.group.asserted().any(|(_, c)| c.term == "wealth-card")
+            }
         }
     }
 
@@ -207,7 +211,7 @@ impl<'a> Case<'a> {
             let Some((_, high)) = figure.annual else {
                 continue;
             };
-            let cost = figure.side == YieldSide::Cost
+            let cost = figure.side == YieldSide::Cost && !self.returns(figure.side)
                 || figure.side == YieldSide::Unclear && self.offered.offer == Offer::Loan;
             let (id, least) = match (cost, self.returns(figure.side)) {
                 (true, _) => ("LN-RATE", self.benchmarks.lending_cap()),

@@ -199,7 +199,9 @@ impl Judge {
             own.extend(case.no_warning());
         }
         if case.high_return() {
-            ruling.claims.insert(ClaimKind::HighYield);
+            ruling
+                .claims
+                .extend([ClaimKind::Yield, ClaimKind::HighYield]);
         }
         if missing {
             ruling.claims.insert(ClaimKind::NoLicenceSign);
