@@ -177,12 +177,12 @@ impl<'a> Case<'a> {
             if licensed && !self.pressing() {
                 continue;
             }
-            let id = if self.offered.offer == Offer::Property {
-                "AD-26-1"
-            } else {
-                "YD-8"
+            // A promised return on property breaks the rule on property advertisements besides.
+            let ids: &[&str] = match self.offered.offer {
+                Offer::Property => &["AD-26-1", "YD-8"],
+                _ => &["YD-8"],
             };
-            if let Some(rule) = (self.rules)(id) {
+            for rule in ids.iter().filter_map(|id| (self.rules)(id)) {
                 let remark = format!("{};{}", figure.formula, "仅作评分参考,以核实为准");
                 let mut one = finding(rule, block, claim, remark);
                 one.severity = severity;
@@ -259,7 +259,7 @@ impl<'a> Case<'a> {
 
     /// An offer of a licensed business that can only be reached privately: a signal.
     pub(super) fn nobody_named(&self) -> Option<Finding> {
-        let contacts = self.group.contacts();
+        let contacts = self.group.reachable();
         let private = |c: &&str| {
             matches!(
                 *c,
@@ -347,6 +347,9 @@ fn offer_rules(offer: Offer, group: &Group<'_>) -> Vec<&'static str> {
         Offer::Insurance => vec!["IN-23", "QL-1"],
         Offer::Equity if has("sec-ipo") => vec!["SC-9", "QL-1"],
         Offer::Equity => vec!["CF-1", "QL-1"],
+        Offer::Scheme if has("scheme-mlm") || has("lure-refer") && !has("lure-rebate") => {
+            vec!["MLM-7"]
+        }
         Offer::Scheme => vec!["IF-19-3"],
         _ => vec!["QL-1"],
     }

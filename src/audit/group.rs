@@ -28,12 +28,12 @@ pub(super) fn groups(blocks: &[ReadBlock]) -> Vec<Group<'_>> {
 }
 
 impl<'a> Group<'a> {
-    /// Blocks that carry the page's message: not menus and footers.
+    /// Blocks that carry the page's message: not menus and footers, unless an advertisement stands in them.
     pub(super) fn body(&self) -> impl Iterator<Item = &'a ReadBlock> {
         self.blocks
             .iter()
             .copied()
-            .filter(|b| !matches!(b.role, BlockRole::Nav | BlockRole::Footer))
+            .filter(|b| b.slot.is_some() || !matches!(b.role, BlockRole::Nav | BlockRole::Footer))
     }
 
     /// Claims of the body that the text makes itself.
@@ -74,17 +74,24 @@ impl<'a> Group<'a> {
             .sum()
     }
 
-    /// Whether some way to reach the advertiser stands in the group.
+    /// Ways to reach the advertiser that stand in the message. The telephone in a footer solicits nobody.
     pub(super) fn contacts(&self) -> Vec<&'a str> {
-        let mut kinds: Vec<&str> = self
-            .blocks
-            .iter()
-            .flat_map(|b| b.claims.iter())
-            .filter(|c| c.term.starts_with("contact-"))
-            .map(|c| c.term.as_str())
-            .collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        kinds
+        kinds(self.body())
     }
+
+    /// Ways to reach the operator anywhere, footers too.
+    pub(super) fn reachable(&self) -> Vec<&'a str> {
+        kinds(self.blocks.iter().copied())
+    }
+}
+
+fn kinds<'a>(blocks: impl Iterator<Item = &'a ReadBlock>) -> Vec<&'a str> {
+    let mut kinds: Vec<&str> = blocks
+        .flat_map(|b| b.claims.iter())
+        .filter(|c| c.term.starts_with("contact-"))
+        .map(|c| c.term.as_str())
+        .collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
 }

@@ -6,14 +6,16 @@ use super::findings::{binds, finding};
 use super::group::{Group, groups};
 use super::offer::{Offered, financial, offered};
 use super::score::score;
+use super::sector::fits;
 use super::speaker::{Speaker, speaker};
+use super::structure::turned;
 use crate::model::benchmarks::Benchmarks;
 use crate::model::claim::{Claim, ClaimKind, Polarity};
 use crate::model::context::{Context, Offer};
 use crate::model::finding::{BlockVerdict, Finding, Strength, Verdict};
 use crate::model::identity::{FactKind, IdentityFact};
 use crate::model::lexicon::{Cue, Lexicon, NameList, Term};
-use crate::model::page::BlockRole;
+use crate::model::page::{BlockRole, Link};
 use crate::model::reading::ReadBlock;
 use crate::model::register::{Registers, Standing};
 use crate::model::rule::Rule;
@@ -41,6 +43,8 @@ pub struct Subject<'a> {
     pub blocks: &'a [ReadBlock],
     /// Identity facts of the page; empty for bare texts.
     pub facts: &'a [IdentityFact],
+    /// Links of the page; they tell where an advertisement leads.
+    pub links: &'a [Link],
     /// Where the page was, if anywhere.
     pub url: Option<&'a Url>,
     /// The day on which it was seen; rules in force on it are applied.
@@ -86,6 +90,11 @@ impl Judge {
 
     /// Judges a page or a text.
     pub fn judge(&self, subject: &Subject<'_>) -> Verdict {
+        let blocks = turned(subject.blocks);
+        let subject = &Subject {
+            blocks: &blocks,
+            ..*subject
+        };
         let groups = groups(subject.blocks);
         let rulings: Vec<(Ruling, &Group<'_>)> = groups
             .iter()
@@ -186,6 +195,7 @@ impl Judge {
         ruling.finding = own.iter().any(|f| f.severity >= 2);
         if ruling.finding {
             own.extend(support);
+            own = self.of_the_offer(own, ruling.offered.offer, group);
             own.extend(case.no_warning());
         }
         if case.high_return() {
@@ -199,6 +209,22 @@ impl Judge {
         own.extend(case.evasion());
         own.extend(case.nobody_named());
         ruling.findings = settle(own, missing);
+    }
+
+    /// The findings whose rules the offer can break; all of them where none would be left, so that a doubtful offer
+    /// never hides a breach.
+    fn of_the_offer(&self, all: Vec<Finding>, offer: Offer, group: &Group<'_>) -> Vec<Finding> {
+        let fitting = |f: &&Finding| {
+            self.rules
+                .get(&f.rule)
+                .is_some_and(|rule| fits(rule, offer, group))
+        };
+        let kept: Vec<Finding> = all.iter().filter(fitting).cloned().collect();
+        if kept.iter().any(|f| f.severity >= 2) {
+            kept
+        } else {
+            all
+        }
     }
 
     fn join(&self, rulings: &[(Ruling, &Group<'_>)], subject: &Subject<'_>) -> Verdict {
@@ -223,9 +249,7 @@ impl Judge {
         let mut claims = BTreeSet::new();
         for (ruling, group) in rulings {
             claims.extend(ruling.claims.iter().copied());
-            let advertiser = group
-                .slot
-                .and(group.blocks.iter().find_map(|b| b.href.clone()));
+            let advertiser = advertiser(group, subject.links);
             for finding in &ruling.findings {
                 let mut finding = finding.clone();
                 finding.advertiser.clone_from(&advertiser);
@@ -238,8 +262,11 @@ impl Judge {
             verdict.blocks.extend(block_verdicts(ruling, group));
         }
         self.alerts(subject, &mut verdict);
-        self.names(subject, &mut verdict);
-        self.imitation(subject, &mut verdict);
+        // The page's own name and address concern its operator, who is innocent of what stands in slots.
+        if rulings.iter().any(|(r, g)| g.slot.is_none() && r.finding) {
+            self.names(subject, &mut verdict);
+            self.imitation(subject, &mut verdict);
+        }
         verdict.claims = claims.into_iter().collect();
         verdict.findings.sort_by(order);
         verdict.signals.sort_by(order);
@@ -324,6 +351,20 @@ impl Judge {
     }
 }
 
+/// Whom the findings of a group concern when that is not the page's operator: where the slot's link leads.
+fn advertiser(group: &Group<'_>, links: &[Link]) -> Option<String> {
+    let slot = group.slot?;
+    let href = group.blocks.iter().find_map(|b| b.href.clone());
+    let link = || {
+        let of_slot = links.iter().find(|l| l.slot == Some(slot));
+        of_slot.map(|l| l.url.to_string())
+    };
+    Some(href.or_else(link).unwrap_or_else(|| NO_LINK.to_owned()))
+}
+
+/// Said in place of a landing address where the slot holds no link.
+const NO_LINK: &str = "(广告位无链接,广告主待核)";
+
 /// Operator names looked at on one page.
 const MOST_COMPANIES: usize = 8;
 
@@ -371,12 +412,7 @@ fn reasons(ruling: &Ruling, block: &ReadBlock) -> Vec<String> {
 /// One finding for each rule and place; strength by what stands together.
 fn settle(mut findings: Vec<Finding>, missing: bool) -> Vec<Finding> {
     findings.sort_by(order);
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    findings.retain(|f| {
-        let count = seen.entry(f.rule.clone()).or_default();
-        *count += 1;
-        *count <= PER_RULE
-    });
+    thin_out(&mut findings);
     let promise = findings
         .iter()
         .any(|f| matches!(f.rule.as_str(), "AD-25-1" | "YD-8" | "IF-11" | "AD-26-1"));
@@ -396,6 +432,32 @@ fn settle(mut findings: Vec<Finding>, missing: bool) -> Vec<Finding> {
 
 /// Quotes kept for one rule.
 const PER_RULE: usize = 3;
+
+/// Keeps the strongest and earliest quotes of each rule, none twice, and says on the first how many more there are.
+fn thin_out(findings: &mut Vec<Finding>) {
+    let mut kept: Vec<Finding> = Vec::new();
+    let mut more: BTreeMap<String, usize> = BTreeMap::new();
+    for finding in findings.drain(..) {
+        let overlaps =
+            |k: &Finding| k.span.start < finding.span.end && finding.span.start < k.span.end;
+        let mut same = kept.iter().filter(|k| k.rule == finding.rule);
+        if same.clone().any(overlaps) {
+            continue;
+        }
+        if same.by_ref().count() < PER_RULE {
+            kept.push(finding);
+        } else {
+            *more.entry(finding.rule).or_default() += 1;
+        }
+    }
+    for (rule, count) in more {
+        if let Some(first) = kept.iter_mut().find(|k| k.rule == rule) {
+            let stop = if first.remark.is_empty() { "" } else { ";" };
+            first.remark = format!("{}{stop}同一规则另有 {count} 处未列出", first.remark);
+        }
+    }
+    *findings = kept;
+}
 
 /// Strongest first, then by rule and place.
 fn order(a: &Finding, b: &Finding) -> std::cmp::Ordering {

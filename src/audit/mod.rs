@@ -10,6 +10,8 @@ mod group;
 mod judge;
 mod offer;
 mod score;
+mod sector;
 mod speaker;
+mod structure;
 
 pub use judge::{Judge, Subject};

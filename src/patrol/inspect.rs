@@ -88,6 +88,7 @@ impl Inspector {
         self.judge.judge(&Subject {
             blocks: &blocks,
             facts: &page.facts,
+            links: &page.links,
             url: Some(url),
             date,
         })
@@ -104,6 +105,7 @@ impl Inspector {
         let verdict = self.judge.judge(&Subject {
             blocks: std::slice::from_ref(&block),
             facts: &[],
+            links: &[],
             url: None,
             date,
         });
