@@ -108,9 +108,9 @@ fn plain_list(
         seed.pace = FREE_PACE;
         seed.budget = Budget {
             pages: pages(n),
-            bytes: u64::MAX >> 1,
+            bytes: 1 << 40,
             minutes: 24 * 60,
-            depth: u16::MAX,
+            depth: 1000,
         };
         Some(seed)
     });
