@@ -119,6 +119,13 @@ fn write_report(
     Ok(file)
 }
 
+/// Whether an address stands on one of the seed's own hosts, and not at the end of an advertisement.
+fn is_own(seed: &Seed, url: &str) -> bool {
+    let host = url::Url::parse(url).ok();
+    let host = host.as_ref().and_then(url::Url::host_str);
+    seed.start_urls.iter().any(|start| start.host_str() == host)
+}
+
 /// One line for each seed: how many findings, by which rules, against whom.
 fn by_platform(seeds: &[Seed], rows: &[FindingRow]) -> Result<(), Trouble> {
     let cells: Vec<Vec<String>> = seeds
@@ -127,7 +134,9 @@ fn by_platform(seeds: &[Seed], rows: &[FindingRow]) -> Result<(), Trouble> {
             let own: Vec<&FindingRow> = rows.iter().filter(|r| r.seed == seed.id).collect();
             let pages: BTreeSet<&str> = own.iter().map(|r| r.url.as_str()).collect();
             let rules: BTreeSet<&str> = own.iter().map(|r| r.finding.rule.as_str()).collect();
-            let all_ads = !own.is_empty() && own.iter().all(|r| r.finding.advertiser.is_some());
+            let all_ads = own
+                .iter()
+                .all(|r| r.finding.advertiser.is_some() || !is_own(seed, &r.url));
             let verdict = match (own.is_empty(), all_ads) {
                 (true, _) => "未发现",
                 (false, true) => "广告主有发现",
