@@ -151,10 +151,24 @@ fn item(
 }
 
 fn parts(manifest: &Manifest) -> Vec<(String, f64, String)> {
-    let part = |c: &crate::wire::manifest::StoredContribution| {
-        (c.name.clone(), c.points, c.reason.clone())
-    };
-    manifest.score.contributions.iter().map(part).collect()
+    let scored = &manifest.score.contributions;
+    scored
+        .iter()
+        .map(|c| (part_label(&c.name).to_owned(), c.points, c.reason.clone()))
+        .collect()
+}
+
+/// The name of a part of the score, for officers.
+fn part_label(name: &str) -> &str {
+    match name {
+        "compliance" => "违规用语",
+        "yield" => "收益偏离",
+        "licence" => "许可",
+        "spread" => "传播",
+        "evasion" => "规避写法",
+        "disclosure" => "风险提示",
+        other => other,
+    }
 }
 
 fn finding(finding: &StoredFinding, text: &str) -> ReportFinding {
