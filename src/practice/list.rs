@@ -39,7 +39,8 @@ pub fn patrol_list(served: &Served) -> PatrolList {
     match served.content() {
         Content::Web(web) => practice_list(web, overrides),
         Content::Folder(folder) => {
-            let pages = |host| folder.file_count(host) as u64 + 1;
+            // Real files link to much that is not there; a dead link must not take the place of a file.
+            let pages = |host| folder.file_count(host) as u64 * 4 + 100;
             plain_list("本机文件夹", "folder", served.hosts(), pages, overrides)
         }
         Content::Load(load) => {

@@ -584,7 +584,10 @@ async fn any_folder_is_a_web() {
         .map(|s| s.start_urls[0].as_str())
         .collect();
     assert_eq!(starts, ["http://alpha.test/", "http://beta.test/"]);
-    assert_eq!(list.seeds[0].budget.pages, 2);
+    assert!(
+        list.seeds[0].budget.pages > 2,
+        "dead links must not take the places of files"
+    );
     assert_eq!(list.seeds[1].resolve[0].port, Some(served.port()));
 }
 
