@@ -6,15 +6,6 @@ use crate::model::context::Context;
 use crate::model::lexicon::Cue;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The five contexts in the order of the sums.
-pub(super) const ALL: [Context; 5] = [
-    Context::Ad,
-    Context::Warning,
-    Context::News,
-    Context::Reference,
-    Context::Ordinary,
-];
-
 /// Points for each context with their reasons.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tally {
@@ -37,7 +28,7 @@ impl Tally {
     /// The context with most points; ordinary when nothing speaks clearly.
     pub(super) fn decide(&self) -> Context {
         let mut best = (Context::Ordinary, LEAST.max(self.of(Context::Ordinary)));
-        for context in ALL {
+        for context in Context::ALL {
             let points = self.of(context);
             if points > best.1 {
                 best = (context, points);

@@ -2,6 +2,7 @@
 
 use super::context::{Tally, tally};
 use super::derive::Case;
+use super::features::{Facts, features};
 use super::findings::{binds, finding};
 use super::group::{Group, groups};
 use super::offer::{Offered, financial, offered};
@@ -9,6 +10,7 @@ use super::score::score;
 use super::sector::fits;
 use super::speaker::{Speaker, speaker};
 use super::structure::turned;
+use super::wording::Model;
 use crate::model::benchmarks::Benchmarks;
 use crate::model::claim::{Claim, ClaimKind, Polarity};
 use crate::model::context::{Context, Offer};
@@ -19,9 +21,11 @@ use crate::model::page::{BlockRole, Link};
 use crate::model::reading::ReadBlock;
 use crate::model::register::{Registers, Standing};
 use crate::model::rule::Rule;
+use crate::model::wording::Features;
 use crate::model::yields::YieldSide;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use url::Url;
 
 /// The compiled rules.
@@ -32,7 +36,8 @@ pub struct Judge {
     cues: BTreeMap<String, Cue>,
     names: Vec<NameList>,
     benchmarks: Benchmarks,
-    registers: Registers,
+    registers: Arc<Registers>,
+    model: Option<Model>,
     version: String,
 }
 
@@ -61,9 +66,39 @@ struct Ruling {
     tally: Tally,
 }
 
+/// What stands before the context is decided.
+struct Weighed {
+    tally: Tally,
+    offered: Offered,
+    speaker: Speaker,
+    own: Vec<Finding>,
+    support: Vec<Finding>,
+    missing: bool,
+}
+
+impl Weighed {
+    fn features(&self, group: &Group<'_>) -> Features {
+        features(&Facts {
+            group,
+            tally: &self.tally,
+            offered: self.offered,
+            speaker: &self.speaker,
+            own: &self.own,
+            missing: self.missing,
+        })
+    }
+}
+
+/// Features named beside the model's sum.
+const REASONS: usize = 6;
+
 impl Judge {
     /// Compiles the rules of a lexicon with the reference rates and the registers of licensed institutions.
-    pub fn compile(lexicon: &Lexicon, benchmarks: &Benchmarks, registers: Registers) -> Self {
+    pub fn compile(
+        lexicon: &Lexicon,
+        benchmarks: &Benchmarks,
+        registers: impl Into<Arc<Registers>>,
+    ) -> Self {
         let by_id = |id: &String| id.clone();
         Self {
             rules: lexicon
@@ -83,7 +118,8 @@ impl Judge {
                 .collect(),
             names: lexicon.names.clone(),
             benchmarks: benchmarks.clone(),
-            registers,
+            registers: registers.into(),
+            model: Model::compile(&lexicon.wording),
             version: lexicon.version.clone(),
         }
     }
@@ -110,27 +146,127 @@ impl Judge {
     }
 
     fn rule_on(&self, group: &Group<'_>, date: NaiveDate) -> Ruling {
-        let tally = tally(group, &self.cues);
-        let context = tally.decide();
-        let offered = offered(group, &self.terms);
+        let weighed = self.weigh(group, date);
+        let opinion = self.model.as_ref().map(|model| {
+            let features = weighed.features(group);
+            (model.opinion(&features), model.reasons(&features, REASONS))
+        });
+        let context = match &opinion {
+            Some((opinion, _)) => opinion.context(),
+            None => weighed.tally.decide(),
+        };
         let mut ruling = Ruling {
             context,
-            offered,
+            offered: weighed.offered,
             finding: false,
             claims: BTreeSet::new(),
             findings: Vec::new(),
-            tally,
+            tally: weighed.tally,
         };
         if context != Context::Ad {
             return ruling;
         }
-        let speaker = speaker(group, &self.registers);
         self.claims_of(group, &mut ruling);
-        if !financial(offered.offer) {
+        if !financial(weighed.offered.offer) {
             return ruling;
         }
-        self.apply(group, &speaker, date, &mut ruling);
+        let case = Case {
+            group,
+            offered: weighed.offered,
+            speaker: &weighed.speaker,
+            terms: &self.terms,
+            benchmarks: &self.benchmarks,
+            rules: &|id: &str| self.rule(id, date),
+        };
+        let mut own = weighed.own;
+        ruling.finding = own.iter().any(|f| f.severity >= 2);
+        if let Some((opinion, reasons)) = opinion {
+            ruling
+                .tally
+                .reasons
+                .push(format!("wording {:+.1}", opinion.breach()));
+            ruling.tally.reasons.extend(reasons);
+            ruling.finding &= opinion.breach() > 0.0;
+        }
+        if ruling.finding {
+            own.extend(weighed.support);
+            own = self.of_the_offer(own, ruling.offered.offer, group);
+            own.extend(case.no_warning());
+        }
+        if case.high_return() {
+            ruling
+                .claims
+                .extend([ClaimKind::Yield, ClaimKind::HighYield]);
+        }
+        if weighed.missing {
+            ruling.claims.insert(ClaimKind::NoLicenceSign);
+        }
+        own.extend(case.evasion());
+        own.extend(case.nobody_named());
+        ruling.findings = settle(own, weighed.missing);
         ruling
+    }
+
+    /// What the group offers, who speaks, and the findings that would stand if it were an advertisement.
+    fn weigh(&self, group: &Group<'_>, date: NaiveDate) -> Weighed {
+        let tally = tally(group, &self.cues);
+        let offered = offered(group, &self.terms);
+        let speaker = speaker(group, &self.registers);
+        let mut weighed = Weighed {
+            tally,
+            offered,
+            speaker,
+            own: Vec::new(),
+            support: Vec::new(),
+            missing: false,
+        };
+        if !financial(offered.offer) {
+            return weighed;
+        }
+        let case = Case {
+            group,
+            offered,
+            speaker: &weighed.speaker,
+            terms: &self.terms,
+            benchmarks: &self.benchmarks,
+            rules: &|id: &str| self.rule(id, date),
+        };
+        let mut own = case.unlicensed();
+        own.extend(case.yields());
+        own.extend(case.against_benchmarks());
+        let mut support = Vec::new();
+        let pressing = case.pressing();
+        for (block, claim) in group.asserted() {
+            let Some(term) = self.terms.get(&claim.term) else {
+                continue;
+            };
+            for id in &term.rules {
+                let Some(rule) = self.rule(id, date) else {
+                    continue;
+                };
+                let bound = term.bound || pressing;
+                if !binds(bound, &weighed.speaker, offered.offer) || rule.id == "EN-1" {
+                    continue;
+                }
+                let one = finding(rule, block, claim, String::new());
+                // A property advertisement is a breach only where it promises a return (labelling guide).
+                let aside = offered.offer == Offer::Property && term.offer != Some(Offer::Property);
+                let weak = term.support || aside;
+                if weak { &mut support } else { &mut own }.push(one);
+            }
+        }
+        weighed.missing = case.licence_missing();
+        weighed.own = own;
+        weighed.support = support;
+        weighed
+    }
+
+    /// What the trained model is asked about a text: the features of its first group.
+    pub fn features(&self, subject: &Subject<'_>) -> Features {
+        let blocks = turned(subject.blocks);
+        groups(&blocks).first().map_or_else(Features::default, |g| {
+            self.weigh(g, subject.date).features(g)
+        })
     }
 
     fn claims_of(&self, group: &Group<'_>, ruling: &mut Ruling) {
@@ -154,61 +290,6 @@ impl Judge {
                 ruling.claims.insert(ClaimKind::Yield);
             }
         }
-    }
-
-    fn apply(&self, group: &Group<'_>, speaker: &Speaker, date: NaiveDate, ruling: &mut Ruling) {
-        let lookup = |id: &str| self.rule(id, date);
-        let case = Case {
-            group,
-            offered: ruling.offered,
-            speaker,
-            terms: &self.terms,
-            benchmarks: &self.benchmarks,
-            rules: &lookup,
-        };
-        let missing = case.licence_missing();
-        let mut own = case.unlicensed();
-        own.extend(case.yields());
-        own.extend(case.against_benchmarks());
-        let mut support = Vec::new();
-        let pressing = case.pressing();
-        for (block, claim) in group.asserted() {
-            let Some(term) = self.terms.get(&claim.term) else {
-                continue;
-            };
-            for id in &term.rules {
-                let Some(rule) = self.rule(id, date) else {
-                    continue;
-                };
-                let bound = term.bound || pressing;
-                if !binds(bound, speaker, ruling.offered.offer) || rule.id == "EN-1" {
-                    continue;
-                }
-                let one = finding(rule, block, claim, String::new());
-                // A property advertisement is a breach only where it promises a return (labelling guide).
-                let aside =
-                    ruling.offered.offer == Offer::Property && term.offer != Some(Offer::Property);
-                let weak = term.support || aside;
-                if weak { &mut support } else { &mut own }.push(one);
-            }
-        }
-        ruling.finding = own.iter().any(|f| f.severity >= 2);
-        if ruling.finding {
-            own.extend(support);
-            own = self.of_the_offer(own, ruling.offered.offer, group);
-            own.extend(case.no_warning());
-        }
-        if case.high_return() {
-            ruling
-                .claims
-                .extend([ClaimKind::Yield, ClaimKind::HighYield]);
-        }
-        if missing {
-            ruling.claims.insert(ClaimKind::NoLicenceSign);
-        }
-        own.extend(case.evasion());
-        own.extend(case.nobody_named());
-        ruling.findings = settle(own, missing);
     }
 
     /// The findings whose rules the offer can break; all of them where none would be left, so that a doubtful offer

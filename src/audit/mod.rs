@@ -5,6 +5,7 @@
 
 mod context;
 mod derive;
+mod features;
 mod findings;
 mod group;
 mod judge;
@@ -13,5 +14,7 @@ mod score;
 mod sector;
 mod speaker;
 mod structure;
+pub mod train;
+mod wording;
 
 pub use judge::{Judge, Subject};

@@ -93,6 +93,7 @@ mod tests {
                 .into_iter()
                 .collect(),
             topics: Vec::new(),
+            words: Vec::new(),
         }
     }
 

@@ -4,6 +4,7 @@ use super::contact::Contacts;
 use super::polarity::Turns;
 use super::scanner::Scanner;
 use super::scope::Scopes;
+use super::words::Words;
 use super::yields;
 use crate::model::benchmarks::Benchmarks;
 use crate::model::claim::{Claim, ClaimKind};
@@ -34,6 +35,8 @@ pub struct Extract {
     pub marks: Vec<CueHit>,
     /// Topics, by place.
     pub topics: Vec<CueHit>,
+    /// Words of the trained model: indices, sorted, without doubles.
+    pub words: Vec<u32>,
 }
 
 /// The compiled lexicon.
@@ -41,6 +44,7 @@ pub struct Extract {
 pub struct Extractor {
     scanner: Scanner,
     uses: Vec<Use>,
+    words: Words,
     contacts: Contacts,
     benchmarks: Benchmarks,
 }
@@ -101,6 +105,7 @@ impl Extractor {
         Ok(Self {
             scanner: Scanner::compile(patterns.iter())?,
             uses,
+            words: Words::compile(lexicon.wording.words.iter().map(|(w, _)| w.as_str()))?,
             contacts: Contacts::compile()?,
             benchmarks: benchmarks.clone(),
         })
@@ -113,7 +118,10 @@ impl Extractor {
 
     /// Claims, cues, marks and topics of a text.
     pub fn extract(&self, text: &NormalText) -> Extract {
-        let mut extract = Extract::default();
+        let mut extract = Extract {
+            words: self.words.find(&text.plain),
+            ..Extract::default()
+        };
         let mut turns = Turns::default();
         let mut spans: Vec<(&Use, Range<usize>)> = Vec::new();
         for (index, matches) in self.scanner.scan(&text.plain) {

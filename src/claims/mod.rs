@@ -8,6 +8,7 @@ pub mod numerals;
 mod polarity;
 mod scanner;
 mod scope;
+mod words;
 pub mod yields;
 
 pub use extractor::{CompileError, Extract, Extractor};

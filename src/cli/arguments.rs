@@ -314,6 +314,38 @@ pub enum Lexicon {
         #[arg(value_name = "TEXT")]
         text: String,
     },
+    /// Train the linear model of wording on labelled texts, after checking it on each file left out
+    Train(Train),
+}
+
+/// `wangxun lexicon train`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wangxun lexicon train tests/corpus/*.jsonl --out lexicons/wording.tsv
+  wangxun lexicon train tests/corpus/*.jsonl --check-only
+  wangxun lexicon train a.jsonl b.jsonl --penalty 0.004 --out wording.tsv")]
+pub struct Train {
+    /// Labelled texts, one JSON object a line
+    #[arg(value_name = "FILE.jsonl", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Where the weights are written
+    #[arg(long, value_name = "FILE.tsv", required_unless_present = "check_only")]
+    pub out: Option<PathBuf>,
+    /// Only check: each file is left out in turn, and judged by a model trained on the others
+    #[arg(long)]
+    pub check_only: bool,
+    /// Train without checking first
+    #[arg(long, conflicts_with = "check_only")]
+    pub no_check: bool,
+    /// Penalty on squared weights
+    #[arg(long, value_name = "P", default_value_t = 0.002)]
+    pub penalty: f32,
+    /// Passes over all texts
+    #[arg(long, value_name = "N", default_value_t = 300)]
+    pub passes: u32,
+    /// Texts that must hold a word for it to become a feature
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    pub word_texts: usize,
 }
 
 /// `wangxun bench ...`.

@@ -2,39 +2,15 @@
 
 use super::arguments::{Evaluate, Format};
 use super::config::Settings;
-use super::exit::{Done, Exit, misuse};
+use super::exit::{Done, Exit};
+use super::labelled;
 use super::output::{Output, table};
 use super::tools;
-use crate::patrol::evaluate::{Counts, Evaluation, Labelled, Rate, evaluate};
-use anyhow::{Context, anyhow};
-use std::fs;
+use crate::patrol::evaluate::{Counts, Evaluation, Rate, evaluate};
 
 /// Carries the command out.
 pub fn run(asked: &Evaluate, settings: &Settings) -> Done {
-    let text = fs::read_to_string(&asked.file)
-        .with_context(|| format!("cannot read {}", asked.file.display()))
-        .map_err(misuse)?;
-    let mut rows: Vec<Labelled> = Vec::new();
-    let mut bad = 0u64;
-    for (number, line) in text
-        .lines()
-        .enumerate()
-        .filter(|(_, l)| !l.trim().is_empty())
-    {
-        match serde_json::from_str(line) {
-            Ok(row) => rows.push(row),
-            Err(error) => {
-                bad += 1;
-                tracing::error!("{}:{}: {error}", asked.file.display(), number + 1);
-            }
-        }
-    }
-    if rows.is_empty() {
-        return Err(misuse(anyhow!(
-            "{} holds no labelled text",
-            asked.file.display()
-        )));
-    }
+    let (rows, bad) = labelled::read(&asked.file)?;
     let inspector = tools::inspector(settings)?;
     let found = evaluate(&inspector, &rows, asked.date.unwrap_or_else(tools::today));
     match settings.format {

@@ -23,6 +23,7 @@ pub fn run(asked: &Lexicon, settings: &Settings) -> Done {
             settings.format,
         ),
         Lexicon::Try { text } => try_text(text, settings),
+        Lexicon::Train(asked) => super::train::run(asked, settings),
     }
 }
 

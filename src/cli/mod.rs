@@ -10,6 +10,7 @@ mod evidence;
 pub mod exit;
 mod explain;
 mod findings;
+mod labelled;
 mod lexicon;
 pub mod output;
 mod patrol;
@@ -17,6 +18,7 @@ mod progress;
 mod seeds;
 mod store;
 mod tools;
+mod train;
 
 use arguments::{Arguments, Command};
 use clap::{CommandFactory, Parser};

@@ -95,7 +95,9 @@ impl Bundle {
 }
 
 fn wanted(name: &str) -> bool {
-    name.ends_with(".toml") || name.ends_with(".dict")
+    [".toml", ".dict", ".tsv"]
+        .iter()
+        .any(|end| name.ends_with(end))
 }
 
 fn collect_embedded(dir: &Dir<'static>, files: &mut BTreeMap<String, String>) {

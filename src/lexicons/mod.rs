@@ -7,6 +7,7 @@ pub mod dictionary;
 pub mod evasion;
 pub mod file;
 pub mod rulebook;
+pub mod wording_file;
 
 mod cue_file;
 mod pattern_file;

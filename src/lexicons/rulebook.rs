@@ -2,7 +2,7 @@
 
 use super::bundle::{Bundle, BundleError};
 use super::check::{Fault, check_rows};
-use super::{cue_file, rule_file, term_file, word_files};
+use super::{cue_file, rule_file, term_file, word_files, wording_file};
 use crate::model::lexicon::{Cue, Lexicon, Mark, Term};
 use crate::model::rule::Rule;
 use std::path::Path;
@@ -50,6 +50,7 @@ pub fn read(bundle: &Bundle) -> (Lexicon, Vec<Fault>) {
         polarity: word_files::polarity("negation.toml", bundle.text("negation.toml"), &mut faults),
         names: word_files::names("names.toml", bundle.text("names.toml"), &mut faults),
         topics: word_files::topics("topics.toml", bundle.text("topics.toml"), &mut faults),
+        wording: wording_file::read(bundle.text(wording_file::FILE), &mut faults),
         ..Lexicon::default()
     };
     check_rows(&rows, &lexicon, &mut faults);

@@ -16,6 +16,15 @@ pub enum Context {
 }
 
 impl Context {
+    /// All of them, in the order of sums and tables.
+    pub const ALL: [Self; 5] = [
+        Self::Ad,
+        Self::Warning,
+        Self::News,
+        Self::Reference,
+        Self::Ordinary,
+    ];
+
     /// The word used in labelled data, stored forms and JSON.
     pub fn code(self) -> &'static str {
         match self {
@@ -40,15 +49,7 @@ impl Context {
 
     /// The context of a labelled word, if it is one.
     pub fn parse(word: &str) -> Option<Self> {
-        [
-            Self::Ad,
-            Self::Warning,
-            Self::News,
-            Self::Reference,
-            Self::Ordinary,
-        ]
-        .into_iter()
-        .find(|c| c.code() == word)
+        Self::ALL.into_iter().find(|c| c.code() == word)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::claim::ClaimKind;
 use super::context::{Context, Offer};
 use super::rule::Rule;
+use super::wording::Wording;
 
 /// Everything in `lexicons/` that serves claims and judgement. Spelling tables, the dictionary and benchmarks are
 /// nouns of their own.
@@ -24,6 +25,8 @@ pub struct Lexicon {
     pub names: Vec<NameList>,
     /// High-incidence topics.
     pub topics: Vec<Topic>,
+    /// The trained model.
+    pub wording: Wording,
 }
 
 impl Lexicon {

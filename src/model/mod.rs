@@ -32,4 +32,5 @@ pub mod spent;
 pub mod target;
 pub mod tokens;
 pub mod visit;
+pub mod wording;
 pub mod yields;

@@ -30,4 +30,6 @@ pub struct ReadBlock {
     pub marks: Vec<CueHit>,
     /// High-incidence topics met in it (tags, never rules).
     pub topics: Vec<CueHit>,
+    /// Words of the trained model met in it: indices into [`super::wording::Wording::words`], sorted, without doubles.
+    pub words: Vec<u32>,
 }

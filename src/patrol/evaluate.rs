@@ -28,6 +28,9 @@ pub struct Labelled {
     pub claims: Vec<String>,
     /// 1 for a finding.
     pub finding: u8,
+    /// 2 certain, 1 likely, 0 a coin toss.
+    #[serde(default)]
+    pub sure: Option<u8>,
 }
 
 /// A proportion with its Wilson 95 % interval.

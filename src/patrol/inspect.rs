@@ -11,9 +11,11 @@ use crate::model::offset_map::NormalText;
 use crate::model::page::{Block, BlockRole, Page};
 use crate::model::reading::ReadBlock;
 use crate::model::register::Registers;
+use crate::model::wording::{Features, Wording};
 use crate::text::{self, Normaliser};
 use chrono::NaiveDate;
 use std::path::Path;
+use std::sync::Arc;
 use url::Url;
 
 /// The auditor cannot be built.
@@ -53,24 +55,39 @@ pub struct Stages {
 
 impl Inspector {
     /// Compiles the embedded lexicons, or those of `dir` where it holds its own files, with the registers.
-    pub fn compile(dir: Option<&Path>, registers: Registers) -> Result<Self, InspectorError> {
+    pub fn compile(
+        dir: Option<&Path>,
+        registers: impl Into<Arc<Registers>>,
+    ) -> Result<Self, InspectorError> {
         let lexicon = rulebook::load(dir)?;
-        let tables = evasion::load(dir)?;
-        let benchmarks = benchmarks::load(dir)?;
-        Self::build(&lexicon, &tables, &benchmarks, registers)
+        Self::of(lexicon, dir, registers)
     }
 
-    fn build(
-        lexicon: &Lexicon,
-        tables: &crate::model::evasion::EvasionTables,
-        benchmarks: &crate::model::benchmarks::Benchmarks,
-        registers: Registers,
+    /// Compiles like [`Inspector::compile`], with this trained model in the place of the stored one.
+    pub fn with_wording(
+        dir: Option<&Path>,
+        registers: impl Into<Arc<Registers>>,
+        wording: Wording,
     ) -> Result<Self, InspectorError> {
+        let lexicon = Lexicon {
+            wording,
+            ..rulebook::load(dir)?
+        };
+        Self::of(lexicon, dir, registers)
+    }
+
+    fn of(
+        lexicon: Lexicon,
+        dir: Option<&Path>,
+        registers: impl Into<Arc<Registers>>,
+    ) -> Result<Self, InspectorError> {
+        let tables = evasion::load(dir)?;
+        let benchmarks = benchmarks::load(dir)?;
         Ok(Self {
-            normaliser: Normaliser::compile(tables, &lexicon.words())?,
-            extractor: Extractor::compile(lexicon, benchmarks)?,
-            judge: Judge::compile(lexicon, benchmarks, registers),
-            version: lexicon.version.clone(),
+            normaliser: Normaliser::compile(&tables, &lexicon.words())?,
+            extractor: Extractor::compile(&lexicon, &benchmarks)?,
+            judge: Judge::compile(&lexicon, &benchmarks, registers),
+            version: lexicon.version,
         })
     }
 
@@ -112,6 +129,18 @@ impl Inspector {
         Stages { block, verdict }
     }
 
+    /// What the trained model is asked about a text.
+    pub fn features(&self, text: &str, date: NaiveDate) -> Features {
+        let block = self.read(text, Unit::whole(text));
+        self.judge.features(&Subject {
+            blocks: std::slice::from_ref(&block),
+            facts: &[],
+            links: &[],
+            url: None,
+            date,
+        })
+    }
+
     fn read(&self, text: &str, unit: Unit) -> ReadBlock {
         let text: NormalText = self.normaliser.normalise(text);
         let extract = self.extractor.extract(&text);
@@ -127,6 +156,7 @@ impl Inspector {
             cues: extract.cues,
             marks: extract.marks,
             topics: extract.topics,
+            words: extract.words,
         }
     }
 }

@@ -8,3 +8,4 @@ pub mod pipeline;
 pub mod recover;
 pub mod settle;
 pub mod summary;
+pub mod train;

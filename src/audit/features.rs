@@ -1,0 +1,224 @@
+//! What the trained model is asked about: named facts of a group, none of them a secret.
+
+use super::context::Tally;
+use super::group::Group;
+use super::offer::Offered;
+use super::speaker::Speaker;
+use crate::model::claim::{Claim, Polarity};
+use crate::model::context::Context;
+use crate::model::finding::Finding;
+use crate::model::wording::Features;
+use crate::model::yields::YieldSide;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What was made of the group before the model is asked.
+pub(super) struct Facts<'a> {
+    pub(super) group: &'a Group<'a>,
+    pub(super) tally: &'a Tally,
+    pub(super) offered: Offered,
+    pub(super) speaker: &'a Speaker,
+    /// Findings that would stand if the group were an advertisement.
+    pub(super) own: &'a [Finding],
+    /// Whether a licensed business is solicited and no licence shown.
+    pub(super) missing: bool,
+}
+
+/// Points of the hand-set tally that count as one.
+const HAND: f64 = 4.0;
+/// Most of it.
+const MOST_HAND: f64 = 3.0;
+
+/// The features of a group.
+pub(super) fn features(facts: &Facts<'_>) -> Features {
+    let mut features = Features::default();
+    words(facts.group, &mut features);
+    for context in Context::ALL {
+        let points = (facts.tally.of(context) / HAND).min(MOST_HAND);
+        if points > 0.0 {
+            features.add(format!("hand:{}", context.code()), points as f32);
+        }
+    }
+    features.set(format!("hand-says:{}", facts.tally.decide().code()));
+    cues(facts.group, &mut features);
+    claims(facts.group, &mut features);
+    conclusions(facts, &mut features);
+    shape(facts.group, &mut features);
+    features
+}
+
+fn words(group: &Group<'_>, features: &mut Features) {
+    let met: BTreeSet<u32> = group.body().flat_map(|b| b.words.iter().copied()).collect();
+    features.words = met.into_iter().collect();
+}
+
+fn cues(group: &Group<'_>, features: &mut Features) {
+    let mut counts: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for block in group.body() {
+        for hit in block.cues.iter().chain(&block.marks) {
+            let word = block.text.plain.get(hit.plain.clone()).unwrap_or("");
+            counts.entry(hit.id.as_str()).or_default().insert(word);
+        }
+    }
+    for (id, words) in counts {
+        features.add(format!("cue:{id}"), (words.len() as f32).sqrt().min(2.0));
+    }
+    if group.body().any(|b| !b.topics.is_empty()) {
+        features.set("topic");
+    }
+}
+
+fn claims(group: &Group<'_>, features: &mut Features) {
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for claim in group.body().flat_map(|b| &b.claims) {
+        let turned = claim.polarity != Polarity::Asserted;
+        let side = if turned { "turned" } else { "claim" };
+        names.insert(format!("{side}:{}", claim.kind.code()));
+        names.insert(figure(claim, side));
+        if !turned {
+            names.insert(format!("term:{}", claim.term));
+        }
+        if claim.evaded {
+            names.insert("evaded".into());
+        }
+    }
+    names.remove("");
+    features.named.extend(names.into_iter().map(|n| (n, 1.0)));
+}
+
+fn figure(claim: &Claim, side: &str) -> String {
+    let Some(figure) = &claim.figure else {
+        return String::new();
+    };
+    let whose = match figure.side {
+        YieldSide::Return => "return",
+        YieldSide::Cost => "cost",
+        YieldSide::Unclear => "unclear",
+        YieldSide::Subsidy => "subsidy",
+    };
+    let size = match figure.annual {
+        _ if figure.income.is_some() => "income",
+        _ if figure.masked => "masked",
+        Some((_, high)) if high > 10.0 => "high",
+        Some((_, high)) if high >= 6.0 => "middle",
+        Some(_) => "low",
+        None => "unknown",
+    };
+    format!("{side}-figure:{whose}-{size}")
+}
+
+fn conclusions(facts: &Facts<'_>, features: &mut Features) {
+    let offer = facts.offered.offer.code();
+    let speaker = match facts.speaker {
+        Speaker::Licensed(_) => "licensed",
+        Speaker::Mentions(_) => "mentions",
+        Speaker::Unnamed => "unnamed",
+    };
+    features.set(format!("speaker:{speaker}"));
+    features.set(format!("offer:{offer}"));
+    features.set(format!("offer-speaker:{offer}-{speaker}"));
+    let points = (facts.offered.points / 4.0).min(2.0) as f32;
+    features.add(format!("offer-points:{offer}"), points);
+    if facts.missing {
+        features.set("licence-missing");
+    }
+    let severest = facts.own.iter().map(|f| f.severity).max().unwrap_or(0);
+    features.set(format!("severity:{severest}"));
+    let rules: BTreeSet<&str> = facts.own.iter().map(|f| f.rule.as_str()).collect();
+    features
+        .named
+        .extend(rules.into_iter().map(|r| (format!("rule:{r}"), 1.0)));
+}
+
+fn shape(group: &Group<'_>, features: &mut Features) {
+    let chars = group.chars();
+    let length = match chars {
+        0..=12 => "tiny",
+        13..=30 => "headline",
+        31..=80 => "short",
+        81..=200 => "middle",
+        201..=500 => "long",
+        _ => "page",
+    };
+    features.set(format!("length:{length}"));
+    let stops = group.punctuation() * 1000 / chars.max(1);
+    let density = match stops {
+        0 => "none",
+        1..=29 => "sparse",
+        30..=80 => "plain",
+        _ => "dense",
+    };
+    features.set(format!("punctuation:{density}"));
+    let text = || group.body().flat_map(|b| b.text.plain.chars());
+    let count = |wanted: &dyn Fn(char) -> bool| text().filter(|c| wanted(*c)).count();
+    let digits = count(&|c| c.is_ascii_digit()) * 100 / chars.max(1);
+    if digits > 0 {
+        let share = if digits > 15 {
+            "many"
+        } else if digits > 5 {
+            "some"
+        } else {
+            "few"
+        };
+        features.set(format!("digits:{share}"));
+    }
+    let signs: [(&str, &[char]); 10] = [
+        ("question", &['?', '？']),
+        ("exclaim", &['!', '！']),
+        ("quoted", &['“', '”', '"', '「', '『']),
+        ("title", &['《', '》']),
+        ("lenticular", &['【', '】']),
+        ("list", &['、']),
+        ("stop", &['。']),
+        ("percent", &['%', '‰']),
+        ("placeholder", &['{', '}', '$']),
+        ("bar", &['|', '>', '›', '»']),
+    ];
+    for (name, wanted) in signs {
+        let found = count(&|c| wanted.contains(&c));
+        if found > 0 {
+            features.add(format!("sign:{name}"), (found as f32).sqrt().min(2.0));
+        }
+    }
+    let pictures = count(&|c| matches!(c as u32, 0x2190..=0x2bff | 0x1f000..=0x1faff));
+    if pictures > 0 {
+        features.set("sign:picture");
+    }
+    let blanks = count(&char::is_whitespace) * 100 / chars.max(1);
+    if blanks > 6 {
+        features.set("sign:blanks");
+    }
+    let letters = count(&|c| c.is_ascii_alphabetic()) * 100 / chars.max(1);
+    if letters > 20 {
+        features.set("sign:letters");
+    }
+    opening(group, features);
+}
+
+/// How the text opens and ends.
+fn opening(group: &Group<'_>, features: &mut Features) {
+    let mut body = group.body();
+    let Some(first) = body.next() else { return };
+    let head = first.text.plain.trim_start();
+    let last = body.last().unwrap_or(first).text.plain.trim_end();
+    let numbers = "0123456789一二三四五六七八九十(（第";
+    let opens = match head.chars().next() {
+        Some('【' | '[') => "bracket",
+        Some(c) if numbers.contains(c) => "number",
+        _ => "",
+    };
+    if !opens.is_empty() {
+        features.set(format!("opens:{opens}"));
+    }
+    let ends = match last.chars().last() {
+        Some('。') => "stop",
+        Some('】' | ']') => "bracket",
+        Some('!' | '！') => "exclaim",
+        Some('?' | '？') => "question",
+        Some(':' | '：') => "colon",
+        Some(c) if c.is_ascii_digit() || matches!(c, 'x' | 'X') => "digit",
+        _ => "",
+    };
+    if !ends.is_empty() {
+        features.set(format!("ends:{ends}"));
+    }
+}
