@@ -129,6 +129,10 @@ fn conclusions(facts: &Facts<'_>, features: &mut Features) {
         .extend(rules.into_iter().map(|r| (format!("rule:{r}"), 1.0)));
 }
 
+/// What the names of features of mere layout begin with. They help to tell contexts apart and say nothing of a breach:
+/// whether an advertisement ends with a full stop is an accident of its author.
+pub(super) const SHAPE: &str = "shape-";
+
 fn shape(group: &Group<'_>, features: &mut Features) {
     let chars = group.chars();
     let length = match chars {
@@ -139,7 +143,7 @@ fn shape(group: &Group<'_>, features: &mut Features) {
         201..=500 => "long",
         _ => "page",
     };
-    features.set(format!("length:{length}"));
+    features.set(format!("{SHAPE}length:{length}"));
     let stops = group.punctuation() * 1000 / chars.max(1);
     let density = match stops {
         0 => "none",
@@ -147,7 +151,7 @@ fn shape(group: &Group<'_>, features: &mut Features) {
         30..=80 => "plain",
         _ => "dense",
     };
-    features.set(format!("punctuation:{density}"));
+    features.set(format!("{SHAPE}punctuation:{density}"));
     let text = || group.body().flat_map(|b| b.text.plain.chars());
     let count = |wanted: &dyn Fn(char) -> bool| text().filter(|c| wanted(*c)).count();
     let digits = count(&|c| c.is_ascii_digit()) * 100 / chars.max(1);
@@ -159,7 +163,7 @@ fn shape(group: &Group<'_>, features: &mut Features) {
         } else {
             "few"
         };
-        features.set(format!("digits:{share}"));
+        features.set(format!("{SHAPE}digits:{share}"));
     }
     let signs: [(&str, &[char]); 10] = [
         ("question", &['?', '？']),
@@ -207,7 +211,7 @@ fn opening(group: &Group<'_>, features: &mut Features) {
         _ => "",
     };
     if !opens.is_empty() {
-        features.set(format!("opens:{opens}"));
+        features.set(format!("{SHAPE}opens:{opens}"));
     }
     let ends = match last.chars().last() {
         Some('。') => "stop",
@@ -219,6 +223,6 @@ fn opening(group: &Group<'_>, features: &mut Features) {
         _ => "",
     };
     if !ends.is_empty() {
-        features.set(format!("ends:{ends}"));
+        features.set(format!("{SHAPE}ends:{ends}"));
     }
 }

@@ -10,11 +10,11 @@ use super::score::score;
 use super::sector::fits;
 use super::speaker::{Speaker, speaker};
 use super::structure::turned;
-use super::wording::Model;
+use super::wording::{Model, Opinion};
 use crate::model::benchmarks::Benchmarks;
 use crate::model::claim::{Claim, ClaimKind, Polarity};
 use crate::model::context::{Context, Offer};
-use crate::model::finding::{BlockVerdict, Finding, Strength, Verdict};
+use crate::model::finding::{BlockVerdict, Contribution, Finding, Strength, Verdict};
 use crate::model::identity::{FactKind, IdentityFact};
 use crate::model::lexicon::{Cue, Lexicon, NameList, Term};
 use crate::model::page::{BlockRole, Link};
@@ -89,8 +89,12 @@ impl Weighed {
     }
 }
 
-/// Features named beside the model's sum.
-const REASONS: usize = 6;
+/// The mark of words of finance.
+const FINANCE: &str = "finance";
+/// Log odds of a breach above which the wording alone makes a finding of a financial offer.
+const RAISE: f32 = 0.0;
+/// Log odds below which phrases that break a rule are not believed.
+const KEEP: f32 = -1.0;
 
 impl Judge {
     /// Compiles the rules of a lexicon with the reference rates and the registers of licensed institutions.
@@ -146,23 +150,44 @@ impl Judge {
     }
 
     fn rule_on(&self, group: &Group<'_>, date: NaiveDate) -> Ruling {
-        let weighed = self.weigh(group, date);
-        let opinion = self.model.as_ref().map(|model| {
-            let features = weighed.features(group);
-            (model.opinion(&features), model.reasons(&features, REASONS))
-        });
-        let context = match &opinion {
-            Some((opinion, _)) => opinion.context(),
-            None => weighed.tally.decide(),
-        };
+        let mut weighed = self.weigh(group, date);
+        let opinion = self
+            .model
+            .as_ref()
+            .map(|m| m.opinion(&weighed.features(group)));
+        let fired = weighed.own.iter().any(|f| f.severity >= 2);
+        let mut context = weighed.tally.decide();
+        let mut finding = fired && context == Context::Ad;
+        if let Some(opinion) = &opinion {
+            if weighed.offered.offer == Offer::None && opinion.breach() > RAISE {
+                weighed.offered.offer = opinion.offer();
+            }
+            let promotes = context == Context::Ad || opinion.context() == Context::Ad;
+            let raised = promotes && opinion.breach() > RAISE && financial(weighed.offered.offer);
+            finding = raised && fired || finding && opinion.breach() > KEEP;
+            if raised && !fired {
+                weighed.own = self.by_wording(group, &weighed, opinion, date);
+                finding = !weighed.own.is_empty();
+            }
+            context = if finding {
+                Context::Ad
+            } else {
+                opinion.context()
+            };
+        }
         let mut ruling = Ruling {
             context,
             offered: weighed.offered,
-            finding: false,
+            finding,
             claims: BTreeSet::new(),
             findings: Vec::new(),
             tally: weighed.tally,
         };
+        if let Some(opinion) = opinion {
+            let sum = format!("wording {:+.1}", opinion.breach());
+            ruling.tally.reasons.push(sum);
+            ruling.tally.reasons.extend(opinion.reasons);
+        }
         if context != Context::Ad {
             return ruling;
         }
@@ -179,15 +204,6 @@ impl Judge {
             rules: &|id: &str| self.rule(id, date),
         };
         let mut own = weighed.own;
-        ruling.finding = own.iter().any(|f| f.severity >= 2);
-        if let Some((opinion, reasons)) = opinion {
-            ruling
-                .tally
-                .reasons
-                .push(format!("wording {:+.1}", opinion.breach()));
-            ruling.tally.reasons.extend(reasons);
-            ruling.finding &= opinion.breach() > 0.0;
-        }
         if ruling.finding {
             own.extend(weighed.support);
             own = self.of_the_offer(own, ruling.offered.offer, group);
@@ -205,6 +221,56 @@ impl Judge {
         own.extend(case.nobody_named());
         ruling.findings = settle(own, weighed.missing);
         ruling
+    }
+
+    /// What carries an offer: a word of its own trade, or else any word of finance.
+    fn carrier<'a>(&self, group: &Group<'a>, offer: Offer) -> Option<(&'a ReadBlock, Claim)> {
+        let own = group.asserted().find(|(_, c)| {
+            let term = self.terms.get(&c.term);
+            term.is_some_and(|t| t.offer == Some(offer))
+        });
+        if let Some((block, claim)) = own {
+            return Some((block, claim.clone()));
+        }
+        let word = |b: &&'a ReadBlock| b.marks.iter().any(|m| m.id == FINANCE);
+        let block = group.body().find(word)?;
+        let mark = block.marks.iter().find(|m| m.id == FINANCE)?;
+        let claim = Claim {
+            plain: mark.plain.clone(),
+            original: block.text.map.original(mark.plain.clone()),
+            ..of_block(block)
+        };
+        Some((block, claim))
+    }
+
+    /// A finding on the wording of the whole where no single phrase breaks a rule: a licensed business is promoted in the
+    /// words of those who have no licence.
+    fn by_wording(
+        &self,
+        group: &Group<'_>,
+        weighed: &Weighed,
+        opinion: &Opinion,
+        date: NaiveDate,
+    ) -> Vec<Finding> {
+        let (Some(rule), Some((block, claim))) = (
+            self.rule("QL-1", date),
+            self.carrier(group, weighed.offered.offer),
+        ) else {
+            return Vec::new();
+        };
+        // Property is a breach only where it promises a return, and a licensed institution has its licence.
+        let licensed = matches!(weighed.speaker, Speaker::Licensed(_));
+        if licensed || weighed.offered.offer == Offer::Property {
+            return Vec::new();
+        }
+        let remark = "未见许可,待核;由整体用语判断,无单一违规词句".to_owned();
+        let mut one = finding(rule, block, &claim, remark);
+        one.contributions.push(Contribution {
+            name: "wording",
+            points: f64::from(opinion.breach().clamp(0.0, 4.0)) * 2.5,
+            reason: format!("用语模型:{}", opinion.reasons.join("、")),
+        });
+        vec![one]
     }
 
     /// What the group offers, who speaks, and the findings that would stand if it were an advertisement.
@@ -456,7 +522,12 @@ fn block_at(blocks: &[ReadBlock], at: usize) -> Option<&ReadBlock> {
 
 /// A finding whose quote is the block itself.
 fn whole(rule: &Rule, block: &ReadBlock, remark: String) -> Finding {
-    let claim = Claim {
+    finding(rule, block, &of_block(block), remark)
+}
+
+/// A claim that spans its block.
+fn of_block(block: &ReadBlock) -> Claim {
+    Claim {
         kind: ClaimKind::Forbidden,
         plain: 0..block.text.plain.len(),
         original: 0..block.text.original.len(),
@@ -465,8 +536,7 @@ fn whole(rule: &Rule, block: &ReadBlock, remark: String) -> Finding {
         rules: Vec::new(),
         figure: None,
         evaded: false,
-    };
-    finding(rule, block, &claim, remark)
+    }
 }
 
 fn block_verdicts(ruling: &Ruling, group: &Group<'_>) -> Vec<BlockVerdict> {

@@ -4,11 +4,12 @@ use crate::model::finding::{Contribution, Finding, Score};
 use std::collections::BTreeMap;
 
 /// Most points of each named part.
-const CAPS: [(&str, f64); 6] = [
+const CAPS: [(&str, f64); 7] = [
     ("compliance", 45.0),
     ("yield", 20.0),
     ("licence", 15.0),
     ("spread", 10.0),
+    ("wording", 10.0),
     ("evasion", 10.0),
     ("disclosure", 5.0),
 ];

@@ -1,8 +1,9 @@
-//! Training of the linear model: a softmax over the five contexts and a logistic over the breach, with squared weights
-//! held down. Full passes in a fixed order: the same rows give the same weights.
+//! Training of the linear model: a softmax over the contexts, one over the offers, and a logistic over the breach, with
+//! squared weights held down. Full passes in a fixed order: the same rows give the same weights.
 
-use crate::model::context::Context;
-use crate::model::wording::{Features, SUMS, Weights, Wording};
+use super::features::SHAPE;
+use crate::model::context::{Context, Offer};
+use crate::model::wording::{BREACH, CONTEXTS, Features, OFFERS, SUMS, Weights, Wording};
 use std::collections::BTreeMap;
 
 /// One labelled text.
@@ -12,6 +13,8 @@ pub struct Example {
     pub features: Features,
     /// Its context.
     pub context: Context,
+    /// What it offers.
+    pub offer: Offer,
     /// Whether a duty officer should see it.
     pub finding: bool,
     /// How much it counts (1 for a sure label).
@@ -52,7 +55,10 @@ pub fn train(examples: &[Example], words: &[String], how: Schooling) -> Wording 
         .iter()
         .map(|e| row(e, &names, words.len()))
         .collect();
-    let (bias, weights) = descend(&rows, words.len() + names.len(), how);
+    let layout: Vec<bool> = (words.iter().map(|_| false))
+        .chain(names.keys().map(|name| name.starts_with(SHAPE)))
+        .collect();
+    let (bias, weights) = descend(&rows, &layout, how);
     let kept = |w: &Weights| w.iter().any(|x| x.abs() >= how.least);
     let of = |at: usize| weights.get(at).copied().unwrap_or([0.0; SUMS]);
     let mut wording = Wording {
@@ -98,7 +104,9 @@ fn row<'a>(example: &'a Example, names: &BTreeMap<&str, u32>, words: usize) -> R
 /// First step of a weight; it shrinks with the squares of the slopes met (AdaGrad).
 const STEP: f32 = 0.5;
 
-fn descend(rows: &[Row<'_>], width: usize, how: Schooling) -> (Weights, Vec<Weights>) {
+/// Weights for the bias and each feature; those of mere `layout` get none for the breach.
+fn descend(rows: &[Row<'_>], layout: &[bool], how: Schooling) -> (Weights, Vec<Weights>) {
+    let width = layout.len();
     // The bias is one weight more, at the end.
     let mut weights = vec![[0.0f32; SUMS]; width + 1];
     let mut squares = vec![[1e-6f32; SUMS]; width + 1];
@@ -120,7 +128,8 @@ fn descend(rows: &[Row<'_>], width: usize, how: Schooling) -> (Weights, Vec<Weig
                 continue;
             };
             let penalty = if at == width { 0.0 } else { how.penalty };
-            for sum in 0..SUMS {
+            let silent = layout.get(at).copied().unwrap_or(false);
+            for sum in (0..SUMS).filter(|sum| !(silent && *sum == BREACH)) {
                 let slope = slope[sum] + penalty * weight[sum];
                 square[sum] += slope * slope;
                 weight[sum] -= STEP * slope / square[sum].sqrt() * 0.2;
@@ -141,21 +150,26 @@ fn errors(row: &Row<'_>, weights: &[Weights], width: usize) -> Weights {
             }
         }
     }
-    let contexts = SUMS - 1;
-    let top = sums[..contexts].iter().copied().fold(f32::MIN, f32::max);
-    let mut said = [0.0f32; SUMS];
-    let mut all = 0.0;
-    for (slot, sum) in said.iter_mut().zip(sums).take(contexts) {
-        *slot = (sum - top).exp();
-        all += *slot;
-    }
-    for (slot, context) in said.iter_mut().zip(Context::ALL) {
-        let truth = f32::from(u8::from(context == row.example.context));
-        *slot = *slot / all - truth;
-    }
+    let mut said = sums;
+    let context = Context::ALL.iter().position(|c| *c == row.example.context);
+    softmax(&mut said[CONTEXTS], context);
+    let offer = Offer::ALL.iter().position(|o| *o == row.example.offer);
+    softmax(&mut said[OFFERS], offer);
     let finding = f32::from(u8::from(row.example.finding));
-    said[contexts] = 1.0 / (1.0 + (-sums[contexts]).exp()) - finding;
+    said[BREACH] = 1.0 / (1.0 + (-sums[BREACH]).exp()) - finding;
     said.map(|e| e * row.example.weight)
+}
+
+/// Turns sums into shares, less one at the true place.
+fn softmax(sums: &mut [f32], truth: Option<usize>) {
+    let top = sums.iter().copied().fold(f32::MIN, f32::max);
+    for sum in sums.iter_mut() {
+        *sum = (*sum - top).exp();
+    }
+    let all: f32 = sums.iter().sum();
+    for (at, sum) in sums.iter_mut().enumerate() {
+        *sum = *sum / all - f32::from(u8::from(Some(at) == truth));
+    }
 }
 
 #[cfg(test)]
@@ -171,6 +185,7 @@ mod tests {
         Example {
             features,
             context,
+            offer: Offer::None,
             finding,
             weight: 1.0,
         }
@@ -185,7 +200,7 @@ mod tests {
         }
         let words = ["保本".to_owned(), "谨防".to_owned()];
         let wording = train(&examples, &words, Schooling::default());
-        let breach = |name: &str| wording.features.get(name).map_or(0.0, |w| w[SUMS - 1]);
+        let breach = |name: &str| wording.features.get(name).map_or(0.0, |w| w[BREACH]);
         assert!(
             breach("cue:a") > 0.5 && breach("cue:b") < -0.5,
             "{wording:?}"

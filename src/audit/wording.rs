@@ -1,14 +1,12 @@
 //! The trained model as a judge among others: its sums, and the features that made them.
 
-use crate::model::context::Context;
-use crate::model::wording::{Features, SUMS, Weights, Wording};
+use crate::model::context::{Context, Offer};
+use crate::model::wording::{BREACH, CONTEXTS, Features, OFFERS, Weights, Wording};
 use std::collections::HashMap;
-
-/// Index of the sum that speaks for a breach.
-const BREACH: usize = SUMS - 1;
+use std::ops::Range;
 
 /// The model, compiled for look-ups.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Model {
     bias: Weights,
     features: HashMap<String, Weights>,
@@ -18,26 +16,36 @@ pub(super) struct Model {
 /// What the model says of one group.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Opinion {
-    sums: [f32; SUMS],
+    sums: Weights,
+    /// The features that speak loudest for and against a breach, as `name +points`.
+    pub(super) reasons: Vec<String>,
 }
 
 impl Opinion {
     /// The context with the greatest sum.
     pub(super) fn context(&self) -> Context {
-        let mut best = (Context::Ordinary, f32::MIN);
-        for (context, sum) in Context::ALL.into_iter().zip(self.sums) {
-            if sum > best.1 {
-                best = (context, sum);
-            }
-        }
-        best.0
+        self.greatest(CONTEXTS, &Context::ALL)
+            .unwrap_or(Context::Ordinary)
+    }
+
+    /// The offer with the greatest sum.
+    pub(super) fn offer(&self) -> Offer {
+        self.greatest(OFFERS, &Offer::ALL).unwrap_or(Offer::None)
     }
 
     /// Above zero where the wording is more likely that of a breach than not (log odds).
     pub(super) fn breach(&self) -> f32 {
         self.sums[BREACH]
     }
+
+    fn greatest<T: Copy>(&self, range: Range<usize>, all: &[T]) -> Option<T> {
+        let sums = self.sums.get(range)?.iter().zip(all);
+        sums.max_by(|a, b| a.0.total_cmp(b.0)).map(|(_, t)| *t)
+    }
 }
+
+/// Features named beside the model's sum.
+const REASONS: usize = 6;
 
 impl Model {
     pub(super) fn compile(wording: &Wording) -> Option<Self> {
@@ -55,17 +63,19 @@ impl Model {
                 *sum += weight * value;
             }
         });
-        Opinion { sums }
+        Opinion {
+            sums,
+            reasons: self.reasons(features),
+        }
     }
 
-    /// The features that speak loudest for and against a breach, as `name +points`.
-    pub(super) fn reasons(&self, features: &Features, most: usize) -> Vec<String> {
+    fn reasons(&self, features: &Features) -> Vec<String> {
         let mut parts: Vec<(f32, &str)> = Vec::new();
         self.each(features, |name, value, weights| {
             parts.push((weights[BREACH] * value, name));
         });
         parts.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()).then(a.1.cmp(b.1)));
-        let spoken = parts.into_iter().take(most).filter(|p| p.0 != 0.0);
+        let spoken = parts.into_iter().take(REASONS).filter(|p| p.0 != 0.0);
         spoken.map(|(p, name)| format!("{name} {p:+.2}")).collect()
     }
 

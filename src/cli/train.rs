@@ -49,7 +49,8 @@ pub fn run(asked: &Train, settings: &Settings) -> Done {
     if let Some(out) = asked.out.as_ref().filter(|_| !asked.check_only) {
         let wording = school(&lessons, &segmenter, choice, how, sources).map_err(misuse)?;
         let head = [
-            "Weights of the linear model of wording: feature, then ad, warning, news, reference, ordinary, breach."
+            "Weights of the linear model of wording: feature, then the sums: contexts (ad, warning, \
+             news, reference, ordinary), breach, offers (in the order of the labelling guide)."
                 .to_owned(),
             format!(
                 "Made by `wangxun lexicon train` from {} texts (SHA-256 {digest}), penalty {}, {} passes.",

@@ -77,7 +77,7 @@ pub fn write(wording: &Wording, head: &[String]) -> String {
     let mut put = |name: &str, weights: &Weights| {
         out.push_str(name);
         for weight in weights {
-            let _ = write!(out, "\t{weight:.3}");
+            let _ = write!(out, "\t{weight:.2}");
         }
         out.push('\n');
     };
@@ -112,7 +112,8 @@ mod tests {
     #[test]
     fn faulty_rows_are_named_by_line() {
         let mut faults = Vec::new();
-        read("# head\na\t1\nb\t1\t1\t1\t1\t1\tNaN\n", &mut faults);
+        let weights = vec!["1"; SUMS - 1].join("\t");
+        read(&format!("# head\na\t1\nb\t{weights}\tNaN\n"), &mut faults);
         let lines: Vec<usize> = faults.iter().map(|f| f.line).collect();
         assert_eq!(lines, [2, 3]);
     }

@@ -1,16 +1,23 @@
 //! The trained part of the audit: a linear model over named features.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-/// Number of sums: the five contexts in the order of [`super::context::Context::ALL`], and the probable breach.
-pub const SUMS: usize = 6;
+/// The sums for the contexts, in the order of [`super::context::Context::ALL`].
+pub const CONTEXTS: Range<usize> = 0..5;
+/// The sum for a probable breach.
+pub const BREACH: usize = 5;
+/// The sums for the offers, in the order of [`super::context::Offer::ALL`].
+pub const OFFERS: Range<usize> = 6..18;
+/// Number of sums.
+pub const SUMS: usize = 18;
 
 /// One weight for each sum.
 pub type Weights = [f32; SUMS];
 
 /// Weights by feature, trained by `wangxun lexicon train` on labelled texts and stored as a table. Without weights the
 /// hand-set points decide alone.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Wording {
     /// What is added to each sum of every text.
     pub bias: Weights,
@@ -20,12 +27,25 @@ pub struct Wording {
     pub words: Vec<(String, Weights)>,
 }
 
+impl Default for Wording {
+    fn default() -> Self {
+        Self {
+            bias: [0.0; SUMS],
+            features: BTreeMap::new(),
+            words: Vec::new(),
+        }
+    }
+}
+
 impl Wording {
     /// Whether nothing was trained.
     pub fn is_empty(&self) -> bool {
         self.features.is_empty() && self.words.is_empty()
     }
 }
+
+/// Length of the vector of a text's words, beside named features of about one each (chosen by cross-checking).
+const WORD_LENGTH: f32 = 3.0;
 
 /// What the model is asked about: features by name with their values, and which of the model's words were met.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -47,8 +67,8 @@ impl Features {
         self.named.push((name.into(), value));
     }
 
-    /// What each met word weighs: words share a length of one, so that long texts do not shout.
+    /// What each met word weighs: words share a fixed length, so that long texts do not shout.
     pub fn word_share(&self) -> f32 {
-        1.0 / (self.words.len().max(1) as f32).sqrt()
+        WORD_LENGTH / (self.words.len().max(1) as f32).sqrt()
     }
 }

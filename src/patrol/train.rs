@@ -3,7 +3,7 @@
 use super::evaluate::{Evaluation, Labelled, evaluate};
 use super::inspect::{Inspector, InspectorError};
 use crate::audit::train::{Example, Schooling, train};
-use crate::model::context::Context;
+use crate::model::context::{Context, Offer};
 use crate::model::register::Registers;
 use crate::model::tokens::Tokenizer;
 use crate::model::wording::{SUMS, Wording};
@@ -89,6 +89,7 @@ pub fn examples(
         Some(Example {
             features: inspector.features(&lesson.row.text, sources.date),
             context: Context::parse(&lesson.row.context)?,
+            offer: Offer::parse(&lesson.row.offer).unwrap_or(Offer::None),
             finding: lesson.row.finding == 1,
             weight: match lesson.row.sure {
                 Some(0) => 0.3,
