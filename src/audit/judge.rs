@@ -93,8 +93,10 @@ impl Weighed {
 const FINANCE: &str = "finance";
 /// Log odds of a breach above which the wording alone makes a finding of a financial offer.
 const RAISE: f32 = 0.0;
+/// Log odds above which a signature of a licensed institution is not believed.
+const DISBELIEVE: f32 = 1.5;
 /// Log odds below which phrases that break a rule are not believed.
-const KEEP: f32 = -1.0;
+const KEEP: f32 = -1.5;
 
 impl Judge {
     /// Compiles the rules of a lexicon with the reference rates and the registers of licensed institutions.
@@ -258,9 +260,16 @@ impl Judge {
         ) else {
             return Vec::new();
         };
-        // Property is a breach only where it promises a return, and a licensed institution has its licence.
-        let licensed = matches!(weighed.speaker, Speaker::Licensed(_));
-        if licensed || weighed.offered.offer == Offer::Property {
+        let exempt = match (&weighed.speaker, weighed.offered.offer) {
+            // Property is a breach only where it promises a return.
+            (_, Offer::Property) => true,
+            // A licensed institution has its licence, unless its name stands under words that it would never use.
+            (Speaker::Licensed(_), _) => opinion.breach() < DISBELIEVE,
+            // Products of a named institution, offered by its own people.
+            (Speaker::Mentions(_), Offer::Wealth | Offer::Insurance) => true,
+            _ => false,
+        };
+        if exempt {
             return Vec::new();
         }
         let remark = "未见许可,待核;由整体用语判断,无单一违规词句".to_owned();

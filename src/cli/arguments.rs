@@ -329,11 +329,15 @@ pub struct Train {
     #[arg(value_name = "FILE.jsonl", required = true)]
     pub files: Vec<PathBuf>,
     /// Where the weights are written
-    #[arg(long, value_name = "FILE.tsv", required_unless_present = "check_only")]
+    #[arg(long, value_name = "FILE.tsv", required_unless_present_any = ["check_only", "features"])]
     pub out: Option<PathBuf>,
     /// Only check: each file is left out in turn, and judged by a model trained on the others
     #[arg(long)]
     pub check_only: bool,
+    /// Only write what the model is asked about each text (named features and words) as JSON lines, to look at or to try
+    /// other learners on
+    #[arg(long, value_name = "FILE.jsonl", conflicts_with_all = ["check_only", "out"])]
+    pub features: Option<PathBuf>,
     /// Train without checking first
     #[arg(long, conflicts_with = "check_only")]
     pub no_check: bool,

@@ -5,9 +5,9 @@ use super::config::Settings;
 use super::exit::{Done, Exit, Trouble, incomplete, misuse};
 use super::output::{Output, table};
 use super::{labelled, tools};
-use crate::audit::train::Schooling;
+use crate::audit::train::{Example, Schooling};
 use crate::lexicons::{dictionary, wording_file};
-use crate::patrol::train::{Choice, Lesson, Sources, cross_check, school};
+use crate::patrol::train::{Choice, Lesson, Sources, candidates, cross_check, examples, school};
 use crate::seeds;
 use crate::text::Segmenter;
 use anyhow::Context;
@@ -38,6 +38,12 @@ pub fn run(asked: &Train, settings: &Settings) -> Done {
         passes: asked.passes,
         ..Schooling::default()
     };
+    if let Some(path) = &asked.features {
+        let words = candidates(&lessons, &segmenter, choice);
+        let examples = examples(&lessons, &words, sources).map_err(misuse)?;
+        write(path, &features(&lessons, &examples, &words))?;
+        return Ok(if bad == 0 { Exit::Fine } else { Exit::Misuse });
+    }
     if !asked.no_check {
         let mut rows = Vec::new();
         cross_check(&lessons, &segmenter, choice, how, sources, |fold, found| {
@@ -62,6 +68,24 @@ pub fn run(asked: &Train, settings: &Settings) -> Done {
         write(out, &wording_file::write(&wording, &head))?;
     }
     Ok(if bad == 0 { Exit::Fine } else { Exit::Misuse })
+}
+
+/// What the model is asked about each text, a line each.
+fn features(lessons: &[Lesson], examples: &[Example], words: &[String]) -> String {
+    let mut out = String::new();
+    for (lesson, example) in lessons.iter().zip(examples) {
+        let met = &example.features.words;
+        let met: Vec<&String> = met.iter().filter_map(|w| words.get(*w as usize)).collect();
+        let line = json!({
+            "id": lesson.row.id, "file": lesson.fold, "context": lesson.row.context,
+            "offer": lesson.row.offer, "finding": lesson.row.finding,
+            "features": example.features.named.iter().map(|(n, v)| json!([n, v])).collect::<Vec<_>>(),
+            "words": met,
+        });
+        out.push_str(&line.to_string());
+        out.push('\n');
+    }
+    out
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Trouble> {

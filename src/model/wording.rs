@@ -45,7 +45,7 @@ impl Wording {
 }
 
 /// Length of the vector of a text's words, beside named features of about one each (chosen by cross-checking).
-const WORD_LENGTH: f32 = 3.0;
+const WORD_LENGTH: f32 = 4.0;
 
 /// What the model is asked about: features by name with their values, and which of the model's words were met.
 #[derive(Debug, Clone, Default, PartialEq)]
