@@ -64,6 +64,8 @@ struct Ruling {
     claims: BTreeSet<ClaimKind>,
     findings: Vec<Finding>,
     tally: Tally,
+    /// Log odds of a breach by the model of wording; 0 without one.
+    breach: f32,
 }
 
 /// What stands before the context is decided.
@@ -92,9 +94,13 @@ impl Weighed {
 /// The mark of words of finance.
 const FINANCE: &str = "finance";
 /// Log odds of a breach above which the wording alone makes a finding of a financial offer.
-const RAISE: f32 = 0.0;
+const RAISE: f32 = 0.5;
+/// Log odds above which one passage makes a finding of a page that as a whole does not promote.
+const PASSAGE: f32 = 0.5;
 /// Log odds above which a signature of a licensed institution is not believed.
 const DISBELIEVE: f32 = 1.5;
+/// Log odds above which phrases that break a rule are believed where the model reads no advertisement.
+const CONFIRM: f32 = 0.5;
 /// Log odds below which phrases that break a rule are not believed.
 const KEEP: f32 = -1.5;
 
@@ -140,7 +146,7 @@ impl Judge {
         let groups = groups(subject.blocks);
         let rulings: Vec<(Ruling, &Group<'_>)> = groups
             .iter()
-            .map(|g| (self.rule_on(g, subject.date), g))
+            .map(|g| (self.rule_on_page(g, subject.date), g))
             .collect();
         self.join(&rulings, subject)
     }
@@ -149,6 +155,28 @@ impl Judge {
         self.rules
             .get(id)
             .filter(|r| r.in_force(date) && r.unseen.is_none() && r.severity > 0)
+    }
+
+    /// The ruling on a group, or on the one passage in it that is an advertisement by itself: a guarantee on a page of
+    /// explanations is a guarantee.
+    fn rule_on_page(&self, group: &Group<'_>, date: NaiveDate) -> Ruling {
+        let whole = self.rule_on(group, date);
+        if whole.finding || self.model.is_none() {
+            return whole;
+        }
+        for block in group.body().filter(|b| b.claims.len() > 1) {
+            let passage = Group {
+                slot: group.slot,
+                blocks: vec![block],
+            };
+            let ruling = self.rule_on(&passage, date);
+            let promise = [ClaimKind::Guarantee, ClaimKind::HighYield];
+            let promises = promise.iter().any(|kind| ruling.claims.contains(kind));
+            if ruling.finding && promises && ruling.breach > PASSAGE {
+                return ruling;
+            }
+        }
+        whole
     }
 
     fn rule_on(&self, group: &Group<'_>, date: NaiveDate) -> Ruling {
@@ -164,9 +192,15 @@ impl Judge {
             if weighed.offered.offer == Offer::None && opinion.breach() > RAISE {
                 weighed.offered.offer = opinion.offer();
             }
-            let promotes = context == Context::Ad || opinion.context() == Context::Ad;
-            let raised = promotes && opinion.breach() > RAISE && financial(weighed.offered.offer);
-            finding = raised && fired || finding && opinion.breach() > KEEP;
+            // Where the model, too, reads an advertisement, phrases that break a rule are believed down to a low sum, and
+            // the wording may raise a finding alone; where it does not, only phrases that it confirms stand.
+            let agreed = opinion.context() == Context::Ad;
+            let raised = agreed && opinion.breach() > RAISE && financial(weighed.offered.offer);
+            finding = if agreed {
+                fired && opinion.breach() > KEEP
+            } else {
+                finding && opinion.breach() > CONFIRM
+            };
             if raised && !fired {
                 weighed.own = self.by_wording(group, &weighed, opinion, date);
                 finding = !weighed.own.is_empty();
@@ -184,8 +218,10 @@ impl Judge {
             claims: BTreeSet::new(),
             findings: Vec::new(),
             tally: weighed.tally,
+            breach: 0.0,
         };
         if let Some(opinion) = opinion {
+            ruling.breach = opinion.breach();
             let sum = format!("wording {:+.1}", opinion.breach());
             ruling.tally.reasons.push(sum);
             ruling.tally.reasons.extend(opinion.reasons);
@@ -263,10 +299,10 @@ impl Judge {
         let exempt = match (&weighed.speaker, weighed.offered.offer) {
             // Property is a breach only where it promises a return.
             (_, Offer::Property) => true,
+            // Products of a named institution, offered by its own people.
+            (Speaker::Licensed(_) | Speaker::Mentions(_), Offer::Wealth | Offer::Insurance) => true,
             // A licensed institution has its licence, unless its name stands under words that it would never use.
             (Speaker::Licensed(_), _) => opinion.breach() < DISBELIEVE,
-            // Products of a named institution, offered by its own people.
-            (Speaker::Mentions(_), Offer::Wealth | Offer::Insurance) => true,
             _ => false,
         };
         if exempt {

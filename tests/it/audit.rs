@@ -1,6 +1,7 @@
 //! Integration tests: audit.
 
 mod cases;
+mod lessons;
 mod material;
 mod robust;
 
