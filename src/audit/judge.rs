@@ -205,10 +205,12 @@ impl Judge {
                 weighed.own = self.by_wording(group, &weighed, opinion, date);
                 finding = !weighed.own.is_empty();
             }
-            context = if finding {
-                Context::Ad
-            } else {
-                opinion.context()
+            // The model learnt from single passages: the context of a page is left to the cues, which know its structure.
+            let page = group.body().nth(1).is_some();
+            context = match (finding, page) {
+                (true, _) => Context::Ad,
+                (false, true) => context,
+                (false, false) => opinion.context(),
             };
         }
         let mut ruling = Ruling {
