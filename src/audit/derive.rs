@@ -132,12 +132,9 @@ impl<'a> Case<'a> {
     /// Whether any figure of return, a tenth of the principal or more, is asserted.
     pub(super) fn high_return(&self) -> bool {
         self.group.asserted().any(|(_, c)| {
-            c.figure.as_ref().is_some_and(|f| {
-                self.returns(f.side)
-                    && (f.income.is_some()
-                        || f.masked_ten()
-                        || f.annual.is_some_and(|(_, high)| high > 10.0))
-            })
+            c.figure
+                .as_ref()
+                .is_some_and(|f| self.returns(f.side) && f.exceeds(self.benchmarks.loss))
         })
     }
 
@@ -167,7 +164,7 @@ impl<'a> Case<'a> {
             if !self.returns(figure.side) {
                 continue;
             }
-            let annual = figure.annual.map(|(_, high)| high);
+            let annual = figure.effective().map(|(_, high)| high);
             let Some(severity) =
                 yield_severity(annual, figure.masked_ten(), figure.income.is_some())
             else {

@@ -281,11 +281,13 @@ mod tests {
             lpr_one_year: rate(3.0),
             lpr_five_year: rate(3.5),
             deposit_one_year: rate(1.0),
+            deposit_demand: rate(0.05),
             lending_cap_multiple: 4.0,
             ask: 6.0,
             danger: 8.0,
             loss: 10.0,
             extreme: 24.0,
+            cap: 10_000.0,
         };
         Extractor::compile(&lexicon, &benchmarks).expect("a small lexicon")
     }

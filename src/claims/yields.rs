@@ -6,19 +6,26 @@
 
 mod amounts;
 mod arithmetic;
+mod bare;
 mod deals;
+mod fees;
 mod figure;
 mod income;
 mod labels;
+mod loans;
 mod money;
 mod multiples;
 mod periods;
+mod phrases;
 mod rates;
 mod scope;
 mod side;
 mod sums;
 mod tokens;
+mod totals;
+mod unlabelled;
 mod vocabulary;
+mod wordlist;
 
 use crate::model::benchmarks::Benchmarks;
 use crate::model::yields::YieldFigure;
@@ -34,13 +41,17 @@ pub fn find(plain: &str, benchmarks: &Benchmarks) -> Vec<YieldFigure> {
     let mut figures = money::sums(&scope);
     figures.extend(rates::rates(&scope));
     figures.extend(multiples::multiples(&scope, benchmarks));
-    without_overlaps(figures)
+    let mut figures = without_overlaps(figures);
+    totals::add_bases(plain, &mut figures);
+    totals::cap(&mut figures, benchmarks.cap);
+    figures
 }
 
-/// Marks without which no figure is read; most blocks hold none.
+/// Marks without which no figure is read; many blocks hold none.
 fn may_hold_figures(plain: &str) -> bool {
-    const MARKS: [&str; 14] = [
-        "%", "‰", "分之", "息", "利", "收益", "回报", "返", "赚", "翻", "倍", "入", "还", "年",
+    const MARKS: [&str; 25] = [
+        "%", "‰", "℅", "分之", "息", "利", "收益", "回报", "返", "赚", "翻", "倍", "入", "还",
+        "年", "月", "日", "天", "投", "借", "贷", "存", "充", "费", "盈",
     ];
     MARKS.iter().any(|mark| plain.contains(mark))
 }

@@ -19,6 +19,7 @@ pub fn load(directory: Option<&Path>) -> Result<Benchmarks, LexiconError> {
         lpr_one_year: rate("lpr_one_year", file.lpr_one_year)?,
         lpr_five_year: rate("lpr_five_year", file.lpr_five_year)?,
         deposit_one_year: rate("deposit_one_year", file.deposit_one_year)?,
+        deposit_demand: rate("deposit_demand", file.deposit_demand)?,
         lending_cap_multiple: positive(
             "thresholds.lending_cap_multiple",
             file.thresholds.lending_cap_multiple,
@@ -27,6 +28,7 @@ pub fn load(directory: Option<&Path>) -> Result<Benchmarks, LexiconError> {
         danger: positive("thresholds.danger", file.thresholds.danger)?,
         loss: positive("thresholds.loss", file.thresholds.loss)?,
         extreme: positive("thresholds.extreme", file.thresholds.extreme)?,
+        cap: positive("thresholds.cap", file.thresholds.cap)?,
     })
 }
 
@@ -36,6 +38,7 @@ struct File {
     lpr_one_year: Row,
     lpr_five_year: Row,
     deposit_one_year: Row,
+    deposit_demand: Row,
     thresholds: Thresholds,
 }
 
@@ -56,6 +59,7 @@ struct Thresholds {
     danger: f64,
     loss: f64,
     extreme: f64,
+    cap: f64,
 }
 
 fn rate(field: &str, row: Row) -> Result<DatedRate, LexiconError> {
@@ -68,7 +72,7 @@ fn rate(field: &str, row: Row) -> Result<DatedRate, LexiconError> {
 }
 
 fn positive(field: &str, value: f64) -> Result<f64, LexiconError> {
-    if value.is_finite() && value > 0.0 && value < 1000.0 {
+    if value.is_finite() && value > 0.0 && value <= 1_000_000.0 {
         Ok(value)
     } else {
         Err(LexiconError::parse(
@@ -90,6 +94,8 @@ mod tests {
         assert_eq!(b.lending_cap(), 12.0);
         assert!(!b.deposit_one_year.verified);
         assert_eq!((b.ask, b.danger, b.loss, b.extreme), (6.0, 8.0, 10.0, 24.0));
+        assert!(b.deposit_demand.percent < b.deposit_one_year.percent);
+        assert!(b.cap > b.extreme);
     }
 
     #[test]

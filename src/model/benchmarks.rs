@@ -9,6 +9,8 @@ pub struct Benchmarks {
     pub lpr_five_year: DatedRate,
     /// One-year time deposit at the large banks.
     pub deposit_one_year: DatedRate,
+    /// Demand deposit at the large banks.
+    pub deposit_demand: DatedRate,
     /// Multiple of the one-year LPR up to which courts protect private lending
     /// (法释〔2020〕17号 art. 25: four).
     pub lending_cap_multiple: f64,
@@ -20,6 +22,8 @@ pub struct Benchmarks {
     pub loss: f64,
     /// Percent a year from which the catalogue calls it extreme (24).
     pub extreme: f64,
+    /// Percent a year above which no annualised figure is shown (the text and the formula are).
+    pub cap: f64,
 }
 
 impl Benchmarks {

@@ -15,6 +15,8 @@ pub struct YieldFigure {
     pub period: Period,
     /// Percent per year, lowest and highest; `None` when it cannot be told.
     pub annual: Option<(f64, f64)>,
+    /// For a subsidy next to a yield: percent a year of both together; else `None`.
+    pub with_base: Option<(f64, f64)>,
     /// How `annual` was got, for people, such as `月息2% × 12 = 24%`.
     pub formula: String,
     /// Whether the reader earns or pays it.
@@ -30,26 +32,49 @@ pub struct YieldFigure {
 impl YieldFigure {
     /// Whether it promises the reader more than `percent` a year, an income from nothing, or hides its digits.
     pub fn is_high(&self, percent: f64) -> bool {
-        matches!(self.side, YieldSide::Return | YieldSide::Subsidy)
-            && (self.masked_ten()
-                || self.income.is_some()
-                || self.annual.is_some_and(|(_, high)| high > percent))
+        matches!(self.side, YieldSide::Return | YieldSide::Subsidy) && self.exceeds(percent)
     }
-}
 
-impl YieldFigure {
-    /// Whether the digits are masked and two or more stand before the point (`xx%`, not `x.x%`).
+    /// Whether it is more than `percent` a year, whoever gets it. A gain over a time that is not said (投1万返1万3)
+    /// counts as it stands; a rebate on purchases (返利20%) does not.
+    pub fn exceeds(&self, percent: f64) -> bool {
+        let untimed = |(_, high): (f64, f64)| {
+            high > percent
+                && self.period == Period::Unknown
+                && self.side != YieldSide::Subsidy
+                && !["返利", "返点", "返佣", "返现"]
+                    .iter()
+                    .any(|w| self.raw.contains(w))
+        };
+        self.masked_ten()
+            || self.income.is_some()
+            || match self.effective() {
+                Some((_, high)) => high > percent,
+                None => self.percent.is_some_and(untimed),
+            }
+    }
+
+    /// Percent a year, a subsidy together with the yield that it lifts.
+    pub fn effective(&self) -> Option<(f64, f64)> {
+        self.with_base.or(self.annual)
+    }
+
+    /// Whether the digits are masked and two or more stand before the point (`xx%`, not `x.x%`, nor `xx天x%`).
     pub fn masked_ten(&self) -> bool {
         let mut run = 0;
         let mut fraction = false;
-        for c in self.raw.chars() {
+        let mut chars = self.raw.chars().peekable();
+        while let Some(c) = chars.next() {
             match c {
                 'x' | 'X' if !fraction => run += 1,
                 'x' | 'X' => {}
-                '.' => (run, fraction) = (0, true),
+                '.' | '·' => (run, fraction) = (0, true),
                 _ => (run, fraction) = (0, false),
             }
-            if self.masked && run >= 2 && !fraction {
+            let more = chars
+                .peek()
+                .is_some_and(|next| "xX天日月年周期个万".contains(*next));
+            if self.masked && run >= 2 && !fraction && !more {
                 return true;
             }
         }

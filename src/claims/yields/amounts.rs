@@ -53,9 +53,10 @@ fn single_amount(scope: &Scope<'_>, at: usize, first: &Token) -> Option<Amount> 
             Some((unit, end)) => amount(Some((value, value)), Some(unit), at + 1, end),
             None => amount(Some((value, value)), None, at, first.end),
         }),
-        Kind::Masked => scope
-            .unit_after(at)
-            .map(|(unit, end)| amount(None, Some(unit), at + 1, end)),
+        Kind::Masked => Some(match scope.unit_after(at) {
+            Some((unit, end)) => amount(None, Some(unit), at + 1, end),
+            None => amount(None, None, at, first.end),
+        }),
         Kind::Word(entry) => {
             let Role::PerPrefix(factor) = entry.role else {
                 return None;
@@ -124,7 +125,9 @@ fn range_from(scope: &Scope<'_>, low: Amount) -> Option<Amount> {
     if low.unit.is_some() && high.unit.is_some() && low.unit != high.unit {
         return None;
     }
-    if low.unit.is_none() && high.unit.is_none() && !(is_small(low.value) && is_small(high.value)) {
+    let masked = low.value.is_none() && high.value.is_none();
+    let small = masked || is_small(low.value) && is_small(high.value);
+    if low.unit.is_none() && high.unit.is_none() && !small {
         return None;
     }
     let value = match (low.value, high.value) {

@@ -19,6 +19,11 @@ pub(super) fn periods_a_year(period: Period) -> Option<f64> {
     })
 }
 
+/// Percent a year of `percent` added so many `times`, each time on what has grown.
+pub(super) fn compounded(percent: f64, times: f64) -> f64 {
+    ((1.0 + percent / 100.0).powf(times) - 1.0) * 100.0
+}
+
 /// Rounded to four decimals, the precision of every stored figure.
 pub(super) fn round4(value: f64) -> f64 {
     let rounded = (value * 10_000.0).round() / 10_000.0;
@@ -86,7 +91,20 @@ mod tests {
         assert_eq!(show(-0.000_01), "0");
     }
 
+    #[test]
+    fn interest_on_interest() {
+        // 2 % a month makes 26.82 % a year.
+        assert_eq!(round4(compounded(2.0, 12.0)), 26.8242);
+        assert_eq!(compounded(7.0, 1.0).round(), 7.0);
+    }
+
     proptest! {
+        #[test]
+        fn compounding_never_lowers_a_rate(percent in 0.0..50.0f64, times in 1u32..400) {
+            let times = f64::from(times);
+            prop_assert!(compounded(percent / times, times) >= percent - 1e-6);
+        }
+
         #[test]
         fn instalments_are_worth_the_principal_at_their_rate(
             principal in 100.0..1e6f64, share in 1.0..2.0f64, terms in 1u32..120

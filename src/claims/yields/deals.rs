@@ -1,11 +1,12 @@
 //! Deals: a capital, and what is said to come back of it or to be paid for it.
 
 use super::periods::period_of_unit;
+use super::phrases::begins;
 use super::scope::Scope;
 use super::sums::{Sum, sum_at};
 use super::tokens::{Kind, Token};
 use super::vocabulary::{Entry, Hint, Role, TimeUnit};
-use crate::model::yields::Period;
+use crate::model::yields::{Period, YieldSide};
 
 /// What is said about one capital, up to the end of its sentence.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +15,7 @@ pub(super) struct Deal {
     pub(super) end: usize,
     pub(super) capital: f64,
     pub(super) borrowed: bool,
+    /// What the borrower really receives, when less is paid out than lent (砍头息).
     pub(super) received: Option<f64>,
     /// The sum that comes back or is paid back, and the role of its verb.
     pub(super) flow: Option<(f64, Role)>,
@@ -32,26 +34,10 @@ const DEAL_REACH: usize = 16;
 pub(super) fn deal(scope: &Scope<'_>, index: usize) -> Option<Deal> {
     let token = scope.tokens.get(index)?;
     let role = token.role()?;
-    let (capital, next, end) = if role == Role::TenThousand {
-        (10_000.0, index + 1, token.end)
-    } else {
-        let sum = sum_at(scope, index + 1)?;
-        let buys = scope.word(index).contains(['买', '购', '申']);
-        if !sum.explicit && (buys || sum.yuan < 100.0 || sum.yuan % 100.0 != 0.0) {
-            return None;
-        }
-        let gap = scope.between(token.end, scope.tokens.get(index + 1)?.start);
-        if !matches!(
-            gap.trim(),
-            "" | "了" | "入" | "款" | "资" | "满" | "额" | "进" | "够" | "钱" | ":" | "："
-        ) {
-            return None;
-        }
-        (sum.yuan, sum.next, sum.end)
+    let (capital, next, end) = match role {
+        Role::TenThousand | Role::TenThousandDaily => (10_000.0, index + 1, token.end),
+        _ => capital_after(scope, index, token)?,
     };
-    if capital < 1.0 {
-        return None;
-    }
     let deal = Deal {
         start: token.start,
         end,
@@ -64,13 +50,74 @@ pub(super) fn deal(scope: &Scope<'_>, index: usize) -> Option<Deal> {
         repeated: false,
         gift: false,
     };
-    let reader = Reader {
+    let mut reader = Reader {
         scope,
         deal,
         verb: None,
         commas: 0,
+        may_give: matches!(
+            scope.word(index),
+            "投" | "投资" | "投入" | "入金" | "出借" | "认购"
+        ),
     };
+    if role == Role::TenThousandDaily {
+        reader.deal.borrowed = token.hint() == Hint::Cost;
+        reader.repeat(Some(Period::Day));
+        reader.verb = Some(Role::Gain);
+    }
     Some(reader.read(next))
+}
+
+/// The deal of a capital that no verb names: 10万一年利息1.2万, 1万元每天收益5元.
+pub(super) fn bare_deal(scope: &Scope<'_>, index: usize) -> Option<Deal> {
+    let token = scope.tokens.get(index)?;
+    let sum = sum_at(scope, index).filter(|s| s.explicit && s.yuan >= 1000.0)?;
+    let time = scope.tokens.get(sum.next).filter(|t| t.start == sum.end)?;
+    let timed = match time.role() {
+        Some(Role::Every(_) | Role::Income(_)) => true,
+        _ => {
+            let unit = scope.tokens.get(sum.next + 1)?;
+            scope.term(time, unit).is_some() || scope.term_in_basis(sum.next + 1).is_some()
+        }
+    };
+    if !timed || !scope.begins_clause(token.start) && scope.before(token.start) != Some('每') {
+        return None;
+    }
+    let reader = Reader {
+        scope,
+        deal: Deal {
+            start: token.start,
+            end: sum.end,
+            capital: sum.yuan,
+            borrowed: scope.nearest_side(index) == YieldSide::Cost,
+            received: None,
+            flow: None,
+            period: None,
+            terms: None,
+            repeated: false,
+            gift: false,
+        },
+        verb: None,
+        // A deal that nothing names does not cross a comma.
+        commas: MOST_COMMAS_OF_LOANS,
+        may_give: false,
+    };
+    Some(reader.read(sum.next))
+}
+
+/// The capital after a verb, the token after it and its end.
+fn capital_after(scope: &Scope<'_>, index: usize, token: &Token) -> Option<(f64, usize, usize)> {
+    let sum = sum_at(scope, index + 1)?;
+    let buys = scope.word(index).contains(['买', '购', '申']);
+    if !sum.explicit && (buys || sum.yuan < 100.0 || sum.yuan % 100.0 != 0.0) {
+        return None;
+    }
+    let gap = scope.between(token.end, scope.tokens.get(index + 1)?.start);
+    let linked = matches!(
+        gap.trim(),
+        "" | "了" | "入" | "款" | "资" | "满" | "额" | "进" | "够" | "钱" | ":" | "："
+    );
+    (linked && sum.yuan >= 1.0).then_some((sum.yuan, sum.next, sum.end))
 }
 
 /// 三个月投1万: a term right before the verb.
@@ -81,8 +128,9 @@ fn time_before_deal(scope: &Scope<'_>, index: usize) -> Option<Period> {
         .map(|(period, _)| period)
 }
 
-/// Most commas that a deal goes across.
+/// Most commas that a deal goes across, for an investment and for a loan.
 const MOST_COMMAS: usize = 1;
+const MOST_COMMAS_OF_LOANS: usize = 3;
 /// How far its next word may stand, in bytes.
 const WORD_REACH: usize = 36;
 
@@ -93,6 +141,8 @@ struct Reader<'a, 'b> {
     /// The verb under way, whose sum is awaited.
     verb: Option<Role>,
     commas: usize,
+    /// Whether 送 in it is a present for investing; charging a card and buying have presents of their own.
+    may_give: bool,
 }
 
 impl Reader<'_, '_> {
@@ -115,6 +165,9 @@ impl Reader<'_, '_> {
                 None => break,
             }
         }
+        if self.deal.period.is_none() {
+            self.deal.period = self.scope.stated_term(from);
+        }
         self.deal
     }
 
@@ -130,16 +183,26 @@ impl Reader<'_, '_> {
         let Some(sum) = sum_at(self.scope, at) else {
             return Some(at + 1);
         };
-        let Some(verb) = self.verb else {
+        let of_interest = self.deal.borrowed && names_interest(self.scope, &sum);
+        let Some(verb) = self.verb.or(of_interest.then_some(Role::Gain)) else {
             // 存一百送一千,满一万返五千: another deal.
             return (!sum.explicit || self.commas == 0).then_some(at + 1);
         };
-        if !is_sum_of_flow(&sum) {
+        if !self.is_sum_of_flow(verb, &sum) {
             return Some(at + 1);
         }
         take_sum(self.scope, &mut self.deal, verb, &sum);
         self.verb = None;
         Some(sum.next)
+    }
+
+    /// 获利5 means five per cent, not five yuan. A present counts in yuan only, what ten thousand earn a day in any.
+    fn is_sum_of_flow(&self, verb: Role, sum: &Sum) -> bool {
+        match verb {
+            Role::Gift => sum.explicit || is_worth_money(self.scope, sum),
+            _ if self.deal.capital == 10_000.0 && self.deal.period == Some(Period::Day) => true,
+            _ => sum.explicit || sum.yuan >= 20.0 && sum.yuan.fract() == 0.0,
+        }
     }
 
     /// A word. Gives the next token; `None` where the deal ends.
@@ -150,11 +213,25 @@ impl Reader<'_, '_> {
             Role::Invest if self.scope.word(at) != "本金" => return None,
             Role::Comma => {
                 self.commas += 1;
-                if self.deal.flow.is_some() || self.commas > MOST_COMMAS {
+                let most = if self.deal.borrowed {
+                    MOST_COMMAS_OF_LOANS
+                } else {
+                    MOST_COMMAS
+                };
+                if self.deal.flow.is_some() || self.commas > most {
                     return None;
                 }
+                self.deal.end = self.deal.end.max(token.start);
             }
             Role::Basis(period) | Role::Every(period) => self.period(at, token, entry, period),
+            Role::EachTerm if self.deal.borrowed => {
+                self.deal.repeated = true;
+                self.verb = Some(Role::Repay);
+            }
+            Role::RepayEvery(period) => {
+                self.repeat(Some(period));
+                self.verb = Some(Role::Repay);
+            }
             Role::Income(period) => {
                 self.repeat(Some(period));
                 self.verb = Some(Role::Gain);
@@ -162,22 +239,39 @@ impl Reader<'_, '_> {
             Role::Time(unit) if self.deal.flow.is_none() && self.scope.is_before_verb(at) => {
                 self.repeat(period_of_unit(unit));
             }
-            Role::Back | Role::Repay | Role::Received | Role::Gain => self.verb = Some(entry.role),
-            Role::Subsidy | Role::Label | Role::YearlyLabel => {
-                self.deal.gift |= entry.role == Role::Subsidy;
-                self.deal.borrowed |= entry.hint == Hint::Cost;
-                self.verb = Some(Role::Gain);
+            Role::Gift if self.may_give => {
+                self.deal.gift = true;
+                self.verb = Some(Role::Gift);
             }
+            Role::Deduct if self.deal.borrowed => self.verb = Some(Role::Deduct),
+            Role::Back | Role::Repay | Role::Received | Role::Gain => self.verb = Some(entry.role),
+            Role::Subsidy | Role::Label | Role::YearlyLabel => self.label(at, entry),
             _ => {}
         }
         Some(at + 1)
     }
 
-    /// 每月, 日收益: before the sum it says how often; after it only `/月` does.
+    /// 利息, 返现, 手续费: what the next sum is.
+    fn label(&mut self, at: usize, entry: Entry) {
+        self.deal.gift |= entry.role == Role::Subsidy;
+        self.deal.borrowed |= entry.hint == Hint::Cost;
+        if self.verb != Some(Role::Deduct) {
+            let kept_back = self.deal.borrowed && self.scope.word(at) == "砍头息";
+            self.verb = Some(if kept_back { Role::Deduct } else { Role::Gain });
+        }
+    }
+
+    /// 每月, 日收益: before the sum it says how often; after it only `/月` does. 半年返 is the term itself.
     fn period(&mut self, at: usize, token: &Token, entry: Entry, period: Period) {
+        let names_gain = matches!(entry.role, Role::Basis(_));
         if self.deal.flow.is_none() {
+            if let Some(term) = self.scope.term_in_basis(at).filter(|_| names_gain) {
+                self.deal.period = Some(term);
+                let gives_back = self.scope.word(at).contains('返');
+                self.verb = Some(if gives_back { Role::Back } else { Role::Gain });
+                return;
+            }
             self.repeat(Some(period));
-            let names_gain = matches!(entry.role, Role::Basis(_));
             self.verb = self.verb.or(names_gain.then_some(Role::Gain));
         } else if self.scope.word(at).starts_with('/') && self.deal.period.is_none() {
             self.repeat(Some(period));
@@ -185,15 +279,31 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// Paid each period. A term said before (12个月每月还) tells how often.
     fn repeat(&mut self, period: Option<Period>) {
+        self.deal.terms = self.deal.terms.or(match (self.deal.period, period) {
+            (Some(Period::Months(n)), Some(Period::Month))
+            | (Some(Period::Days(n)), Some(Period::Day)) => Some(n),
+            _ => None,
+        });
         self.deal.period = period;
         self.deal.repeated = true;
     }
 }
 
-/// 获利5 means five per cent, not five yuan.
-fn is_sum_of_flow(sum: &Sum) -> bool {
-    sum.explicit || sum.yuan >= 20.0 && sum.yuan.fract() == 0.0
+/// 2元利息: what follows the sum says that it is the price of a loan.
+fn names_interest(scope: &Scope<'_>, sum: &Sum) -> bool {
+    let rest = scope.text.get(sum.end..).unwrap_or_default();
+    begins(rest, "利息 息 费用 手续费 服务费")
+}
+
+/// Presents that are as good as money: 200京东卡.
+fn is_worth_money(scope: &Scope<'_>, sum: &Sum) -> bool {
+    let rest = scope.text.get(sum.end..).unwrap_or_default().trim_start();
+    begins(
+        rest,
+        "京东卡 购物卡 红包 话费 加油卡 E卡 现金 礼品 礼包 代金券",
+    )
 }
 
 /// A term at a number: 7天, 12期, 一年后. Gives the period, the token after it and its end.
@@ -218,23 +328,15 @@ fn take_sum(scope: &Scope<'_>, deal: &mut Deal, verb: Role, sum: &Sum) {
             deal.received = Some(sum.yuan);
             deal.end = sum.end;
         }
+        Role::Deduct => {
+            let left = deal.capital - sum.yuan;
+            deal.received = deal.received.or((left > 0.0).then_some(left));
+            deal.end = sum.end;
+        }
         role if deal.flow.is_none() => {
             deal.flow = Some((sum.yuan, role));
             deal.end = sum.end;
-            let rest = scope.text.get(sum.end..).unwrap_or_default();
-            let gift = [
-                "京东卡",
-                "购物卡",
-                "红包",
-                "话费",
-                "加油卡",
-                "E卡",
-                "现金红包",
-                "礼品",
-                "礼包",
-                "代金券",
-            ];
-            deal.gift |= gift.iter().any(|g| rest.trim_start().starts_with(g));
+            deal.gift |= is_worth_money(scope, sum);
         }
         _ => {}
     }

@@ -1,6 +1,6 @@
 //! Builds a figure from a reading: to a year, with the formula in words.
 
-use super::arithmetic::{periods_a_year, round4, show};
+use super::arithmetic::{compounded, periods_a_year, round4, show};
 use crate::model::yields::{Period, YieldFigure, YieldSide};
 use std::ops::Range;
 
@@ -12,22 +12,44 @@ pub(super) struct Rate {
     pub(super) period: Period,
     /// Percent was not written but is meant (预期年化收益率5.3).
     pub(super) bare: bool,
-    /// The period was not written and is taken to be a year.
-    pub(super) assumed_year: bool,
+    /// What had to be supplied because the text does not say it.
+    pub(super) assumed: Assumed,
+    /// The text says that the interest earns interest (复利); then so many times a year.
+    pub(super) compounded: Option<f64>,
+}
+
+/// What was supplied about the period of a rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Assumed {
+    /// Nothing: the text says it.
+    Nothing,
+    /// A year, as is the custom for yields and interest.
+    Year,
+    /// A month, as is the custom for 分 and 厘.
+    Month,
+    /// A day: bought yesterday, sold today.
+    Day,
+}
+
+impl Assumed {
+    /// Said in the formula.
+    fn note(self) -> &'static str {
+        match self {
+            Self::Nothing => "",
+            Self::Year => "(未写周期,按一年计)",
+            Self::Month => "(未写周期,按民间习惯以月计)",
+            Self::Day => "(未写周期,语境为当日买卖,按一日计)",
+        }
+    }
 }
 
 /// The figure of a rate at `span` of `text`.
 pub(super) fn of_rate(text: &str, span: Range<usize>, rate: Rate, side: YieldSide) -> YieldFigure {
     let raw = raw(text, &span);
-    let factor = if rate.assumed_year {
-        Some(1.0)
-    } else {
-        periods_a_year(rate.period)
-    };
-    let annual = match (rate.percent, factor) {
-        (Some((low, high)), Some(factor)) => Some((round4(low * factor), round4(high * factor))),
-        _ => None,
-    };
+    let annual = rate.percent.and_then(|(low, high)| {
+        let low = a_year(low, rate)?;
+        Some((round4(low), round4(a_year(high, rate)?)))
+    });
     YieldFigure {
         span,
         formula: formula(&raw, rate, annual),
@@ -35,10 +57,23 @@ pub(super) fn of_rate(text: &str, span: Range<usize>, rate: Rate, side: YieldSid
         percent: rate.percent.map(|(low, high)| (round4(low), round4(high))),
         period: rate.period,
         annual,
+        with_base: None,
         side,
         masked: rate.percent.is_none(),
-        approximate: rate.assumed_year,
+        approximate: rate.assumed != Assumed::Nothing || rate.bare,
         income: None,
+    }
+}
+
+/// Percent a year of a percentage of the rate's period.
+fn a_year(percent: f64, rate: Rate) -> Option<f64> {
+    match rate.compounded {
+        Some(times) => {
+            let each = percent * periods_a_year(rate.period)? / times;
+            Some(compounded(each, times))
+        }
+        None if rate.assumed == Assumed::Year => Some(percent),
+        None => Some(percent * periods_a_year(rate.period)?),
     }
 }
 
@@ -68,6 +103,7 @@ pub(super) fn of_gain(
         percent: Some((percent, percent)),
         period,
         annual: annual.map(|a| (a, a)),
+        with_base: None,
         side,
         masked: false,
         approximate: false,
@@ -80,17 +116,25 @@ fn formula(raw: &str, rate: Rate, annual: Option<(f64, f64)>) -> String {
         return format!("{raw}:数字被遮盖");
     };
     let mut text = format!("{raw} = {}", percents(percent));
-    if rate.assumed_year {
-        text += "/年(未写周期,按一年计)";
-    } else {
-        text += &to_a_year(rate.period);
+    let year = rate.assumed == Assumed::Year || rate.period == Period::Year;
+    match (rate.compounded, annual) {
+        (Some(times), Some(annual)) => {
+            let each = periods_a_year(rate.period).unwrap_or(1.0) * percent.1 / times;
+            text += &format!(
+                "{},复利 (1 + {}%)^{} - 1 = {}/年",
+                unit_name(rate.period),
+                show(each),
+                show(times),
+                percents(annual)
+            );
+        }
+        (_, Some(_)) if year => text += "/年",
+        (_, Some(annual)) => {
+            text += &format!("{} = {}/年", to_a_year(rate.period), percents(annual));
+        }
+        (_, None) => text += &format!("{}(未写周期)", to_a_year(rate.period)),
     }
-    match annual {
-        _ if rate.assumed_year => {}
-        _ if rate.period == Period::Year => {}
-        Some(annual) => text += &format!(" = {}/年", percents(annual)),
-        None => text += "(未写周期)",
-    }
+    text += rate.assumed.note();
     if rate.bare {
         text += "(原文未写%)";
     }
@@ -106,7 +150,7 @@ fn to_a_year(period: Period) -> String {
         Period::Unknown => String::new(),
         _ => {
             let factor = periods_a_year(period).unwrap_or(1.0);
-            format!("{} × {}", per(period), show(factor))
+            format!("{} × {}", unit_name(period), show(factor))
         }
     }
 }
@@ -121,7 +165,7 @@ pub(super) fn percents((low, high): (f64, f64)) -> String {
 }
 
 /// `/月` and the like.
-fn per(period: Period) -> &'static str {
+pub(super) fn unit_name(period: Period) -> &'static str {
     match period {
         Period::Day => "/日",
         Period::Week => "/周",
@@ -150,7 +194,8 @@ mod tests {
             percent,
             period,
             bare: false,
-            assumed_year: false,
+            assumed: Assumed::Nothing,
+            compounded: None,
         };
         let figure = of_rate("月息2分", 0..10, rate, YieldSide::Return);
         (figure.annual, figure.formula)

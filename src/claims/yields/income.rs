@@ -2,6 +2,7 @@
 
 use super::arithmetic::{YEAR_DAYS, periods_a_year, round4, show};
 use super::figure::raw;
+use super::phrases::is_none_or;
 use super::scope::Scope;
 use super::sums::sum_at;
 use crate::model::yields::{Period, YieldFigure, YieldSide};
@@ -47,43 +48,9 @@ pub(super) fn income_of_basis(
 
 /// Words that only link a word of income to its sum.
 fn is_link(gap: &str) -> bool {
-    matches!(
+    is_none_or(
         gap,
-        "" | "可达"
-            | "达"
-            | "高达"
-            | "可"
-            | "能"
-            | "过"
-            | "上"
-            | "超"
-            | "约"
-            | "近"
-            | "取"
-            | "到"
-            | "了"
-            | "几"
-            | "数"
-            | "稳定"
-            | "轻松"
-            | "至少"
-            | "达到"
-            | "超过"
-            | "最高"
-            | "金"
-            | "为"
-            | "就有"
-            | "得"
-            | "逾"
-            | "破"
-            | "净"
-            | "最少"
-            | "："
-            | ":"
-            | "可达到"
-            | "不低于"
-            | "多"
-            | "钱"
+        "可达 达 高达 可 能 过 上 超 约 近 取 到 了 几 数 稳定 轻松 至少 达到 超过 最高 金 为 就有 得 逾 破 净 最少 ： : 可达到 不低于 多 钱",
     )
 }
 
@@ -103,6 +70,7 @@ fn income_figure(
         percent: None,
         period,
         annual: None,
+        with_base: None,
         side: YieldSide::Return,
         masked: false,
         approximate: false,

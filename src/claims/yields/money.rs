@@ -1,12 +1,13 @@
 //! Figures given as sums: 投1万返1.3万, 每万元日收益5元, 借2000到手1400 7天还2000, 日赚300元.
 
-use super::arithmetic::{rate_of_instalments, round4, show};
-use super::deals::{Deal, deal};
-use super::figure::{of_gain, percents, raw};
+use super::arithmetic::show;
+use super::deals::{Deal, bare_deal, deal};
+use super::figure::{of_gain, percents};
 use super::income::{income, income_of_basis};
+use super::loans::cost;
 use super::scope::Scope;
 use super::vocabulary::Role;
-use crate::model::yields::{Period, YieldFigure, YieldSide};
+use crate::model::yields::{YieldFigure, YieldSide};
 
 /// All figures given as sums.
 pub(super) fn sums(scope: &Scope<'_>) -> Vec<YieldFigure> {
@@ -17,11 +18,14 @@ pub(super) fn sums(scope: &Scope<'_>) -> Vec<YieldFigure> {
             continue;
         };
         let found = match token.role() {
-            Some(Role::Invest | Role::Borrow | Role::TenThousand) => {
-                deal(scope, index).and_then(|d| figure(scope, &d))
+            Some(Role::Invest | Role::Borrow | Role::TenThousand | Role::TenThousandDaily) => {
+                deal(scope, index)
+                    .and_then(|d| figure(scope, &d))
+                    .or_else(|| ratio(scope, index))
             }
             Some(Role::Income(period)) => income(scope, index, period),
             Some(Role::Basis(period)) => income_of_basis(scope, index, period),
+            None => bare_deal(scope, index).and_then(|d| figure(scope, &d)),
             _ => None,
         };
         figures.extend(found);
@@ -30,10 +34,10 @@ pub(super) fn sums(scope: &Scope<'_>) -> Vec<YieldFigure> {
 }
 
 fn figure(scope: &Scope<'_>, deal: &Deal) -> Option<YieldFigure> {
-    let (sum, role) = deal.flow?;
     if deal.borrowed {
-        return cost(scope, deal, sum, role);
+        return cost(scope, deal);
     }
+    let (sum, role) = deal.flow?;
     if matches!(role, Role::Repay | Role::Received) || sum <= 0.0 {
         return None;
     }
@@ -68,81 +72,42 @@ fn figure(scope: &Scope<'_>, deal: &Deal) -> Option<YieldFigure> {
     ))
 }
 
-/// What a borrower pays: interest of a sum per period, deduction in advance, instalments.
-fn cost(scope: &Scope<'_>, deal: &Deal, sum: f64, role: Role) -> Option<YieldFigure> {
-    let principal = deal.received.filter(|r| *r > 0.0).unwrap_or(deal.capital);
-    if let Some(terms) = deal.terms.filter(|t| *t > 1)
-        && sum * f64::from(terms) > principal
-        && sum < principal
-    {
-        let rate = rate_of_instalments(principal, sum, terms)?;
-        return Some(instalments(scope, deal, principal, sum, terms, rate));
-    }
-    if role == Role::Received {
+/// 投1返3, 投一返二: both in the same unknown unit.
+fn ratio(scope: &Scope<'_>, index: usize) -> Option<YieldFigure> {
+    let verb = scope.tokens.get(index)?;
+    let (put, back, get) = (
+        scope.tokens.get(index + 1)?,
+        scope.tokens.get(index + 2)?,
+        scope.tokens.get(index + 3)?,
+    );
+    let joined = verb.end == put.start && put.end == back.start && back.end == get.start;
+    let verbs = matches!(scope.word(index), "投" | "投资" | "存" | "充")
+        && matches!(
+            scope.word(index + 2),
+            "返" | "返还" | "变" | "得" | "拿" | "赚"
+        );
+    let (put, get_value) = (put.number()?, get.number()?);
+    let small = |n: f64| (1.0..=100.0).contains(&n) && n.fract() == 0.0;
+    if !(joined && verbs && small(put) && small(get_value)) || get_value <= put {
         return None;
     }
-    let (gain, start) = if sum > principal && !deal.repeated {
-        let gain = sum - principal;
-        (
-            gain,
-            format!(
-                "({} - {}) ÷ {}",
-                show(sum),
-                show(principal),
-                show(principal)
-            ),
-        )
-    } else if deal.repeated || role == Role::Gain {
-        (sum, format!("{} ÷ {}", show(sum), show(principal)))
-    } else {
+    if scope.is_counted(get.end) {
         return None;
-    };
-    let percent = gain / principal * 100.0;
-    let note = if deal.received.is_some() {
-        "(砍头息,按实到本金) "
-    } else {
-        ""
-    };
-    let start = format!("{note}{start} = {}", percents((percent, percent)));
-    (percent > 0.0 && percent < 1e6).then(|| {
-        of_gain(
-            scope.text,
-            deal.start..deal.end,
-            percent,
-            deal.period,
-            &start,
-            YieldSide::Cost,
-        )
-    })
-}
-
-fn instalments(
-    scope: &Scope<'_>,
-    deal: &Deal,
-    principal: f64,
-    payment: f64,
-    terms: u32,
-    rate: f64,
-) -> YieldFigure {
-    let percent = round4(rate * 100.0);
-    let annual = round4(rate * 1200.0);
-    let raw = raw(scope.text, &(deal.start..deal.end));
-    YieldFigure {
-        span: deal.start..deal.end,
-        formula: format!(
-            "{raw}:本金{} 分{terms}期每期还{},内部收益率{}%/月 × 12 ≈ {}%/年",
-            show(principal),
-            show(payment),
-            show(percent),
-            show(annual)
-        ),
-        raw,
-        percent: Some((percent, percent)),
-        period: Period::Month,
-        annual: Some((annual, annual)),
-        side: YieldSide::Cost,
-        masked: false,
-        approximate: true,
-        income: None,
     }
+    let percent = (get_value - put) / put * 100.0;
+    let start = format!(
+        "({} - {}) ÷ {} = {}",
+        show(get_value),
+        show(put),
+        show(put),
+        percents((percent, percent))
+    );
+    Some(of_gain(
+        scope.text,
+        verb.start..get.end,
+        percent,
+        scope.stated_term(index),
+        &start,
+        YieldSide::Return,
+    ))
 }

@@ -2,6 +2,7 @@
 
 use super::arithmetic::{round4, show};
 use super::figure::{of_gain, raw};
+use super::phrases::{begins, holds};
 use super::scope::Scope;
 use super::vocabulary::{Hint, RateUnit, Role};
 use crate::model::benchmarks::Benchmarks;
@@ -27,6 +28,7 @@ fn at(scope: &Scope<'_>, index: usize, benchmarks: &Benchmarks) -> Option<YieldF
             let factor = number.number().filter(|n| (1.0..=1e5).contains(n))?;
             let span = number.start..scope.tokens.get(index)?.end;
             above_bank(scope, index, factor, &span, benchmarks)
+                .or_else(|| times_bank(scope, index, factor, &span, benchmarks))
                 .or_else(|| times_gain(scope, index, factor, span))
         }
         _ => None,
@@ -64,14 +66,9 @@ fn turned(scope: &Scope<'_>, index: usize) -> Option<YieldFigure> {
 
 /// Words near a multiple that say that it is money which grows.
 fn grows_money(scope: &Scope<'_>, index: usize) -> bool {
-    const MONEY: [&str; 18] = [
-        "本金", "资金", "资产", "财富", "收益", "盈利", "投资", "回报", "身家", "账户", "利润",
-        "分红", "理财", "存款", "短线", "牛股", "积蓄", "闲钱",
-    ];
-    const NOT_MONEY: [&str; 12] = [
-        "额度", "人数", "销量", "流量", "效率", "速度", "订单", "客流", "营收", "积分", "成交",
-        "产量",
-    ];
+    const MONEY: &str =
+        "本金 资金 资产 财富 收益 盈利 投资 回报 身家 账户 利润 分红 理财 存款 短线 牛股 积蓄 闲钱";
+    const NOT_MONEY: &str = "额度 人数 销量 流量 效率 速度 订单 客流 营收 积分 成交 产量";
     let Some(token) = scope.tokens.get(index) else {
         return false;
     };
@@ -83,7 +80,7 @@ fn grows_money(scope: &Scope<'_>, index: usize) -> bool {
         .ceil_char_boundary((token.end + 24).min(scope.text.len()));
     let near = scope.between(from, to);
     let before = scope.between(from, token.start);
-    !NOT_MONEY.iter().any(|w| before.contains(w)) && MONEY.iter().any(|w| near.contains(w))
+    !holds(before, NOT_MONEY) && holds(near, MONEY)
 }
 
 /// The capital becomes `factor` times itself: (factor - 1) × 100 %.
@@ -115,38 +112,24 @@ fn times_gain(
 ) -> Option<YieldFigure> {
     let after = scope.text.get(span.end..)?;
     let before = scope.text.get(..span.start)?;
-    let gain_after = [
-        "收益", "回报", "利润", "盈利", "暴利", "返利", "返还", "返现", "币", "增值", "升值",
-    ]
-    .iter()
-    .any(|w| after.starts_with(w));
-    let gain_before = [
-        "收益",
-        "回报",
-        "回报率",
-        "收益率",
-        "收益高达",
-        "回报高达",
-        "利润",
-        "盈利",
-        "赚",
-        "升值",
-        "增值",
-        "本金的",
-        "返",
-        "收益可达",
-        "上涨空间",
-    ]
-    .iter()
-    .any(|w| before.ends_with(w));
+    let gain_after = begins(
+        after,
+        "收益 回报 利润 盈利 暴利 返利 返还 返现 币 增值 升值",
+    );
+    const GAINS: &str = "收益 回报 回报率 收益率 收益高达 回报高达 利润 盈利 赚 升值 增值 本金的 返 收益可达 上涨空间";
+    let named = GAINS
+        .split_whitespace()
+        .filter(|w| before.ends_with(w))
+        .map(str::len)
+        .max();
     let plain = !before.ends_with('翻') && !before.ends_with("翻了");
-    if !(plain && (gain_after || gain_before)) || factor < 1.0 {
+    if !(plain && (gain_after || named.is_some())) || factor < 1.0 {
         return None;
     }
     let term = term_near(scope, index.checked_sub(1)?);
     let percent = round4(factor * 100.0);
     let start = format!("{}倍 = {}%", show(factor), show(percent));
-    let span = with_term(&term, span);
+    let span = with_term(&term, span.start - named.unwrap_or(0)..span.end);
     Some(of_gain(
         scope.text,
         span,
@@ -178,24 +161,52 @@ fn above_bank(
         .text
         .floor_char_boundary(bank.start.saturating_sub(30));
     let compared = scope.between(from, bank.start);
-    let is_compared = ["高", "超", "比", "是", "于", "胜", "为", "秒杀"]
-        .iter()
-        .any(|w| compared.contains(w));
+    let is_compared = holds(compared, "高 超 比 是 于 胜 为 秒杀");
     if between.len() > 36 || !is_compared || between.contains("贷款") || factor <= 1.0 {
         return None;
     }
-    let deposit = &benchmarks.deposit_one_year;
-    let annual = round4(deposit.percent * factor);
-    let span = bank.start..span.end;
+    Some(of_deposit(scope, bank.start..span.end, factor, benchmarks))
+}
+
+/// 10倍银行利息, 可获4倍活期利息.
+fn times_bank(
+    scope: &Scope<'_>,
+    index: usize,
+    factor: f64,
+    span: &Range<usize>,
+    benchmarks: &Benchmarks,
+) -> Option<YieldFigure> {
+    let bank = scope.tokens.get(index + 1)?;
+    let word = scope.word(index + 1);
+    let names_rate = holds(word, "利息 利率 收益 存款 定期 活期");
+    let near = matches!(scope.between(span.end, bank.start), "" | "的" | "于");
+    let lent = scope.side(index, index) == YieldSide::Cost;
+    (bank.role() == Some(Role::Bank) && names_rate && near && factor > 1.0 && !lent)
+        .then(|| of_deposit(scope, span.start..bank.end, factor, benchmarks))
+}
+
+/// So many times what a bank pays: on demand where the text says 活期, else for a year.
+fn of_deposit(
+    scope: &Scope<'_>,
+    span: Range<usize>,
+    factor: f64,
+    benchmarks: &Benchmarks,
+) -> YieldFigure {
     let raw = raw(scope.text, &span);
+    let (deposit, name) = if raw.contains("活期") {
+        (&benchmarks.deposit_demand, "活期")
+    } else {
+        (&benchmarks.deposit_one_year, "一年定存")
+    };
+    let annual = round4(deposit.percent * factor);
     let checked = if deposit.verified {
         ""
     } else {
         ",基准待核"
     };
-    Some(YieldFigure {
+    YieldFigure {
         formula: format!(
-            "{raw} = 一年定存{}%({}{checked}) × {} = {}%/年",
+            "{raw} = {name}{}%({}{checked}) × {} = {}%/年",
             show(deposit.percent),
             deposit.as_of,
             show(factor),
@@ -206,11 +217,12 @@ fn above_bank(
         percent: Some((annual, annual)),
         period: Period::Year,
         annual: Some((annual, annual)),
+        with_base: None,
         side: YieldSide::Return,
         masked: false,
         approximate: true,
         income: None,
-    })
+    }
 }
 
 /// A term near a multiple: 三年翻倍, 翻倍/一年, 一年本金翻5倍. With its bytes.

@@ -1,5 +1,7 @@
 //! Periods and terms around a figure: 每月, 三个月, /年, 日2%.
 
+use super::amounts::Amount;
+use super::phrases::{begins, ends};
 use super::scope::{Scope, is_clause_end};
 use super::tokens::{Kind, Token};
 use super::vocabulary::{Role, TimeUnit};
@@ -24,8 +26,10 @@ impl Scope<'_> {
             return None;
         }
         let word = self.between(time.start, time.end);
-        let is_date =
-            word == "日" || word == "月" && value != 0.5 || self.before(number.start) == Some('第');
+        let counts = self.after(number.start) == Some('两');
+        let is_date = word == "日" && !counts
+            || word == "月" && value != 0.5
+            || self.before(number.start) == Some('第');
         if is_date {
             return None;
         }
@@ -37,27 +41,86 @@ impl Scope<'_> {
         period_of_term(value, unit)
     }
 
-    /// The time right before a token: a term (三个月), 每天, or a bare unit (日2%). With where it starts.
+    /// The time right before a token: a term (三个月, 一年期), 每天, or a bare unit (日2%). With where it starts;
+    /// of no known length where its number is masked (xx天).
     pub(super) fn time_before(&self, index: usize) -> Option<(Period, usize)> {
         let token = self.tokens.get(index)?;
-        let time = self.tokens.get(index.checked_sub(1)?)?;
-        let gap = self.between(time.end, token.start).trim();
+        let last = self.tokens.get(index.checked_sub(1)?)?;
+        let gap = self.between(last.end, token.start).trim();
         if !matches!(
             gap,
-            "" | "半" | "/" | ":" | "：" | "可" | "内" | "后" | "给" | "净"
+            "" | "半" | "/" | ":" | "：" | "可" | "内" | "后" | "给" | "净" | "型" | "款"
         ) {
             return None;
         }
+        let at = match (last.role(), index.checked_sub(2).and_then(|i| self.role(i))) {
+            (Some(Role::Time(TimeUnit::Term)), Some(Role::Time(_))) => index - 2,
+            _ => index - 1,
+        };
+        let time = self.tokens.get(at)?;
         if let Some(Role::Every(period)) = time.role() {
             return Some((period, time.start));
         }
-        if let Some(number) = index.checked_sub(2).and_then(|i| self.tokens.get(i))
-            && let Some(period) = self.term(number, time)
-        {
-            return Some((period, number.start));
+        if let Some(number) = at.checked_sub(1).and_then(|i| self.tokens.get(i)) {
+            if let Some(period) = self.term(number, time) {
+                return Some((period, number.start));
+            }
+            let masked = matches!(number.kind, Kind::Masked) && number.end == time.start;
+            if masked && matches!(time.role(), Some(Role::Time(_))) {
+                return Some((Period::Unknown, number.start));
+            }
         }
-        self.bare_unit(index - 1, time, gap)
-            .map(|p| (p, time.start))
+        self.bare_unit(at, time, gap).map(|p| (p, time.start))
+    }
+
+    /// Whether a bare unit of time (日0.3%) begins its clause, so that it can be nothing else.
+    pub(super) fn begins_clause(&self, start: usize) -> bool {
+        self.before(start)
+            .is_none_or(|c| c.is_whitespace() || "，,。；;！!？?:：、(（【[|".contains(c))
+    }
+
+    /// The one term that the sentence states as such: 期限90天, 周期三个月, 30天标, 7天一轮.
+    pub(super) fn stated_term(&self, index: usize) -> Option<Period> {
+        let mut terms = self
+            .sentence(index)
+            .windows(2)
+            .filter_map(|pair| match pair {
+                [number, time] => self
+                    .term(number, time)
+                    .filter(|_| self.is_stated(number, time)),
+                _ => None,
+            });
+        let first = terms.next()?;
+        terms.all(|t| t == first).then_some(first)
+    }
+
+    /// Whether an amount is for a round: 10%/轮, 每轮收益8%.
+    pub(super) fn is_of_round(&self, amount: &Amount, from: usize) -> bool {
+        let round = |i: usize| self.role(i) == Some(Role::Round);
+        let after = self
+            .tokens
+            .get(amount.last + 1)
+            .is_some_and(|t| t.start == amount.end);
+        after && round(amount.last + 1)
+            || from.checked_sub(1).is_some_and(round)
+            || amount.first.checked_sub(1).is_some_and(round)
+    }
+
+    fn is_stated(&self, number: &Token, time: &Token) -> bool {
+        let from = self
+            .text
+            .floor_char_boundary(number.start.saturating_sub(18));
+        let before = self
+            .between(from, number.start)
+            .trim_end_matches([':', '：', '为', '是', '约', ' ', '仅', '只']);
+        let after = self.text.get(time.end..).unwrap_or_default();
+        let named = ends(before, "期 期限 周期 只需 只要");
+        let called = begins(after, "标 期 周期 一轮 /轮 每轮 到期 产品 项目 回款");
+        let range = matches!(
+            self.before(number.start),
+            Some('-' | '~' | '～' | '至' | '到' | '—')
+        );
+        (named || called) && !range
     }
 
     /// 日2%, 月3%: the unit alone, not the end of another word (本月, 上周, 15日).
@@ -136,8 +199,14 @@ impl Scope<'_> {
         matches!(gap, "/" | "(" | "（").then(|| self.term(number, time))?
     }
 
-    /// 3年收益: the basis word swallowed the unit of a term.
+    /// 3年收益: the basis word swallowed the unit of a term. 3年利率 names a rate of a product of three years.
     pub(super) fn counted_basis(&self, index: usize) -> Option<Period> {
+        let names_rate = self.word(index).contains(['息', '率', '化']);
+        self.term_in_basis(index).filter(|_| !names_rate)
+    }
+
+    /// The term whose unit a basis word swallowed, whatever the word: 三年利息5000元.
+    pub(super) fn term_in_basis(&self, index: usize) -> Option<Period> {
         let token = self.tokens.get(index)?;
         let number = self.tokens.get(index.checked_sub(1)?)?;
         let value = number.number().filter(|_| number.end == token.start)?;
@@ -145,7 +214,7 @@ impl Scope<'_> {
             self.before(number.start),
             Some('-' | '至' | '到' | '~' | '～')
         );
-        if range || self.word(index).contains(['息', '率', '化']) {
+        if range {
             return None;
         }
         let unit = match self.word(index).chars().next()? {

@@ -1,15 +1,20 @@
 //! Rates: an amount, the label and the period that govern it.
 
 use super::amounts::{Amount, amount_at};
-use super::figure::{Rate, of_rate};
+use super::arithmetic::{YEAR_DAYS, periods_a_year};
+use super::bare::bare_percent;
+use super::fees::instalment_fee;
+use super::figure::{Assumed, Rate, of_rate};
 use super::labels::{Label, REACH_BEFORE, inherited, label_of};
+use super::phrases::holds;
 use super::scope::Scope;
+use super::unlabelled::unlabelled;
 use super::vocabulary::{RateUnit, Role};
 use crate::model::yields::{Period, YieldFigure, YieldSide};
 use std::ops::Range;
 
 /// Per cent up to which the rate of a bank's product with a term is for a year (90天 4.5%).
-const MODEST: f64 = 8.0;
+pub(super) const MODEST: f64 = 8.0;
 /// All rates of a text.
 pub(super) fn rates(scope: &Scope<'_>) -> Vec<YieldFigure> {
     let mut figures = Vec::new();
@@ -43,7 +48,7 @@ fn figure(scope: &Scope<'_>, amount: &Amount, label: Option<Label>) -> Option<Yi
     if is_subject_to(scope, amount, label) {
         return None;
     }
-    let (period, assumed_year) = period_of(scope, amount, label, role);
+    let (period, assumed) = period_of(scope, amount, label, role);
     let (percent, bare) = percent_of(scope, amount, label, role, word, period)?;
     if is_whole_hundred(scope, amount, label, percent) {
         return None;
@@ -56,13 +61,45 @@ fn figure(scope: &Scope<'_>, amount: &Amount, label: Option<Label>) -> Option<Yi
     if role == Role::Subsidy && scope.is_monetary_policy(amount.start) {
         return None;
     }
+    let span = span(scope, amount, label);
+    if side == YieldSide::Cost
+        && let Some(fee) = instalment_fee(scope, amount, label, percent, span.clone())
+    {
+        return Some(fee);
+    }
     let rate = Rate {
         percent,
         period,
         bare,
-        assumed_year,
+        assumed,
+        compounded: compounding(scope, amount.first, period, assumed),
     };
-    Some(of_rate(scope.text, span(scope, amount, label), rate, side))
+    Some(of_rate(scope.text, span, rate, side))
+}
+
+/// How often a year the interest is added to the principal, where the sentence speaks of compound interest.
+pub(super) fn compounding(
+    scope: &Scope<'_>,
+    index: usize,
+    period: Period,
+    assumed: Assumed,
+) -> Option<f64> {
+    const COMPOUND: &str = "复利 利滚利 息滚息 利生利 利上滚利";
+    const SIMPLE: &str = "不计复利 非复利 不算复利 无复利 不复利 单利";
+    const MONTHLY: &str = "按月复利 月复利 每月复利";
+    const DAILY: &str = "按日复利 日复利 每日复利";
+    let sentence = scope.sentence_text(index);
+    let says = |words| holds(sentence, words);
+    if !says(COMPOUND) || says(SIMPLE) {
+        return None;
+    }
+    match period {
+        _ if assumed == Assumed::Year => None,
+        Period::Year if says(MONTHLY) => Some(12.0),
+        Period::Year if says(DAILY) => Some(YEAR_DAYS),
+        Period::Year | Period::Unknown => None,
+        _ => periods_a_year(period),
+    }
 }
 
 /// 收益的30%, 投资收益5%提成: a share of the gain, not a rate.
@@ -125,147 +162,17 @@ fn percent_of(
         Some(RateUnit::Cheng) if near => scaled(10.0),
         Some(RateUnit::Point) if near && !matches!(role, Role::Subsidy) => scaled(1.0),
         Some(_) => return None,
-        None => return bare_percent(scope, amount, label, role, word).map(|p| (Some(p), true)),
+        None => return bare_percent(scope, amount, label, role, word).map(|p| (p, true)),
     };
     let sound = percent.is_none_or(|(low, high)| low > 0.0 && high < 1e6);
     sound.then_some((percent, false))
 }
 
-/// 预期年化收益率5.3, 年息10: spam often leaves the percent sign out.
-fn bare_percent(
-    scope: &Scope<'_>,
-    amount: &Amount,
-    label: Label,
-    role: Role,
-    word: &str,
-) -> Option<(f64, f64)> {
-    let (low, high) = amount.value?;
-    let names_rate = matches!(role, Role::Basis(Period::Year)) && !word.contains("收入")
-        || word.ends_with('率')
-        || matches!(word, "月息" | "月收益");
-    let between = scope
-        .tokens
-        .get(label.index)
-        .and_then(|t| scope.text.get(t.end..amount.start))?;
-    let linked = is_link(between) || scope.is_term_and_slash(label.index, amount.first);
-    let sound = (0.5..=60.0).contains(&low) && high <= 60.0 && !scope.is_counted(amount.end);
-    (label.before && names_rate && linked && sound && scope.is_arabic(amount.start))
-        .then_some((low, high))
-}
-
-/// Words that only link a label to its number.
-fn is_link(text: &str) -> bool {
-    let text = text.trim_matches(|c: char| {
-        c.is_whitespace() || matches!(c, ':' | '：' | '(' | '（' | ')' | '）' | '=')
-    });
-    matches!(
-        text,
-        "" | "率"
-            | "为"
-            | "约"
-            | "约为"
-            | "达"
-            | "达到"
-            | "可达"
-            | "高达"
-            | "最高"
-            | "最高达"
-            | "最高可达"
-            | "至少"
-            | "在"
-            | "是"
-            | "达成"
-            | "稳定在"
-            | "超"
-            | "超过"
-            | "不低于"
-            | "预计"
-            | "预期"
-            | "可到"
-            | "可达到"
-            | "百分"
-            | "将达"
-            | "将达到"
-            | "高至"
-            | "均为"
-            | "约在"
-            | "就有"
-            | "有"
-    )
-}
-
-/// An amount with a time of its own and no label: 三个月15%, 24%/年, 日2%.
-fn unlabelled(scope: &Scope<'_>, amount: &Amount) -> Option<YieldFigure> {
-    if !matches!(amount.unit, Some(RateUnit::Percent | RateUnit::Permille)) {
-        return interest_after(scope, amount);
-    }
-    if scope.clause_has_not_yield(amount.first) || scope.text.get(amount.end..)?.starts_with('的')
-    {
-        return None;
-    }
-    let factor = if amount.unit == Some(RateUnit::Permille) {
-        0.1
-    } else {
-        1.0
-    };
-    let before = scope.time_before(amount.first);
-    let (period, start, end, sure) = if let Some((period, start)) = before {
-        (
-            period,
-            start,
-            amount.end,
-            matches!(period, Period::Days(_) | Period::Months(_)),
-        )
-    } else {
-        let (period, end) = scope.period_after(amount.last)?;
-        (period, amount.start, end, false)
-    };
-    let side = scope.side(amount.first, amount.first);
-    if !sure && side == YieldSide::Unclear {
-        return None;
-    }
-    let percent = amount
-        .value
-        .map(|(low, high)| (low * factor, high * factor));
-    let term = matches!(period, Period::Days(_) | Period::Months(_));
-    let modest = percent.is_none_or(|(_, high)| high <= MODEST);
-    let rate = Rate {
-        percent,
-        period,
-        bare: false,
-        assumed_year: term && modest && scope.speaks_of_bank_products(),
-    };
-    let whole = rate.percent.is_some_and(|(low, _)| low >= 100.0);
-    (!whole || side == YieldSide::Return).then(|| of_rate(scope.text, start..end, rate, side))
-}
-
-/// 三分利, 2分息: interest by custom of the month.
-fn interest_after(scope: &Scope<'_>, amount: &Amount) -> Option<YieldFigure> {
-    let factor = match amount.unit? {
-        RateUnit::Fen => 1.0,
-        RateUnit::Li => 0.1,
-        _ => return None,
-    };
-    if !scope.is_interest_after(amount.end) {
-        return None;
-    }
-    let rate = Rate {
-        percent: amount
-            .value
-            .map(|(low, high)| (low * factor, high * factor)),
-        period: Period::Month,
-        bare: false,
-        assumed_year: false,
-    };
-    let end = amount.end + scope.text.get(amount.end..)?.chars().next()?.len_utf8();
-    let side = scope.side(amount.first, amount.first);
-    Some(of_rate(scope.text, amount.start..end, rate, side))
-}
-
-/// The period of a labelled amount, and whether a year had to be assumed.
-fn period_of(scope: &Scope<'_>, amount: &Amount, label: Label, role: Role) -> (Period, bool) {
+/// The period of a labelled amount, and what had to be assumed of it.
+fn period_of(scope: &Scope<'_>, amount: &Amount, label: Label, role: Role) -> (Period, Assumed) {
+    let told = |period| (period, Assumed::Nothing);
     if let Some((period, _)) = scope.period_after(amount.last) {
-        return (period, false);
+        return told(period);
     }
     let from = if label.before {
         label.index
@@ -274,48 +181,67 @@ fn period_of(scope: &Scope<'_>, amount: &Amount, label: Label, role: Role) -> (P
     };
     if let Role::Basis(period) = role {
         let whole = matches!(amount.unit, Some(RateUnit::Percent | RateUnit::Cheng));
-        return match scope.counted_basis(label.index).filter(|_| whole) {
-            Some(term) => (term, false),
-            None => (period, false),
-        };
+        return told(
+            scope
+                .counted_basis(label.index)
+                .filter(|_| whole)
+                .unwrap_or(period),
+        );
     }
     if matches!(amount.unit, Some(RateUnit::Fen | RateUnit::Li)) {
-        return (scope.every_before(from).unwrap_or(Period::Month), false);
+        return match scope.every_before(from) {
+            Some(period) => told(period),
+            None => (Period::Month, Assumed::Month),
+        };
     }
     if let Some(period) = scope
         .every_before(amount.first)
         .or_else(|| scope.every_before(from))
     {
-        return (period, false);
+        return told(period);
     }
-    let product = scope.names_yearly_product(amount.first)
+    if scope.is_of_round(amount, from) {
+        return told(scope.stated_term(amount.first).unwrap_or(Period::Unknown));
+    }
+    period_by_term(scope, amount, from).map_or_else(|| untold(scope, amount, label, role), told)
+}
+
+/// The term that stands beside a labelled amount, unless the text offers products whose rates are for a year.
+fn period_by_term(scope: &Scope<'_>, amount: &Amount, from: usize) -> Option<Period> {
+    let yearly = scope.names_yearly_product(amount.first)
         || scope.speaks_of_bank_products() && amount.value.is_none_or(|(_, high)| high <= MODEST);
-    if !product {
-        for index in [amount.first, from] {
-            if let Some((period, _)) = scope.time_before(index) {
-                return (period, false);
-            }
-        }
-        if let Some(period) = scope.term_after(amount.last) {
-            return (period, false);
-        }
+    if yearly {
+        return None;
     }
-    match role {
-        Role::YearlyLabel => (Period::Year, true),
-        _ => (Period::Unknown, is_yearly_by_custom(scope, label)),
+    [amount.first, from]
+        .into_iter()
+        .find_map(|index| scope.time_before(index).map(|(period, _)| period))
+        .or_else(|| scope.term_after(amount.last))
+}
+
+/// The period that custom or the sentence supplies.
+fn untold(scope: &Scope<'_>, amount: &Amount, label: Label, role: Role) -> (Period, Assumed) {
+    if role == Role::YearlyLabel {
+        return (Period::Year, Assumed::Year);
     }
+    let trade = role == Role::Label && scope.trades_by_the_day(amount.first);
+    if trade && !scope.names_yearly_product(amount.first) {
+        return (Period::Day, Assumed::Day);
+    }
+    if is_yearly_by_custom(scope, label) {
+        return (Period::Unknown, Assumed::Year);
+    }
+    let stated = scope.stated_term(amount.first);
+    (stated.unwrap_or(Period::Unknown), Assumed::Nothing)
 }
 
 /// 收益20% means a year unless something else is said; 返利20%, 利润30% and fees do not.
 fn is_yearly_by_custom(scope: &Scope<'_>, label: Label) -> bool {
     let word = scope.word(label.index);
-    [
-        "收益", "回报", "分红", "保底", "利息", "息", "复利", "单利", "增值", "升值", "加息",
-        "补贴",
-    ]
-    .iter()
-    .any(|w| word.contains(w))
-        && !["返", "费", "砍头"].iter().any(|w| word.contains(w))
+    holds(
+        word,
+        "收益 回报 分红 保底 利息 息 复利 单利 增值 升值 加息 补贴",
+    ) && !holds(word, "返 费 砍头")
 }
 
 fn span(scope: &Scope<'_>, amount: &Amount, label: Label) -> Range<usize> {
@@ -335,5 +261,8 @@ fn span(scope: &Scope<'_>, amount: &Amount, label: Label) -> Range<usize> {
     let start = scope
         .every_start_before(start, label.index)
         .unwrap_or(start);
-    start..end
+    let term = scope
+        .time_before(label.index)
+        .filter(|_| label.before && !shared && matches!(token.role(), Some(Role::Label)));
+    term.map_or(start, |(_, from)| from.min(start))..end
 }

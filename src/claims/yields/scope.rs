@@ -1,5 +1,6 @@
 //! A text with its tokens, and the questions that the readers ask about what stands around a figure.
 
+use super::phrases::{begins, holds};
 use super::side::text_side;
 use super::tokens::{Token, tokens};
 use super::vocabulary::{RateUnit, Role};
@@ -7,6 +8,8 @@ use crate::model::yields::{Period, YieldSide};
 
 /// How far words of the same sentence are searched, in tokens.
 pub(super) const SENTENCE_REACH: usize = 40;
+/// How far a sentence is read beyond its last token, in bytes.
+const REACH_BEYOND: usize = 30;
 
 /// A text and its tokens.
 pub(super) struct Scope<'a> {
@@ -16,23 +19,75 @@ pub(super) struct Scope<'a> {
     pub(super) text_side: YieldSide,
     /// Whether the text offers products of a bank's kind, whose rates are for a year whatever their term.
     bank_products: bool,
+    /// Whether no sign of a rate stands in the text: spam often loses its percent signs on the way.
+    pub(super) signless: bool,
+    /// Whether the text sells savings by lists of terms and rates.
+    pub(super) sells_savings: bool,
+    /// Whether the text speaks of buying and selling securities within days.
+    trading: bool,
 }
 
 impl<'a> Scope<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         let tokens = tokens(text);
         let text_side = text_side(&tokens);
-        let bank_products = [
-            "理财", "银行", "支行", "我行", "产品", "起购", "起售", "万起", "预期", "年化", "存款",
-        ]
-        .iter()
-        .any(|w| text.contains(w));
+        let bank_products = holds(
+            text,
+            "理财 银行 支行 我行 产品 起购 起售 万起 预期 年化 存款",
+        );
+        let signless = !tokens.iter().any(|t| {
+            matches!(
+                t.role(),
+                Some(Role::Unit(RateUnit::Percent | RateUnit::Permille) | Role::PerPrefix(_))
+            )
+        });
+        let trading = holds(
+            text,
+            "建仓 拉升 涨停 牛股 个股 金股 操盘 学员 黑马 出货 实盘 短线 早盘 午盘 股票 荐股",
+        );
         Self {
             text,
             tokens,
             text_side,
             bank_products,
+            signless,
+            sells_savings: holds(text, "理财 保本 存款 大额存单 结构性"),
+            trading,
         }
+    }
+
+    /// The tokens of the sentence around a token, within reach.
+    pub(super) fn sentence(&self, index: usize) -> &[Token] {
+        let back = self.tokens.iter().take(index).rev().take(SENTENCE_REACH);
+        let forth = self.tokens.iter().skip(index).take(SENTENCE_REACH);
+        let from = index - back.take_while(|t| !is_sentence_end(t)).count();
+        let to = index + forth.take_while(|t| !is_sentence_end(t)).count();
+        self.tokens.get(from..to).unwrap_or(&[])
+    }
+
+    /// The text of the sentence around a token, within reach.
+    pub(super) fn sentence_text(&self, index: usize) -> &str {
+        let sentence = self.sentence(index);
+        match (sentence.first(), sentence.last()) {
+            (Some(first), Some(last)) => {
+                let to = self
+                    .text
+                    .ceil_char_boundary((last.end + REACH_BEYOND).min(self.text.len()));
+                let rest = self.between(last.end, to);
+                let stop = rest
+                    .find(['。', '！', '？', '!', '?', '\n', '\r'])
+                    .unwrap_or(rest.len());
+                self.between(first.start, last.end + stop)
+            }
+            _ => "",
+        }
+    }
+
+    /// Whether the sentence speaks of a trade of a day: 昨日买入,今获利5.
+    pub(super) fn trades_by_the_day(&self, index: usize) -> bool {
+        const DAYS: &str =
+            "今日 今天 今获 今收 今学员 明日 明天 明必 次日 当日 隔日 昨日 昨天 早盘 午盘";
+        self.trading && holds(self.sentence_text(index), DAYS)
     }
 
     pub(super) fn speaks_of_bank_products(&self) -> bool {
@@ -56,9 +111,7 @@ impl<'a> Scope<'a> {
             .get(at..)
             .unwrap_or_default()
             .trim_start_matches(['元', '块']);
-        ["起", "以上", "及以上", "/"]
-            .iter()
-            .any(|w| rest.starts_with(w))
+        begins(rest, "起 以上 及以上 /")
     }
 
     pub(super) fn role(&self, index: usize) -> Option<Role> {
@@ -106,7 +159,18 @@ impl<'a> Scope<'a> {
     /// 返 and 赚 as labels of a percentage right after them.
     pub(super) fn is_return_verb(&self, token: &Token) -> bool {
         let word = self.between(token.start, token.end);
-        matches!(word, "返" | "返还" | "赚" | "赚取" | "盈" | "净赚" | "净得")
+        // 刷卡返5% is a shop's rebate.
+        let shops = || {
+            let from = self
+                .text
+                .floor_char_boundary(token.start.saturating_sub(60));
+            let near = self.between(from, token.start);
+            holds(near, "刷卡 刷信用卡 信用卡 VISA 加油 话费 积分 满减")
+        };
+        match word {
+            "返" | "返还" => !shops(),
+            _ => matches!(word, "赚" | "赚取" | "盈" | "净赚" | "净得"),
+        }
     }
 
     /// 8%+2%: the second is a bonus.
@@ -125,9 +189,7 @@ impl<'a> Scope<'a> {
     pub(super) fn is_monetary_policy(&self, at: usize) -> bool {
         let from = self.text.floor_char_boundary(at.saturating_sub(90));
         let near = self.between(from, at);
-        ["央行", "联储", "基点", "美元", "货币政策"]
-            .iter()
-            .any(|w| near.contains(w))
+        holds(near, "央行 联储 基点 美元 货币政策")
     }
 
     /// 3分利, 2分息.
@@ -153,7 +215,10 @@ impl<'a> Scope<'a> {
 
     /// Whether what follows a bare number makes it a count, an amount or a part of a longer number.
     pub(super) fn is_counted(&self, end: usize) -> bool {
-        self.after(end).is_some_and(|c| {
+        let rest = self.text.get(end..).unwrap_or_default();
+        let ends = rest.starts_with(['.', '。'])
+            && !rest.chars().nth(1).is_some_and(|c| c.is_ascii_digit());
+        !ends && self.after(end).is_some_and(|c| {
             c.is_ascii_alphanumeric()
                 || "元块万亿千百十天日号月年期人名折倍个家位款种次笔只套户届强大级星点小时后前%-.．:：/、＊*".contains(c)
         })
@@ -184,27 +249,13 @@ impl<'a> Scope<'a> {
 
     /// Whether the sentence speaks of a product with a term, whose rate is for a year by custom.
     pub(super) fn names_yearly_product(&self, index: usize) -> bool {
-        let yearly = |t: &Token| {
+        self.sentence(index).iter().any(|t| {
             matches!(t.role(), Some(Role::Basis(Period::Year)))
                 || matches!(
                     self.between(t.start, t.end),
                     "期限" | "理财" | "起购" | "产品" | "存款" | "银行"
                 )
-        };
-        let back = self
-            .tokens
-            .iter()
-            .take(index)
-            .rev()
-            .take(SENTENCE_REACH)
-            .take_while(|t| !is_sentence_end(t));
-        let forth = self
-            .tokens
-            .iter()
-            .skip(index)
-            .take(SENTENCE_REACH)
-            .take_while(|t| !is_sentence_end(t));
-        back.chain(forth).any(yearly)
+        })
     }
 }
 

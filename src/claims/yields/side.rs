@@ -75,7 +75,7 @@ fn nearest_hint<'t>(
 /// Whether a word is fit to tell the side: verbs such as 得, 领, 下 are too common.
 fn side_word(token: &Token, hint: Hint) -> bool {
     let telling = match token.role() {
-        Some(Role::Back | Role::Received | Role::Turn) => false,
+        Some(Role::Back | Role::Received | Role::Turn | Role::Gift | Role::Deduct) => false,
         Some(Role::Invest | Role::Repay) => token.end - token.start > 3,
         _ => true,
     };

@@ -2,7 +2,7 @@
 
 use super::scope::Scope;
 use super::tokens::Token;
-use super::vocabulary::Role;
+use super::vocabulary::{RateUnit, Role};
 
 /// A sum of money in yuan.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +49,10 @@ pub(super) fn sum_at(scope: &Scope<'_>, index: usize) -> Option<Sum> {
 /// Whether a number right before this word counts something else than yuan. 借1万日还3元: 日 is not counted.
 fn is_measure(scope: &Scope<'_>, word: &Token, value: f64) -> bool {
     match word.role() {
+        // 借1万分12期: 分 divides.
+        Some(Role::Unit(RateUnit::Fen)) if value >= 1000.0 => {
+            !scope.after(word.end).is_some_and(|c| c.is_ascii_digit())
+        }
         Some(Role::Unit(_) | Role::Doubling) => true,
         Some(Role::Time(_)) => {
             let of_date = matches!(

@@ -172,7 +172,7 @@ fn per_many(rest: &str, ch: char) -> Option<(usize, Option<Kind>)> {
     ))
 }
 
-/// 万元, 千元, 过万: the unit alone is the sum.
+/// 万元, 千元, 百倍, 过万: the unit alone is the number.
 fn round_sum(text: &str, at: usize, rest: &str, ch: char) -> Option<(usize, Option<Kind>)> {
     let value = match ch {
         '万' => 10_000.0,
@@ -182,7 +182,7 @@ fn round_sum(text: &str, at: usize, rest: &str, ch: char) -> Option<(usize, Opti
     };
     let next = rest.chars().nth(1);
     let before = text.get(..at).and_then(|t| t.chars().next_back());
-    let of_yuan = matches!(next, Some('元' | '块'));
+    let of_yuan = matches!(next, Some('元' | '块' | '倍'));
     let above = matches!(before, Some('过' | '上' | '超' | '逾' | '破'))
         && next.is_none_or(|c| !"分般里一万千百十".contains(c));
     (of_yuan || above).then_some((ch.len_utf8(), Some(Kind::Number(value))))
@@ -197,12 +197,14 @@ fn masked(text: &str, at: usize, rest: &str) -> Option<usize> {
     if before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '.') {
         return None;
     }
-    let mask: &str = rest
-        .find(|c: char| !(matches!(c, 'x' | 'X' | '.') || c.is_ascii_digit()))
-        .and_then(|end| rest.get(..end))
-        .unwrap_or(rest)
-        .trim_end_matches('.');
-    let has_mask = mask.contains(['x', 'X']) && mask.len() <= MAX_MASK;
+    let len: usize = rest
+        .chars()
+        .take(MAX_MASK + 1)
+        .take_while(|c| matches!(c, 'x' | 'X' | '.' | '·') || c.is_ascii_digit())
+        .map(char::len_utf8)
+        .sum();
+    let mask = rest.get(..len)?.trim_end_matches(['.', '·']);
+    let has_mask = mask.contains(['x', 'X']) && mask.chars().count() <= MAX_MASK;
     let next = rest.get(mask.len()..).and_then(|r| r.chars().next());
     let is_word = next.is_some_and(|c| c.is_ascii_alphabetic());
     (has_mask && !is_word && !mask.is_empty()).then_some(mask.len())
