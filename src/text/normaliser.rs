@@ -1,5 +1,6 @@
 //! The normaliser: plain text out of disguised text, with the way back.
 
+use super::brackets::loosen;
 use super::confusions::Confusions;
 use super::contacts::{Contacts, undo_lookalikes, undo_spoken_numbers};
 use super::fold::fold;
@@ -118,6 +119,7 @@ impl Normaliser {
     fn rework(&self, slice: &str, offset: usize) -> Draft {
         let words = &self.restorer.words;
         let mut draft = fold(&self.glyphs, slice, offset);
+        loosen(&mut draft.units);
         strip(&mut draft, words);
         close_up(&mut draft, words);
         self.restorer.restore(&mut draft);

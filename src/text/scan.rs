@@ -1,8 +1,9 @@
 //! The fast pass: which stretches need work at all. Plain simplified text is copied as it is, so this pass
 //! decides how fast honest pages are read.
 
+use super::brackets::is_loose;
 use super::contacts::chinese_digit;
-use super::fold::entity;
+use super::entities::{entity, may_begin};
 use super::glyphs::{Glyphs, Kind};
 use super::hash::{BitFilter, IntSet, pair_key};
 use super::homophones::Homophones;
@@ -231,7 +232,7 @@ impl Scan {
                 walk.gap = true;
                 after_last
                     || kind == Kind::Symbol && self.readable.contains(&ch)
-                    || ch == '&' && text.get(at..).and_then(entity).is_some()
+                    || may_begin(ch) && text.get(at..).and_then(entity).is_some()
             }
             Kind::Letter => {
                 walk.han = None;
@@ -251,6 +252,11 @@ impl Scan {
                     || walk.bracket
                     || apart
                     || after_last && walk.previous != Some(Kind::Letter)
+            }
+            Kind::Barrier if is_loose(ch) && walk.previous == Some(Kind::Han) => {
+                walk.gap = true;
+                walk.spoken = 0;
+                false
             }
             _ => {
                 walk.han = None;
