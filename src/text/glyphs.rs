@@ -317,7 +317,9 @@ fn fold_traditional(plain: &mut IntMap<u32, Plain>) -> Option<()> {
     let list: String = candidates.iter().flat_map(|c| [*c, '\n']).collect();
     let converted = opencc.convert(&list);
     for (ch, simple) in candidates.into_iter().zip(converted.lines()) {
-        if simple.chars().count() == 1 && !simple.chars().eq([ch]) {
+        // 哯 keeps its form: hardly a font shows the simplified one, and hardly a table tells its sound.
+        let common = |c: char| u32::from(c) < BASIC_PLANE as u32;
+        if simple.chars().count() == 1 && !simple.chars().eq([ch]) && simple.chars().all(common) {
             let entry = Plain {
                 text: simple.into(),
                 class: Some("OB-d"),

@@ -7,6 +7,7 @@
 mod brackets;
 mod confusions;
 mod contacts;
+mod digits;
 mod entities;
 mod fold;
 mod gaps;
@@ -15,6 +16,7 @@ mod hash;
 mod homophones;
 mod normaliser;
 mod numbering;
+mod numbers;
 mod restore;
 mod ruby;
 mod scan;

@@ -1,7 +1,8 @@
 //! Circled, bracketed, dotted, raised numbers: items are numbered with them, and numbers are disguised by them (OB-e).
 
-use super::contacts::chinese_digit;
+use super::digits::chinese_digit;
 use super::glyphs::{Glyphs, Kind};
+
 
 /// ASCII and full-width digits.
 fn is_digit(ch: char) -> bool {
