@@ -2,10 +2,10 @@
 
 use super::file::{LexiconError, text_of};
 use crate::model::evasion::{
-    Confusion, ContactMask, EvasionTables, Fold, SplitCharacter, SymbolSense, class,
+    Confusion, ContactMask, DigitTables, EvasionTables, Fold, SplitCharacter, SymbolSense, class,
 };
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 const GLYPHS: &str = "evasion/glyphs.toml";
@@ -170,7 +170,19 @@ fn read_words(text: &str, tables: &mut EvasionTables) -> Result<(), LexiconError
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ContactFile {
+    not_glued: Vec<String>,
+    digits: DigitRow,
     contacts: Vec<ContactRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DigitRow {
+    spoken: Vec<String>,
+    heard: Vec<String>,
+    seen: Vec<String>,
+    before_numbers: Vec<String>,
+    before_names: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -183,14 +195,36 @@ struct ContactRow {
     with_id: Vec<String>,
     #[serde(default)]
     weak_with_id: Vec<String>,
+    /// Lists of parts: every combination is a spelling with an account.
+    #[serde(default)]
+    joined_with_id: Vec<Vec<String>>,
 }
 
 fn read_contacts(text: &str, tables: &mut EvasionTables) -> Result<(), LexiconError> {
     let file: ContactFile = toml::from_str(text).map_err(|e| LexiconError::parse(CONTACTS, e))?;
-    for row in file.contacts {
+    tables.digits = DigitTables {
+        spoken: digits(&file.digits.spoken)?,
+        heard: digits(&file.digits.heard)?,
+        seen: digits(&file.digits.seen)?,
+        before_numbers: file.digits.before_numbers,
+        before_names: file.digits.before_names,
+    };
+    tables.not_glued = file.not_glued;
+    let listed: HashSet<&String> = file
+        .contacts
+        .iter()
+        .flat_map(|row| [&row.always, &row.with_id, &row.weak_with_id])
+        .flatten()
+        .collect();
+    let mut combined: HashSet<String> = HashSet::new();
+    for row in &file.contacts {
+        // A spelling that a row lists itself is meant as it says there.
+        let mut joined = joined(&row.joined_with_id);
+        joined.retain(|seen| !listed.contains(seen) && combined.insert(seen.clone()));
         let groups = [
             (&row.always, false, true),
             (&row.with_id, true, true),
+            (&joined, true, true),
             (&row.weak_with_id, true, false),
         ];
         for (spellings, needs_id, strong) in groups {
@@ -208,6 +242,28 @@ fn read_contacts(text: &str, tables: &mut EvasionTables) -> Result<(), LexiconEr
         }
     }
     Ok(())
+}
+
+/// `洞0`: a character and the digit that it stands for.
+fn digits(rows: &[String]) -> Result<Vec<(char, char)>, LexiconError> {
+    let row = |row: &String| {
+        let (seen, digit) = first_and_rest(row)?;
+        let digit = only_char(&digit).filter(char::is_ascii_digit)?;
+        Some((seen, digit))
+    };
+    let bad = |text: &String| LexiconError::parse(CONTACTS, format!("digits: {text:?}"));
+    rows.iter().map(|r| row(r).ok_or_else(|| bad(r))).collect()
+}
+
+/// Every combination of one part of each list, in order.
+fn joined(lists: &[Vec<String>]) -> Vec<String> {
+    let Some((first, rest)) = lists.split_first() else {
+        return Vec::new();
+    };
+    rest.iter().fold(first.clone(), |heads, tails| {
+        let with = |head: &String| tails.iter().map(move |tail| format!("{head}{tail}")).collect::<Vec<_>>();
+        heads.iter().flat_map(with).collect()
+    })
 }
 
 /// `200B-200F` or `00AD`, hexadecimal code points.

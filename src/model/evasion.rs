@@ -45,6 +45,25 @@ pub struct EvasionTables {
     pub words: Vec<String>,
     /// Masked names of messengers.
     pub contacts: Vec<ContactMask>,
+    /// Beginnings of words that are no account names although a mask stands before them: 加V|IP.
+    pub not_glued: Vec<String>,
+    /// Disguised digits of telephone numbers and accounts.
+    pub digits: DigitTables,
+}
+
+/// What stands for digits in telephone numbers and accounts, beside the Chinese numerals: (as written, digit).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DigitTables {
+    /// Words of radio operators: 洞 for 0, 拐 for 7.
+    pub spoken: Vec<(char, char)>,
+    /// Characters that sound like numerals: 巴 for 8.
+    pub heard: Vec<(char, char)>,
+    /// Letters and marks that look like digits: O for 0.
+    pub seen: Vec<(char, char)>,
+    /// Words that stand before numbers.
+    pub before_numbers: Vec<String>,
+    /// Words that stand before account names, which may hold letters.
+    pub before_names: Vec<String>,
 }
 
 /// One character and its plain form.

@@ -1,5 +1,4 @@
-//! Contact tokens: masked names of messengers (OB-n), look-alike letters in account names (OB-j), telephone
-//! numbers in Chinese digits (OB-f).
+//! Contact tokens: masked names of messengers (OB-n), look-alike letters in account names (OB-j).
 
 use super::glyphs::{Glyphs, Kind};
 use super::units::{Draft, Strength, Unit};
@@ -13,14 +12,19 @@ use super::confusions::{is_account, unit_starts};
 pub(super) struct Contacts {
     seen: AhoCorasick,
     masks: Vec<ContactMask>,
+    not_glued: Vec<String>,
 }
 
 /// Shortest account name or number.
 const SHORTEST_ID: usize = 5;
+/// Longest account name that is looked at.
+const LONGEST_ID: usize = 24;
+/// Most letters at the beginning of an account name that a mask is glued to.
+const MOST_LETTERS: usize = 8;
 
 impl Contacts {
     /// `None` when the automaton cannot be built (too many masks).
-    pub(super) fn compile(masks: &[ContactMask]) -> Option<Self> {
+    pub(super) fn compile(masks: &[ContactMask], not_glued: &[String]) -> Option<Self> {
         let seen = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
             .ascii_case_insensitive(true)
@@ -29,6 +33,7 @@ impl Contacts {
         Some(Self {
             seen,
             masks: masks.to_vec(),
+            not_glued: not_glued.to_vec(),
         })
     }
 
@@ -52,7 +57,7 @@ impl Contacts {
             };
             let honest = mask.plain.eq_ignore_ascii_case(&mask.seen);
             if honest
-                || !is_whole(&draft.units, first, end)
+                || !is_whole(&draft.units, first, end) && !self.is_glued(mask, &draft.units, first, end)
                 || mask.needs_id && !has_id(&draft.units, end)
             {
                 continue;
@@ -72,6 +77,25 @@ impl Contacts {
                 draft.replace(first..end, &plain, |ch| glyphs.kind(ch));
             }
         }
+    }
+}
+
+impl Contacts {
+    /// 加Vabc123, wxabc123: a mask that ends in letters, glued to an account name.
+    fn is_glued(&self, mask: &ContactMask, units: &[Unit], first: usize, end: usize) -> bool {
+        let before = first.checked_sub(1).and_then(|i| units.get(i));
+        let begins = before.is_none_or(|u| !is_account(u.kind) && !matches!(u.ch, '/' | '.' | '@' | '_'));
+        let name = units.iter().skip(end).take(LONGEST_ID);
+        let name: Vec<&Unit> = name.take_while(|u| is_account(u.kind)).collect();
+        let letters = name.iter().take_while(|u| u.kind == Kind::Letter).count();
+        let digits = name.iter().skip(letters).take_while(|u| u.kind == Kind::Digit).count();
+        let spelt: String = name.iter().map(|u| u.ch).collect();
+        mask.seen.chars().count() >= 2
+            && begins
+            && name.len() >= SHORTEST_ID
+            && letters <= MOST_LETTERS
+            && (digits >= 2 || digits == 1 && name.len() > SHORTEST_ID)
+            && !self.not_glued.iter().any(|w| spelt.starts_with(w.as_str()))
     }
 }
 
@@ -97,6 +121,9 @@ fn has_id(units: &[Unit], end: usize) -> bool {
                     | '为'
                     | '同'
                     | '加'
+                    | '群'
+                    | '裙'
+                    | '@'
                     | '('
                     | '（'
                     | '【'
@@ -121,7 +148,7 @@ fn has_id(units: &[Unit], end: usize) -> bool {
         .iter()
         .filter(|u| u.kind == Kind::Digit || matches!(u.ch, 'x' | 'X'))
         .count();
-    id.len() >= SHORTEST_ID && digits >= 2
+    id.len() >= SHORTEST_ID && digits >= 2 || id.len() > SHORTEST_ID && digits == 1
 }
 
 /// Look-alike letters inside a token that is otherwise of ASCII letters and digits: ΕКХ596.
@@ -140,10 +167,6 @@ pub(super) fn undo_lookalikes(glyphs: &Glyphs, draft: &mut Draft) {
         let letters = length - odd - digits;
         if odd > 0 && length >= SHORTEST_ID && (digits >= 2 || letters > odd) {
             fold_token(glyphs, draft, at, length);
-        }
-        let token = draft.units.get(at..at + length).unwrap_or_default();
-        if is_phone_with_letters(token) {
-            fold_phone(draft, at, length);
         }
         at += length.max(1);
     }
@@ -164,125 +187,5 @@ fn fold_token(glyphs: &Glyphs, draft: &mut Draft, at: usize, length: usize) {
     }
     for place in places {
         draft.mark("OB-j", place, Strength::Strong);
-    }
-}
-
-/// 138O0138OOO: a mobile number with letters for digits.
-fn is_phone_with_letters(token: &[Unit]) -> bool {
-    let letters = token.iter().filter(|u| as_digit(u.ch).is_some()).count();
-    let digits = token.iter().filter(|u| u.kind == Kind::Digit).count();
-    let mobile =
-        matches!(token, [first, second, ..] if first.ch == '1' && ('3'..='9').contains(&second.ch));
-    token.len() == 11 && mobile && letters > 0 && letters <= 6 && letters + digits == 11
-}
-
-fn as_digit(ch: char) -> Option<char> {
-    match ch {
-        'O' | 'o' => Some('0'),
-        'l' | 'I' => Some('1'),
-        _ => None,
-    }
-}
-
-fn fold_phone(draft: &mut Draft, at: usize, length: usize) {
-    let mut places = Vec::new();
-    for unit in draft.units.iter_mut().skip(at).take(length) {
-        if let Some(digit) = as_digit(unit.ch) {
-            places.push(unit.start..unit.end);
-            *unit = Unit {
-                ch: digit,
-                kind: Kind::Digit,
-                same: false,
-                ..*unit
-            };
-        }
-    }
-    for place in places {
-        draft.mark("OB-j", place, Strength::Strong);
-    }
-}
-
-/// The digit that a Chinese character stands for in a telephone number read aloud.
-pub(super) fn chinese_digit(ch: char) -> Option<char> {
-    Some(match ch {
-        '零' | '〇' => '0',
-        '一' | '壹' | '幺' => '1',
-        '二' | '贰' => '2',
-        '三' | '叁' => '3',
-        '四' | '肆' => '4',
-        '五' | '伍' => '5',
-        '六' | '陆' => '6',
-        '七' | '柒' => '7',
-        '八' | '捌' => '8',
-        '九' | '玖' => '9',
-        _ => return None,
-    })
-}
-
-/// 一三八零零一三八零零零: eleven Chinese digits that begin like a mobile number, or six and more after a
-/// word for a number.
-pub(super) fn undo_spoken_numbers(draft: &mut Draft) {
-    let mut at = 0;
-    while let Some(unit) = draft.units.get(at) {
-        if chinese_digit(unit.ch).is_none() && !unit.ch.is_ascii_digit() {
-            at += 1;
-            continue;
-        }
-        let digits: Vec<char> = draft
-            .units
-            .iter()
-            .skip(at)
-            .take(24)
-            .map_while(|u| chinese_digit(u.ch).or(u.ch.is_ascii_digit().then_some(u.ch)))
-            .collect();
-        let spoken = draft
-            .units
-            .iter()
-            .skip(at)
-            .take(digits.len())
-            .filter(|u| !u.ch.is_ascii_digit())
-            .count();
-        // 13800138000七、: the numeral after the number begins something else.
-        let last = at + digits.len().saturating_sub(1);
-        let inner = draft.units.get(last).is_some_and(|u| u.ch.is_ascii_digit());
-        if spoken > 0 && (inner || spoken * 2 >= digits.len()) && is_number(draft, at, &digits) {
-            rewrite(draft, at, &digits);
-        }
-        at += digits.len().max(1);
-    }
-}
-
-fn is_number(draft: &Draft, at: usize, digits: &[char]) -> bool {
-    let mobile = digits.len() == 11 && matches!(digits, ['1', '3'..='9', ..]);
-    let before: String = draft
-        .units
-        .iter()
-        .take(at)
-        .skip(at.saturating_sub(6))
-        .map(|u| u.ch)
-        .collect();
-    let announced = [
-        "电话", "手机", "微信", "QQ", "扣", "热线", "号", "加", "联系", "询", "群", "q", "V", "v",
-    ]
-    .iter()
-    .any(|w| before.contains(w));
-    mobile || announced && (6..=12).contains(&digits.len())
-}
-
-fn rewrite(draft: &mut Draft, at: usize, digits: &[char]) {
-    let mut places = Vec::new();
-    for (unit, digit) in draft.units.iter_mut().skip(at).zip(digits) {
-        if unit.ch != *digit {
-            places.push(unit.start..unit.end);
-            *unit = Unit {
-                ch: *digit,
-                kind: Kind::Digit,
-                same: false,
-                ..*unit
-            };
-        }
-    }
-    for place in places {
-        draft.mark("OB-f", place, Strength::Strong);
     }
 }

@@ -1,10 +1,12 @@
 //! Gaps inside a word: is it one word broken up, or are they words set side by side?
 
+use super::brackets::is_loose;
 use super::glyphs::Kind;
 use super::search::Step;
 use super::trie::Trie;
 use super::units::Unit;
 use jieba_rs::Jieba;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Judges gaps with the dictionary.
@@ -33,7 +35,24 @@ impl Gaps {
         if !telling_gap && has_only_common_gaps(units, steps) {
             return false;
         }
-        !(is_listed(units, steps) || self.is_torn_from_neighbours(units, steps))
+        !is_listed(units, steps)
+            && !self.is_torn_from_neighbours(units, steps)
+            && (!has_list_mark(units, steps) || self.is_no_list(units, &pieces, steps))
+    }
+
+    /// 保、本、保、息: the mark of lists stands alone between single characters, of which neither side is part of
+    /// another word.
+    fn is_no_list(&self, units: &[Unit], pieces: &[Vec<char>], steps: &[Step]) -> bool {
+        let [first, .., last] = steps else {
+            return false;
+        };
+        let gaps = gaps(steps);
+        let single = gaps.iter().all(|gap| gap.len() == 1);
+        let edges = gaps.first().zip(gaps.last()).is_some_and(|(a, b)| {
+            a.start - first.from >= self.word_ending_at(units, a.start)
+                && last.to - b.end >= self.word_starting_at(units, b.end)
+        });
+        single && edges && pieces.iter().all(|p| p.len() == 1)
     }
 
     fn is_known(&self, words: &Trie, piece: &[char]) -> bool {
@@ -53,13 +72,9 @@ impl Gaps {
         {
             return true;
         }
-        let gap = steps.windows(2).find_map(|w| match w {
-            [a, b] if a.to < b.from => Some((a.to, b.from)),
-            _ => None,
-        });
-        gap.is_some_and(|(end, start)| {
-            let has_left = end - first.from < self.word_ending_at(units, end);
-            let has_right = last.to - start < self.word_starting_at(units, start);
+        gaps(steps).first().is_some_and(|gap| {
+            let has_left = gap.start - first.from < self.word_ending_at(units, gap.start);
+            let has_right = last.to - gap.end < self.word_starting_at(units, gap.end);
             has_left && has_right
         })
     }
@@ -91,6 +106,23 @@ impl Gaps {
         let tokens = self.jieba.cut(&text, false);
         tokens.first().map_or(0, |t| t.word.chars().count())
     }
+}
+
+/// The mark between the items of a list.
+pub(super) const LIST_MARK: char = '、';
+
+fn has_list_mark(units: &[Unit], steps: &[Step]) -> bool {
+    let mut between = gaps(steps).into_iter().filter_map(|gap| units.get(gap));
+    between.any(|gap| gap.iter().any(|u| u.ch == LIST_MARK))
+}
+
+/// The gaps between the steps of a word.
+fn gaps(steps: &[Step]) -> Vec<Range<usize>> {
+    let pairs = steps.windows(2).filter_map(|w| match w {
+        [a, b] if a.to < b.from => Some(a.to..b.from),
+        _ => None,
+    });
+    pairs.collect()
 }
 
 /// How many characters the dictionary is shown on each side of a gap.
@@ -130,15 +162,14 @@ fn is_listed(units: &[Unit], steps: &[Step]) -> bool {
 
 /// Whether all gaps hold marks that honest text sets between words.
 fn has_only_common_gaps(units: &[Unit], steps: &[Step]) -> bool {
-    let gaps = steps.windows(2).filter_map(|w| match w {
-        [a, b] => units.get(a.to..b.from),
-        _ => None,
-    });
-    gaps.flatten().all(|u| {
+    let between = gaps(steps).into_iter().filter_map(|gap| units.get(gap));
+    between.flatten().all(|u| {
         u.ch.is_whitespace()
+            || is_loose(u.ch)
             || matches!(
                 u.ch,
-                '-' | '/' | '|' | '–' | '—' | '~' | '+' | '…' | '→' | '\\' | '·' | '•' | '&'
+                '-' | '/' | '|' | '–' | '—' | '~' | '+' | '…' | '→' | '\\' | '·' | '•' | '&' | '\''
+                    | '′' | '″' | '‹' | '›' | '«' | '»' | '・' | '‧' | '⁄' | '∕' | '／' | '╱'
             )
     })
 }

@@ -7,6 +7,7 @@ use ferrous_opencc::config::BuiltinConfig;
 use std::collections::HashSet;
 use std::sync::OnceLock;
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// What a character is to the normaliser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,7 +124,7 @@ impl Glyphs {
             Kind::Fold
         } else if is_han(ch) {
             Kind::Han
-        } else if self.drops.iter().any(|(a, b)| (*a..=*b).contains(&ch)) {
+        } else if is_combining_mark(ch) || self.drops.iter().any(|(a, b)| (*a..=*b).contains(&ch)) {
             Kind::Drop
         } else if self.lookalikes.contains_key(&u32::from(ch)) || toneless(ch).is_some() {
             Kind::OddLetter
@@ -131,6 +132,8 @@ impl Glyphs {
             Kind::Barrier
         } else if is_symbol(ch) {
             Kind::Symbol
+        } else if is_stray(ch) {
+            Kind::Separator
         } else {
             Kind::Other
         }
@@ -200,10 +203,44 @@ fn is_barrier(ch: char) -> bool {
 
 /// Emoji, dingbats, arrows, shapes, private use, and scripts that only decorate Chinese spam.
 fn is_symbol(ch: char) -> bool {
-    matches!(ch, '\u{2190}'..='\u{245F}' | '\u{2500}'..='\u{2BFF}' | '\u{E000}'..='\u{F8FF}'
-        | '\u{1F000}'..='\u{1FAFF}' | '\u{16A0}'..='\u{16FF}' | '\u{1400}'..='\u{167F}'
-        | '\u{A000}'..='\u{A4CF}' | '\u{0E00}'..='\u{0FFF}' | '\u{12000}'..='\u{143FF}'
-        | '\u{FFFC}' | '\u{FFFD}' | '\u{F0000}'..='\u{10FFFD}' | '\u{1D000}'..='\u{1D1FF}')
+    is_noise(ch)
+        || is_decoration(ch)
+        || matches!(ch, '\u{2190}'..='\u{245F}' | '\u{2500}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}'
+            | '\u{1D000}'..='\u{1D1FF}')
+}
+
+/// What broken conversions leave: private use and replacement characters.
+fn is_noise(ch: char) -> bool {
+    matches!(ch, '\u{E000}'..='\u{F8FF}' | '\u{FFFC}' | '\u{FFFD}' | '\u{F0000}'..='\u{10FFFD}')
+}
+
+/// Letters of scripts that Chinese texts hold as ornaments only.
+fn is_decoration(ch: char) -> bool {
+    matches!(ch, '\u{16A0}'..='\u{16FF}' | '\u{1400}'..='\u{167F}' | '\u{A000}'..='\u{A4CF}'
+        | '\u{0E00}'..='\u{0FFF}' | '\u{12000}'..='\u{143FF}')
+}
+
+/// The class of what stands in a gap inside a word: noise, ornament, emoji, or plain separators.
+pub(super) fn gap_class(ch: char) -> Option<&'static str> {
+    match ch {
+        _ if is_noise(ch) => Some("OB-h"),
+        _ if is_decoration(ch) => Some("OB-i"),
+        _ if is_symbol(ch) => Some("OB-k"),
+        _ => None,
+    }
+}
+
+/// A mark that is set over or through the character before it: 贷̶款̶. Scripts are written with some of these;
+/// variation selectors and enclosing marks are of no script.
+pub(super) fn is_mark(ch: char) -> bool {
+    let of_no_script = matches!(ch, '\u{20D0}'..='\u{20F0}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..);
+    ch > '\u{2FF}' && !of_no_script && is_combining_mark(ch)
+}
+
+/// Marks of other kinds, which no Chinese word holds.
+fn is_stray(ch: char) -> bool {
+    let spacing_mark = matches!(ch, '\u{2B9}'..='\u{2FF}');
+    spacing_mark || !ch.is_alphanumeric() && !ch.is_control() && !matches!(ch, '"' | '<' | '>')
 }
 
 /// The letter under a pinyin tone mark.
@@ -224,6 +261,13 @@ pub(super) fn toneless(ch: char) -> Option<char> {
 /// Chinese punctuation keeps its full width: ，is not a decimal comma.
 fn fold_compatibility_forms(plain: &mut IntMap<u32, Plain>) {
     let ranges = [
+        (0xB2, 0xB3),
+        (0xB9, 0xB9),
+        (0x2B0, 0x2B8),
+        (0x1D2C, 0x1D6A),
+        (0x2070, 0x2070),
+        (0x2074, 0x2079),
+        (0x2080, 0x2089),
         (0x2100, 0x214F),
         (0x2460, 0x24FF),
         (0x3000, 0x3000),
@@ -249,7 +293,7 @@ fn fold_compatibility_forms(plain: &mut IntMap<u32, Plain>) {
         let entry = Plain {
             text: folded.into(),
             class: letters.then_some("OB-e"),
-            strong: !full_width && !matches!(ch, '\u{2100}'..='\u{214F}' | '\u{3200}'..='\u{33FF}'),
+            strong: !full_width && !matches!(ch, '\u{2B0}'..='\u{2B8}' | '\u{1D2C}'..='\u{1D6A}' | '\u{2100}'..='\u{214F}' | '\u{3200}'..='\u{33FF}'),
         };
         plain.insert(u32::from(ch), entry);
     }
@@ -273,7 +317,9 @@ fn fold_traditional(plain: &mut IntMap<u32, Plain>) -> Option<()> {
     let list: String = candidates.iter().flat_map(|c| [*c, '\n']).collect();
     let converted = opencc.convert(&list);
     for (ch, simple) in candidates.into_iter().zip(converted.lines()) {
-        if simple.chars().count() == 1 && !simple.chars().eq([ch]) {
+        // 哯 keeps its form: hardly a font shows the simplified one, and hardly a table tells its sound.
+        let common = |c: char| u32::from(c) < BASIC_PLANE as u32;
+        if simple.chars().count() == 1 && !simple.chars().eq([ch]) && simple.chars().all(common) {
             let entry = Plain {
                 text: simple.into(),
                 class: Some("OB-d"),
@@ -355,6 +401,9 @@ mod tests {
         assert_eq!(glyphs.kind('\u{200B}'), Kind::Drop);
         assert_eq!(glyphs.kind('🔥'), Kind::Symbol);
         assert_eq!(glyphs.kind('ā'), Kind::OddLetter);
-        assert_eq!(glyphs.kind('\u{10FFFF}'), Kind::Other);
+        assert_eq!(glyphs.kind('\u{10FFFF}'), Kind::Separator);
+        assert_eq!(glyphs.kind('ˇ'), Kind::Separator);
+        assert_eq!(glyphs.kind('\u{336}'), Kind::Drop);
+        assert_eq!(glyphs.kind('あ'), Kind::Other);
     }
 }

@@ -6,7 +6,7 @@
 //! word is no replacement (理财是 is not 理财师); and a word of two characters must be of the core list and stand
 //! near another lexicon word.
 
-use super::glyphs::{Glyphs, Kind};
+use super::glyphs::{Glyphs, Kind, in_gb2312};
 use super::hash::{BitFilter, IntMap, IntSet, pair_key};
 use super::sounds::{NONE, SOUNDS, Sounds};
 use super::trie::Trie;
@@ -275,7 +275,9 @@ impl Homophones {
                         .collect::<Vec<_>>()
                     {
                         if unit.ch != plain {
-                            draft.mark("OB-b", unit.start..unit.end, Strength::Strong);
+                            // A character of no simplified text is a variant, whatever it sounds like.
+                            let class = if in_gb2312(unit.ch) { "OB-b" } else { "OB-d" };
+                            draft.mark(class, unit.start..unit.end, Strength::Strong);
                         }
                     }
                     draft.replace(at..at + word.len(), &word, |ch| glyphs.kind(ch));

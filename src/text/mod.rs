@@ -4,14 +4,19 @@
 //! original; [`Segmenter`] cuts plain text into words; [`sentences`] and [`clauses`] give the scopes in
 //! which negation and labels hold.
 
+mod brackets;
 mod confusions;
 mod contacts;
+mod digits;
+mod entities;
 mod fold;
 mod gaps;
 mod glyphs;
 mod hash;
 mod homophones;
 mod normaliser;
+mod numbering;
+mod numbers;
 mod restore;
 mod ruby;
 mod scan;

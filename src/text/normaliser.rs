@@ -1,12 +1,14 @@
 //! The normaliser: plain text out of disguised text, with the way back.
 
+use super::brackets::loosen;
 use super::confusions::Confusions;
-use super::contacts::{Contacts, undo_lookalikes, undo_spoken_numbers};
+use super::contacts::{Contacts, undo_lookalikes};
 use super::fold::fold;
 use super::gaps::Gaps;
 use super::glyphs::{Glyphs, in_gb2312};
 use super::hash::IntMap;
 use super::homophones::Homophones;
+use super::numbers::Numbers;
 use super::restore::Restorer;
 use super::ruby::strip;
 use super::scan::{Scan, words_and_scan};
@@ -51,6 +53,7 @@ pub struct Normaliser {
     restorer: Restorer,
     confusions: Confusions,
     homophones: Homophones,
+    numbers: Numbers,
     contacts: Contacts,
 }
 
@@ -89,7 +92,8 @@ impl Normaliser {
             confusions: Confusions::compile(&tables.confusions)
                 .ok_or(CompileError::TooManyWords)?,
             homophones,
-            contacts: Contacts::compile(&tables.contacts).ok_or(CompileError::TooManyWords)?,
+            numbers: Numbers::compile(&tables.digits),
+            contacts: Contacts::compile(&tables.contacts, &tables.not_glued).ok_or(CompileError::TooManyWords)?,
         })
     }
 
@@ -118,14 +122,15 @@ impl Normaliser {
     fn rework(&self, slice: &str, offset: usize) -> Draft {
         let words = &self.restorer.words;
         let mut draft = fold(&self.glyphs, slice, offset);
+        loosen(&mut draft.units);
         strip(&mut draft, words);
         close_up(&mut draft, words);
         self.restorer.restore(&mut draft);
         self.restorer.read_symbols(&self.glyphs, &mut draft);
         self.restorer.drop_symbols_in_numbers(&mut draft);
+        self.numbers.undo(&self.glyphs, &mut draft);
         self.confusions.undo(&self.glyphs, &mut draft);
         self.homophones.undo(&self.glyphs, words, &mut draft);
-        undo_spoken_numbers(&mut draft);
         undo_lookalikes(&self.glyphs, &mut draft);
         self.contacts.undo(&self.glyphs, &mut draft);
         draft
@@ -144,6 +149,9 @@ fn suspects(scan: &mut Scan, tables: &EvasionTables, restorer: &Restorer, jieba:
     }
     for split in &tables.splits {
         scan.add_suspect(&split.parts.iter().collect::<String>(), is_word);
+    }
+    for (seen, _) in &tables.digits.heard {
+        scan.add_heard(*seen);
     }
     for symbol in &tables.symbols {
         scan.add_symbol(symbol.seen);

@@ -6,7 +6,7 @@
 //! per start is bounded, so the whole is linear.
 
 use super::gaps::Gaps;
-use super::glyphs::{Glyphs, Kind};
+use super::glyphs::{Glyphs, Kind, gap_class};
 use super::hash::IntMap;
 use super::search::{Spelling, Step, longest_from};
 use super::trie::Trie;
@@ -130,11 +130,8 @@ fn mark_gap(units: &[Unit], from: usize, to: usize, draft: &mut Draft) {
     let (Some(first), Some(last)) = (gap.first(), gap.last()) else {
         return;
     };
-    let class = if gap.iter().any(|u| u.kind == Kind::Symbol) {
-        "OB-k"
-    } else {
-        "OB-c"
-    };
+    let telling = gap.iter().filter(|u| u.kind == Kind::Symbol);
+    let class = telling.filter_map(|u| gap_class(u.ch)).next().unwrap_or("OB-c");
     let blank = gap.iter().all(|u| u.ch.is_whitespace());
     let standing_alone =
         blank && !is_han_at(units, from.checked_sub(2)) && !is_han_at(units, to.checked_add(1));

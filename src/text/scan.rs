@@ -1,8 +1,9 @@
 //! The fast pass: which stretches need work at all. Plain simplified text is copied as it is, so this pass
 //! decides how fast honest pages are read.
 
-use super::contacts::chinese_digit;
-use super::fold::entity;
+use super::brackets::is_loose;
+use super::digits::chinese_digit;
+use super::entities::{entity, may_begin};
 use super::glyphs::{Glyphs, Kind};
 use super::hash::{BitFilter, IntSet, pair_key};
 use super::homophones::Homophones;
@@ -23,6 +24,8 @@ pub(super) struct Scan {
     names: HashSet<Vec<u8>>,
     /// Symbols with a reading.
     readable: HashSet<char>,
+    /// Characters that sound like numerals, which count beside digits, numerals and letters only.
+    heard: HashSet<char>,
 }
 
 /// A set of pairs of characters, with a filter in front that turns most away.
@@ -55,7 +58,7 @@ impl Pairs {
 /// Most letters in a run that may be pinyin or an abbreviation.
 const MAX_LETTERS: usize = 24;
 /// How many Chinese digits in a row may be a number read aloud.
-const SPOKEN_DIGITS: usize = 6;
+const SPOKEN_DIGITS: usize = 4;
 /// Stretches are cut here when no sentence ends: the work on one stretch may grow with its square.
 const LONG_STRETCH: usize = 2048;
 /// And here in any case.
@@ -81,7 +84,48 @@ struct Walk {
     spoken: usize,
     /// Where the run of letters under way began.
     letters_from: usize,
+    digits: Digits,
 }
+
+/// Digits met last: how they are grouped.
+#[derive(Default)]
+struct Digits {
+    /// Digits in the group under way.
+    group: usize,
+    /// Groups of one digit right before it, with one mark between.
+    single: usize,
+    /// The first digit of the group, when it is one.
+    one: bool,
+}
+
+impl Digits {
+    /// Takes the next digit in; tells whether it goes on with a number whose digits are set apart: 138 0, 1.3.8.
+    fn go_on(&mut self, ch: char, previous: Option<Kind>) -> bool {
+        let apart = match previous {
+            Some(Kind::Digit) => {
+                self.group += 1;
+                // 丨5800001111: a mobile number without its first digit.
+                return self.group == MOBILE_BUT_ONE && !self.one;
+            }
+            Some(Kind::Separator | Kind::Symbol) => {
+                self.single = if self.group == 1 { self.single + 1 } else { 0 };
+                self.one && self.group >= 3 && self.group <= 4 || self.single >= SINGLE_DIGITS
+            }
+            _ => {
+                self.single = 0;
+                false
+            }
+        };
+        self.group = 1;
+        self.one = ch == '1';
+        apart
+    }
+}
+
+/// Digits of a mobile number but the first.
+const MOBILE_BUT_ONE: usize = 10;
+/// Single digits set apart that may begin a number.
+const SINGLE_DIGITS: usize = 4;
 
 impl Scan {
     fn new() -> Self {
@@ -91,6 +135,7 @@ impl Scan {
             syllables: HashSet::new(),
             names: HashSet::new(),
             readable: HashSet::new(),
+            heard: HashSet::new(),
         }
     }
 
@@ -123,6 +168,11 @@ impl Scan {
     /// Adds a symbol that has a reading.
     pub(super) fn add_symbol(&mut self, symbol: char) {
         self.readable.insert(symbol);
+    }
+
+    /// Adds a character that sounds like a numeral.
+    pub(super) fn add_heard(&mut self, ch: char) {
+        self.heard.insert(ch);
     }
 
     /// Adds pinyin syllables.
@@ -213,11 +263,13 @@ impl Scan {
         walk.run = [walk.run[1], Some((at, ch))];
         walk.han = Some(ch);
         walk.gap = false;
-        walk.spoken = match chinese_digit(ch) {
-            Some(_) => walk.spoken + 1,
-            None => 0,
-        };
-        before || after_last || misspelt || walk.spoken >= SPOKEN_DIGITS
+        // 138零, yjd二: numerals in a number or account.
+        let beside = matches!(walk.previous, Some(Kind::Digit | Kind::Letter));
+        let numeral = chinese_digit(ch).is_some()
+            || (beside || walk.spoken > 0) && self.heard.contains(&ch);
+        walk.spoken = if numeral { walk.spoken + 1 } else { 0 };
+        let number = numeral && (beside || walk.spoken >= SPOKEN_DIGITS);
+        before || after_last || misspelt || number
     }
 
     /// Marks, letters and digits.
@@ -231,7 +283,7 @@ impl Scan {
                 walk.gap = true;
                 after_last
                     || kind == Kind::Symbol && self.readable.contains(&ch)
-                    || ch == '&' && text.get(at..).and_then(entity).is_some()
+                    || may_begin(ch) && text.get(at..).and_then(entity).is_some()
             }
             Kind::Letter => {
                 walk.han = None;
@@ -252,11 +304,21 @@ impl Scan {
                     || apart
                     || after_last && walk.previous != Some(Kind::Letter)
             }
+            Kind::Barrier if is_loose(ch) && walk.previous == Some(Kind::Han) => {
+                walk.gap = true;
+                walk.spoken = 0;
+                false
+            }
+            Kind::Digit => {
+                walk.han = None;
+                let letters = text.get(walk.letters_from..at).unwrap_or_default();
+                let like_digit = walk.previous == Some(Kind::Letter)
+                    && letters.bytes().all(|b| matches!(b, b'I' | b'l' | b'O' | b'o'));
+                walk.digits.go_on(ch, walk.previous) || walk.spoken > 0 || like_digit
+            }
             _ => {
                 walk.han = None;
-                if kind != Kind::Digit {
-                    walk.spoken = 0;
-                }
+                walk.spoken = 0;
                 false
             }
         }
@@ -268,7 +330,11 @@ impl Scan {
             return false;
         };
         let run = run.to_ascii_lowercase().into_bytes();
-        if self.names.contains(&run) {
+        // wxabc123: the name of a messenger glued to an account.
+        let glued = run.len() > 2
+            && text.as_bytes().get(to).is_some_and(u8::is_ascii_digit)
+            && run.get(..2).is_some_and(|head| self.names.contains(head));
+        if glued || self.names.contains(&run) {
             return true;
         }
         let known = |part: Option<&[u8]>| part.is_some_and(|p| self.syllables.contains(p));

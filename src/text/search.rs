@@ -1,5 +1,6 @@
 //! The search for one disguised word: a walk down the tree of lexicon words over the text.
 
+use super::gaps::LIST_MARK;
 use super::glyphs::{Kind, toneless};
 use super::restore::Restorer;
 use super::trie::ROOT;
@@ -254,6 +255,7 @@ impl Search<'_> {
     fn may_be_skipped(&self, unit: &Unit) -> bool {
         match unit.kind {
             Kind::Separator => true,
+            Kind::Barrier => unit.ch == LIST_MARK,
             Kind::Symbol => !self.restorer.always.contains_key(&u32::from(unit.ch)),
             _ => false,
         }

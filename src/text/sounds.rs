@@ -1,6 +1,5 @@
 //! How characters sound: their pinyin syllable without tone.
 
-use super::glyphs::in_gb2312;
 use pinyin::ToPinyin;
 use std::collections::HashMap;
 
@@ -11,7 +10,7 @@ pub(super) const NONE: u16 = (SOUNDS - 1) as u16;
 const FIRST_HAN: u32 = 0x4E00;
 const LAST_HAN: u32 = 0x9FA5;
 
-/// The syllable (without tone) of each character of GB 2312, as a number. Only the common reading counts:
+/// The syllable (without tone) of each character, as a number. Only the common reading counts:
 /// with all readings, 系 would sound like 基 and 的 like 低.
 #[derive(Debug, Clone)]
 pub(super) struct Sounds {
@@ -23,7 +22,7 @@ impl Sounds {
         let mut numbers: HashMap<String, u16> = HashMap::new();
         let mut of = Vec::new();
         for point in FIRST_HAN..=LAST_HAN {
-            let ch = char::from_u32(point).filter(|c| in_gb2312(*c));
+            let ch = char::from_u32(point);
             let set = ch.and_then(|c| readings.iter().find(|(r, _)| *r == c));
             let reading = match set {
                 Some((_, reading)) => Some(reading.clone()),

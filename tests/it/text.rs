@@ -1,9 +1,11 @@
 //! Integration tests: text.
 
 mod corpus;
+mod evade;
 mod evasion;
 mod innocent;
 mod properties;
+mod recall;
 mod yields;
 
 use wangxun::lexicons::{dictionary, evasion as tables};
