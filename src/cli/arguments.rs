@@ -302,12 +302,8 @@ pub enum Seeds {
 /// `wangxun lexicon ...`.
 #[derive(Debug, Subcommand)]
 pub enum Lexicon {
-    /// Check the lexicons: file, line and field of every fault
-    Check {
-        /// Folder of lexicons [default: --lexicons, or what is built in]
-        #[arg(value_name = "DIR")]
-        dir: Option<PathBuf>,
-    },
+    /// Check the lexicons: every fault, advice on words that do nothing, and what a corpus of texts does not bear out
+    Check(LexiconCheck),
     /// Show every stage of the audit on a text
     Try {
         /// The text, or - for standard input
@@ -316,6 +312,32 @@ pub enum Lexicon {
     },
     /// Train the linear model of wording on labelled texts, after checking it on each file left out
     Train(Train),
+}
+
+/// `wangxun lexicon check`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wangxun lexicon check
+  wangxun lexicon check my-lexicons --corpus texts.jsonl more.jsonl
+  wangxun lexicon check --corpus labelled.jsonl --over-share 0.7 --over-texts 10 --format json
+
+Faults end with exit code 1. Advice never does: words that stand in two rows of a kind, words that a shorter one of
+their list makes needless, stop phrases that always or never act; with texts, words that never fire or that a stop
+phrase always takes away; with labelled texts, terms that fire mostly where there is no finding, and cues that fire
+mostly in texts of another context.")]
+pub struct LexiconCheck {
+    /// Folder of lexicons [default: --lexicons, or what is built in]
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// Texts to hold the words against: JSON lines with `text`, and if they are labelled `finding` and `context`
+    #[arg(long, value_name = "FILE.jsonl", num_args = 1..)]
+    pub corpus: Vec<PathBuf>,
+    /// Tell of terms and cues with more than this share of wrong texts
+    #[arg(long, value_name = "0..1", default_value_t = 0.5)]
+    pub over_share: f64,
+    /// Tell only of those that fire in at least so many labelled texts
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub over_texts: u64,
 }
 
 /// `wangxun lexicon train`.

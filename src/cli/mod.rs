@@ -12,6 +12,7 @@ mod explain;
 mod findings;
 mod labelled;
 mod lexicon;
+mod lexicon_check;
 pub mod output;
 mod patrol;
 mod progress;

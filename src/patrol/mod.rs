@@ -9,3 +9,4 @@ pub mod recover;
 pub mod settle;
 pub mod summary;
 pub mod train;
+pub mod usage;
