@@ -179,16 +179,51 @@ pub enum InputKind {
 
 /// `wangxun evaluate`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wangxun evaluate labelled.jsonl
+  wangxun evaluate a.jsonl b.jsonl --by source,claim --errors
+  wangxun evaluate labelled.jsonl --against old-lexicons
+  wangxun evaluate labelled.jsonl --lexicons new-lexicons --against old-lexicons --format json
+
+A line holds id, text, context, finding, and where they are known source, offer and claims (the words of the labelling
+guide). Offers are counted among labelled advertisements. With --against both lexicons judge the same texts; files
+that a folder lacks are the built-in ones.")]
 pub struct Evaluate {
     /// Labelled texts, one JSON object a line
-    #[arg(value_name = "FILE.jsonl")]
-    pub file: PathBuf,
+    #[arg(value_name = "FILE.jsonl", required = true)]
+    pub files: Vec<PathBuf>,
     /// List the texts that were judged otherwise than labelled
     #[arg(long)]
     pub errors: bool,
+    /// Compare with the lexicons of this folder: figures side by side, texts judged otherwise, McNemar's test
+    #[arg(long, value_name = "DIR")]
+    pub against: Option<PathBuf>,
+    /// Only these tables (JSON holds all)
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "source,context,offer,claim"
+    )]
+    pub by: Vec<By>,
     /// Judge by the rules in force on this day [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub date: Option<chrono::NaiveDate>,
+}
+
+/// What figures are grouped by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum By {
+    /// Where a text comes from.
+    Source,
+    /// Each file.
+    File,
+    /// Who speaks.
+    Context,
+    /// What is offered.
+    Offer,
+    /// What is claimed.
+    Claim,
 }
 
 /// `wangxun explain`.

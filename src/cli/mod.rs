@@ -1,5 +1,6 @@
 //! The command line: arguments, configuration, one file per command, the progress display.
 
+mod against;
 pub mod arguments;
 mod audit;
 mod bench;

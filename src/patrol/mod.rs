@@ -1,5 +1,7 @@
 //! The machine's corridor: list -> polite fetch -> audit -> sealed evidence.
 
+pub mod compare;
+pub mod counts;
 pub mod discover;
 pub mod evaluate;
 pub mod inspect;
