@@ -9,6 +9,7 @@ Examples:
   wangxun seeds check my-list.toml               check a patrol list before it is used
   wangxun patrol my-list.toml                    patrol it; run again to resume
   wangxun findings                               what was found
+  wangxun patrol reaudit --all                   judge stored captures again by the present rules
   wangxun findings --report findings.html        the same as a report for officers
   wangxun audit page.html --format json          judge one page without the network
   wangxun evidence verify                        check every stored byte
@@ -114,15 +115,23 @@ pub struct Demo {
 
 /// `wangxun patrol`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "Examples:
   wangxun patrol list.toml
   wangxun patrol list.csv --seed shop-1 --seed shop-2
   wangxun patrol list.toml --new          begin a new run instead of resuming
-  wangxun patrol list.toml --max-pages 500 --format json")]
+  wangxun patrol list.toml --max-pages 500 --format json
+  wangxun patrol reaudit --all            judge stored captures again by the present rules"
+)]
 pub struct Patrol {
+    /// What to do with stored captures instead of patrolling.
+    #[command(subcommand)]
+    pub stored: Option<PatrolStored>,
     /// The patrol list (TOML, or CSV from a spreadsheet)
-    #[arg(value_name = "LIST")]
-    pub list: PathBuf,
+    #[arg(value_name = "LIST", required = true)]
+    pub list: Option<PathBuf>,
     /// Only these seeds of the list (repeatable)
     #[arg(long = "seed", value_name = "ID")]
     pub seeds: Vec<String>,
@@ -141,6 +150,42 @@ pub struct Patrol {
     /// Visits under way at once
     #[arg(long, value_name = "N")]
     pub workers: Option<usize>,
+}
+
+/// `wangxun patrol ...` on stored captures.
+#[derive(Debug, Subcommand)]
+pub enum PatrolStored {
+    /// Judge stored captures again by the present rules and lexicons: nothing is fetched, stored evidence stays as it is
+    Reaudit(Reaudit),
+}
+
+/// `wangxun patrol reaudit`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wangxun patrol reaudit                              the latest run
+  wangxun patrol reaudit --all --since 2026-10-01
+  wangxun patrol reaudit --all --lexicons my-lexicons --dry-run
+  wangxun patrol reaudit --run 019ab --date 2027-01-01 --format json
+
+A page is judged by the rules in force when it was seen. What differs from the last judgement on record goes into a
+dated record beside the evidence, with an entry in the journal; `wangxun findings` shows it. Repeated with the same
+lexicons it adds nothing. Ctrl-C stops cleanly; the same command goes on. With --date or --dry-run nothing is recorded.")]
+pub struct Reaudit {
+    /// Only this run; its first characters are enough (repeatable) [default: the latest run]
+    #[arg(long = "run", value_name = "ID")]
+    pub runs: Vec<String>,
+    /// All runs
+    #[arg(long, conflicts_with = "runs")]
+    pub all: bool,
+    /// Only captures of this day (Beijing) and later
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub since: Option<chrono::NaiveDate>,
+    /// Judge by the rules in force on this day, to see what would be; records nothing
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<chrono::NaiveDate>,
+    /// Only tell what differs, record nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// `wangxun audit`.
@@ -266,7 +311,7 @@ pub enum Evidence {
     },
     /// Show one item: what was seen, when, where, and what it is said to break
     Show {
-        /// The item's identifier (its first characters are enough)
+        /// The identifier of an item, or of a re-audit record (its first characters are enough)
         #[arg(value_name = "ID")]
         id: String,
         /// Who views it, for the journal [default: the user's name]

@@ -1,6 +1,7 @@
 //! The program as people call it: exit codes, help, messages.
 
 mod keepers;
+mod reaudit;
 
 use std::path::Path;
 use std::process::{Command, Output};
