@@ -628,8 +628,8 @@ fn settle(mut findings: Vec<Finding>, missing: bool) -> Vec<Finding> {
     findings
 }
 
-/// Quotes kept for one rule.
-const PER_RULE: usize = 3;
+/// Quotes of one rule that a verdict lists at most; where more stand, the first one's remark says so.
+pub const PER_RULE: usize = 3;
 
 /// Keeps the strongest and earliest quotes of each rule, none twice, and says on the first how many more there are.
 fn thin_out(findings: &mut Vec<Finding>) {

@@ -17,4 +17,4 @@ mod structure;
 pub mod train;
 mod wording;
 
-pub use judge::{Judge, Subject};
+pub use judge::{Judge, PER_RULE, Subject};

@@ -42,8 +42,8 @@ pub struct Extract {
 /// The compiled lexicon.
 #[derive(Debug)]
 pub struct Extractor {
-    scanner: Scanner,
-    uses: Vec<Use>,
+    pub(super) scanner: Scanner,
+    pub(super) uses: Vec<Use>,
     words: Words,
     contacts: Contacts,
     benchmarks: Benchmarks,
@@ -51,7 +51,7 @@ pub struct Extractor {
 
 /// What a pattern of the scanner stands for.
 #[derive(Debug, Clone)]
-enum Use {
+pub(super) enum Use {
     Term {
         id: String,
         kind: ClaimKind,

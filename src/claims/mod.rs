@@ -8,7 +8,10 @@ pub mod numerals;
 mod polarity;
 mod scanner;
 mod scope;
+mod trace;
 mod words;
 pub mod yields;
 
 pub use extractor::{CompileError, Extract, Extractor};
+pub use scanner::Fate;
+pub use trace::{Owner, WordUse};

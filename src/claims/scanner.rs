@@ -25,7 +25,37 @@ pub(super) struct Scanner {
     automaton: AhoCorasick,
     /// For each word of the automaton: the patterns it serves.
     users: Vec<Vec<(usize, Part)>>,
+    /// For each word of the automaton: how the lexicon writes it.
+    written: Vec<String>,
     patterns: Vec<Neighbours>,
+}
+
+/// What became of one place where a word stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// It counts.
+    Fires,
+    /// A longer word of the same list stands there.
+    InLonger,
+    /// This stop phrase touches it.
+    Stopped(String),
+    /// None of the neighbours that it needs is near.
+    Alone,
+    /// A word that it must not have near is there.
+    Apart,
+    /// The regular expression does not match over it.
+    Unshaped,
+}
+
+/// One place where a word stands, for the people who keep the lexicons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Trace {
+    /// Number of the pattern, in the order of compilation.
+    pub(super) pattern: usize,
+    /// The word as the lexicon writes it.
+    pub(super) word: String,
+    /// What became of it.
+    pub(super) fate: Fate,
 }
 
 #[derive(Debug)]
@@ -58,7 +88,7 @@ impl Scanner {
     pub(super) fn compile<'a>(
         patterns: impl Iterator<Item = &'a Pattern>,
     ) -> Result<Self, super::CompileError> {
-        let mut words: BTreeMap<String, Vec<(usize, Part)>> = BTreeMap::new();
+        let mut words: BTreeMap<String, (String, Vec<(usize, Part)>)> = BTreeMap::new();
         let mut compiled = Vec::new();
         for (index, pattern) in patterns.enumerate() {
             let lists = [
@@ -70,7 +100,9 @@ impl Scanner {
             for (part, list) in lists {
                 for word in list.iter().filter(|w| !w.is_empty()) {
                     for form in [word.clone(), fold(word)] {
-                        let users = words.entry(form).or_default();
+                        let (_, users) = words
+                            .entry(form)
+                            .or_insert_with(|| (word.clone(), Vec::new()));
                         if users
                             .last()
                             .is_none_or(|(i, p)| *i != index || *p as u8 != part as u8)
@@ -90,15 +122,62 @@ impl Scanner {
             .match_kind(MatchKind::Standard)
             .ascii_case_insensitive(true)
             .build(words.keys())?;
+        let (written, users) = words.into_values().unzip();
         Ok(Self {
             automaton,
-            users: words.into_values().collect(),
+            users,
+            written,
             patterns: compiled,
         })
     }
 
     /// For each pattern with matches, in the order of compilation: its index and the matches by place.
     pub(super) fn scan(&self, text: &str) -> Vec<(usize, Vec<Range<usize>>)> {
+        let mut found = Vec::new();
+        for (index, bucket, rule) in self.buckets(text) {
+            let spans = rule.apply(text, bucket);
+            if !spans.is_empty() {
+                found.push((index, spans));
+            }
+        }
+        found
+    }
+
+    /// Every place where a word of a pattern stands, with what became of it: what [`Scanner::scan`] decides, told.
+    pub(super) fn trace(&self, text: &str) -> Vec<Trace> {
+        let words: Vec<(usize, Range<usize>, &str)> = self
+            .automaton
+            .find_overlapping_iter(text)
+            .flat_map(|hit| {
+                let at = hit.pattern().as_usize();
+                let users = self.users.get(at).into_iter().flatten();
+                let word = self.written.get(at).map_or("", String::as_str);
+                users
+                    .filter(|(_, part)| matches!(part, Part::Word))
+                    .map(move |(pattern, _)| (*pattern, hit.range(), word))
+            })
+            .collect();
+        let mut traces = Vec::new();
+        for (index, bucket, rule) in self.buckets(text) {
+            let (bucket, longest) = bucket.sorted();
+            for (_, span, word) in words.iter().filter(|(pattern, ..)| *pattern == index) {
+                let fate = if longest.contains(span) {
+                    rule.fate(text, &bucket, span)
+                } else {
+                    Fate::InLonger
+                };
+                traces.push(Trace {
+                    pattern: index,
+                    word: (*word).to_owned(),
+                    fate,
+                });
+            }
+        }
+        traces
+    }
+
+    /// The patterns with words in the text, and all that stands there for them.
+    fn buckets(&self, text: &str) -> impl Iterator<Item = (usize, Bucket, &Neighbours)> {
         let mut buckets: Vec<Option<Box<Bucket>>> = vec![None; self.patterns.len()];
         for hit in self.automaton.find_overlapping_iter(text) {
             let Some(users) = self.users.get(hit.pattern().as_usize()) else {
@@ -111,17 +190,11 @@ impl Scanner {
                 }
             }
         }
-        let mut found = Vec::new();
-        for (index, (bucket, rule)) in buckets.into_iter().zip(&self.patterns).enumerate() {
-            let Some(bucket) = bucket.filter(|b| !b.word.is_empty()) else {
-                continue;
-            };
-            let spans = rule.apply(text, *bucket);
-            if !spans.is_empty() {
-                found.push((index, spans));
-            }
-        }
-        found
+        let all = buckets.into_iter().zip(&self.patterns).enumerate();
+        all.filter_map(|(index, (bucket, rule))| {
+            let bucket = bucket.filter(|b| !b.word.is_empty())?;
+            Some((index, *bucket, rule))
+        })
     }
 }
 
@@ -134,16 +207,22 @@ impl Bucket {
             Part::Apart => &mut self.apart,
         }
     }
+
+    /// The bucket with its neighbours by place, and the longest words by place.
+    fn sorted(mut self) -> (Self, Vec<Range<usize>>) {
+        for list in [&mut self.near, &mut self.without, &mut self.apart] {
+            list.sort_by_key(|span| (span.start, span.end));
+        }
+        let words = longest(std::mem::take(&mut self.word));
+        (self, words)
+    }
 }
 
 impl Neighbours {
-    fn apply(&self, text: &str, mut bucket: Bucket) -> Vec<Range<usize>> {
-        for list in [&mut bucket.near, &mut bucket.without, &mut bucket.apart] {
-            list.sort_by_key(|span| (span.start, span.end));
-        }
-        let mut spans = longest(bucket.word);
+    fn apply(&self, text: &str, bucket: Bucket) -> Vec<Range<usize>> {
+        let (bucket, mut spans) = bucket.sorted();
         spans.retain(|span| {
-            !touches(&bucket.without, span)
+            touching(&bucket.without, span).is_none()
                 && (!self.near || beside(text, &bucket.near, span, self.within))
                 && !beside_or_over(text, &bucket.apart, span)
         });
@@ -153,6 +232,23 @@ impl Neighbours {
                 .filter_map(|span| widen(text, regex, span))
                 .collect(),
             None => spans,
+        }
+    }
+
+    /// What [`Neighbours::apply`] does with one of the longest words, and why.
+    fn fate(&self, text: &str, bucket: &Bucket, span: &Range<usize>) -> Fate {
+        if let Some(stop) = touching(&bucket.without, span) {
+            return Fate::Stopped(text.get(stop.clone()).unwrap_or("").to_owned());
+        }
+        if self.near && !beside(text, &bucket.near, span, self.within) {
+            return Fate::Alone;
+        }
+        if beside_or_over(text, &bucket.apart, span) {
+            return Fate::Apart;
+        }
+        match &self.regex {
+            Some(regex) if widen(text, regex, span.clone()).is_none() => Fate::Unshaped,
+            _ => Fate::Fires,
         }
     }
 }
@@ -186,11 +282,11 @@ fn candidates<'a>(
 /// Neighbours looked at on each side; more can only come from a text made to be slow.
 const LOOKED_AT: usize = 64;
 
-fn touches(list: &[Range<usize>], span: &Range<usize>) -> bool {
+fn touching<'a>(list: &'a [Range<usize>], span: &Range<usize>) -> Option<&'a Range<usize>> {
     candidates(list, span, 0)
         .iter()
         .take(LOOKED_AT)
-        .any(|s| s.start < span.end && span.start < s.end)
+        .find(|s| overlaps(s, span))
 }
 
 fn overlaps(a: &Range<usize>, b: &Range<usize>) -> bool {

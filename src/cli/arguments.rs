@@ -9,6 +9,7 @@ Examples:
   wangxun seeds check my-list.toml               check a patrol list before it is used
   wangxun patrol my-list.toml                    patrol it; run again to resume
   wangxun findings                               what was found
+  wangxun patrol reaudit --all                   judge stored captures again by the present rules
   wangxun findings --report findings.html        the same as a report for officers
   wangxun audit page.html --format json          judge one page without the network
   wangxun evidence verify                        check every stored byte
@@ -114,15 +115,23 @@ pub struct Demo {
 
 /// `wangxun patrol`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "Examples:
   wangxun patrol list.toml
   wangxun patrol list.csv --seed shop-1 --seed shop-2
   wangxun patrol list.toml --new          begin a new run instead of resuming
-  wangxun patrol list.toml --max-pages 500 --format json")]
+  wangxun patrol list.toml --max-pages 500 --format json
+  wangxun patrol reaudit --all            judge stored captures again by the present rules"
+)]
 pub struct Patrol {
+    /// What to do with stored captures instead of patrolling.
+    #[command(subcommand)]
+    pub stored: Option<PatrolStored>,
     /// The patrol list (TOML, or CSV from a spreadsheet)
-    #[arg(value_name = "LIST")]
-    pub list: PathBuf,
+    #[arg(value_name = "LIST", required = true)]
+    pub list: Option<PathBuf>,
     /// Only these seeds of the list (repeatable)
     #[arg(long = "seed", value_name = "ID")]
     pub seeds: Vec<String>,
@@ -141,6 +150,42 @@ pub struct Patrol {
     /// Visits under way at once
     #[arg(long, value_name = "N")]
     pub workers: Option<usize>,
+}
+
+/// `wangxun patrol ...` on stored captures.
+#[derive(Debug, Subcommand)]
+pub enum PatrolStored {
+    /// Judge stored captures again by the present rules and lexicons: nothing is fetched, stored evidence stays as it is
+    Reaudit(Reaudit),
+}
+
+/// `wangxun patrol reaudit`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wangxun patrol reaudit                              the latest run
+  wangxun patrol reaudit --all --since 2026-10-01
+  wangxun patrol reaudit --all --lexicons my-lexicons --dry-run
+  wangxun patrol reaudit --run 019ab --date 2027-01-01 --format json
+
+A page is judged by the rules in force when it was seen. What differs from the last judgement on record goes into a
+dated record beside the evidence, with an entry in the journal; `wangxun findings` shows it. Repeated with the same
+lexicons it adds nothing. Ctrl-C stops cleanly; the same command goes on. With --date or --dry-run nothing is recorded.")]
+pub struct Reaudit {
+    /// Only this run; its first characters are enough (repeatable) [default: the latest run]
+    #[arg(long = "run", value_name = "ID")]
+    pub runs: Vec<String>,
+    /// All runs
+    #[arg(long, conflicts_with = "runs")]
+    pub all: bool,
+    /// Only captures of this day (Beijing) and later
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub since: Option<chrono::NaiveDate>,
+    /// Judge by the rules in force on this day, to see what would be; records nothing
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<chrono::NaiveDate>,
+    /// Only tell what differs, record nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// `wangxun audit`.
@@ -179,16 +224,51 @@ pub enum InputKind {
 
 /// `wangxun evaluate`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wangxun evaluate labelled.jsonl
+  wangxun evaluate a.jsonl b.jsonl --by source,claim --errors
+  wangxun evaluate labelled.jsonl --against old-lexicons
+  wangxun evaluate labelled.jsonl --lexicons new-lexicons --against old-lexicons --format json
+
+A line holds id, text, context, finding, and where they are known source, offer and claims (the words of the labelling
+guide). Offers are counted among labelled advertisements. With --against both lexicons judge the same texts; files
+that a folder lacks are the built-in ones.")]
 pub struct Evaluate {
     /// Labelled texts, one JSON object a line
-    #[arg(value_name = "FILE.jsonl")]
-    pub file: PathBuf,
+    #[arg(value_name = "FILE.jsonl", required = true)]
+    pub files: Vec<PathBuf>,
     /// List the texts that were judged otherwise than labelled
     #[arg(long)]
     pub errors: bool,
+    /// Compare with the lexicons of this folder: figures side by side, texts judged otherwise, McNemar's test
+    #[arg(long, value_name = "DIR")]
+    pub against: Option<PathBuf>,
+    /// Only these tables (JSON holds all)
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "source,context,offer,claim"
+    )]
+    pub by: Vec<By>,
     /// Judge by the rules in force on this day [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub date: Option<chrono::NaiveDate>,
+}
+
+/// What figures are grouped by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum By {
+    /// Where a text comes from.
+    Source,
+    /// Each file.
+    File,
+    /// Who speaks.
+    Context,
+    /// What is offered.
+    Offer,
+    /// What is claimed.
+    Claim,
 }
 
 /// `wangxun explain`.
@@ -231,7 +311,7 @@ pub enum Evidence {
     },
     /// Show one item: what was seen, when, where, and what it is said to break
     Show {
-        /// The item's identifier (its first characters are enough)
+        /// The identifier of an item, or of a re-audit record (its first characters are enough)
         #[arg(value_name = "ID")]
         id: String,
         /// Who views it, for the journal [default: the user's name]
@@ -302,12 +382,8 @@ pub enum Seeds {
 /// `wangxun lexicon ...`.
 #[derive(Debug, Subcommand)]
 pub enum Lexicon {
-    /// Check the lexicons: file, line and field of every fault
-    Check {
-        /// Folder of lexicons [default: --lexicons, or what is built in]
-        #[arg(value_name = "DIR")]
-        dir: Option<PathBuf>,
-    },
+    /// Check the lexicons: every fault, advice on words that do nothing, and what a corpus of texts does not bear out
+    Check(LexiconCheck),
     /// Show every stage of the audit on a text
     Try {
         /// The text, or - for standard input
@@ -316,6 +392,32 @@ pub enum Lexicon {
     },
     /// Train the linear model of wording on labelled texts, after checking it on each file left out
     Train(Train),
+}
+
+/// `wangxun lexicon check`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wangxun lexicon check
+  wangxun lexicon check my-lexicons --corpus texts.jsonl more.jsonl
+  wangxun lexicon check --corpus labelled.jsonl --over-share 0.7 --over-texts 10 --format json
+
+Faults end with exit code 1. Advice never does: words that stand in two rows of a kind, words that a shorter one of
+their list makes needless, stop phrases that always or never act; with texts, words that never fire or that a stop
+phrase always takes away; with labelled texts, terms that fire mostly where there is no finding, and cues that fire
+mostly in texts of another context.")]
+pub struct LexiconCheck {
+    /// Folder of lexicons [default: --lexicons, or what is built in]
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// Texts to hold the words against: JSON lines with `text`, and if they are labelled `finding` and `context`
+    #[arg(long, value_name = "FILE.jsonl", num_args = 1..)]
+    pub corpus: Vec<PathBuf>,
+    /// Tell of terms and cues with more than this share of wrong texts
+    #[arg(long, value_name = "0..1", default_value_t = 0.5)]
+    pub over_share: f64,
+    /// Tell only of those that fire in at least so many labelled texts
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub over_texts: u64,
 }
 
 /// `wangxun lexicon train`.

@@ -3,9 +3,9 @@
 use super::arguments::{Demo, Format};
 use super::config::Settings;
 use super::exit::{Done, Exit, Trouble, incomplete};
-use super::findings;
 use super::output::{Output, shorten, table};
 use super::patrol;
+use super::report;
 use super::store;
 use super::tools;
 use crate::model::seed::Seed;
@@ -106,7 +106,7 @@ fn write_report(
     query: &ItemQuery,
     summary: &RunSummary,
 ) -> Result<PathBuf, Trouble> {
-    let mut report = findings::report(store, query, &|_| true)?;
+    let mut report = report::report(store, query, &|_| true)?;
     report.unjudged = summary
         .skipped
         .iter()
@@ -115,7 +115,7 @@ fn write_report(
     let folder = store.home().reports();
     std::fs::create_dir_all(&folder).map_err(incomplete)?;
     let file = folder.join(format!("{}.html", summary.run));
-    findings::write_report(&file, &report)?;
+    report::write_report(&file, &report)?;
     Ok(file)
 }
 

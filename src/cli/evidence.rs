@@ -3,10 +3,10 @@
 use super::arguments::{Evidence, Format};
 use super::config::Settings;
 use super::exit::{Done, Exit, Trouble, incomplete, misuse};
-use super::findings::text_of;
 use super::output::{Output, shorten, table};
 use super::progress::TerminalMonitor;
-use super::store;
+use super::report::text_of;
+use super::{record, store};
 use crate::storage::home::Home;
 use crate::storage::index::ItemQuery;
 use crate::storage::item::{id_of, is_evidence_id, item_files};
@@ -111,19 +111,26 @@ fn full_id(home: &Home, start: &str) -> Result<String, Trouble> {
 
 fn show(id: &str, actor: Option<&str>, settings: &Settings) -> Done {
     let store = store::open_existing(settings)?;
+    if id.starts_with("ra-") {
+        return record::show(&store, id, &viewer(actor), settings.format);
+    }
     let id = full_id(store.home(), id)?;
-    let viewer = actor
-        .map(str::to_owned)
-        .or_else(|| std::env::var("USER").ok())
-        .unwrap_or_else(|| "unnamed".to_owned());
     let sealed = store
-        .view(&id, &format!("viewed by {viewer}"))
+        .view(&id, &format!("viewed by {}", viewer(actor)))
         .map_err(incomplete)?;
     match settings.format {
         Format::Json => Output.json(sealed.manifest())?,
         Format::Table => show_sealed(&sealed)?,
     }
     Ok(Exit::Fine)
+}
+
+/// Who views, for the journal.
+fn viewer(actor: Option<&str>) -> String {
+    actor
+        .map(str::to_owned)
+        .or_else(|| std::env::var("USER").ok())
+        .unwrap_or_else(|| "unnamed".to_owned())
 }
 
 fn show_sealed(sealed: &Sealed) -> Result<(), Trouble> {

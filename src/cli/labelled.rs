@@ -17,8 +17,11 @@ pub fn read(file: &Path) -> Result<(Vec<Labelled>, u64), Trouble> {
         if line.trim().is_empty() {
             continue;
         }
-        match serde_json::from_str(line) {
-            Ok(row) => rows.push(row),
+        match serde_json::from_str::<Labelled>(line) {
+            Ok(row) => rows.push(Labelled {
+                file: file.display().to_string(),
+                ..row
+            }),
             Err(error) => {
                 bad += 1;
                 tracing::error!("{}:{}: {error}", file.display(), at + 1);

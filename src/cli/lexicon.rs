@@ -1,16 +1,13 @@
-//! `wangxun lexicon`: checks the lexicons, shows every stage of the audit on a text.
+//! `wangxun lexicon`: checks and trains the lexicons, shows every stage of the audit on a text.
 
 use super::arguments::{Format, Lexicon};
 use super::config::Settings;
 use super::exit::{Done, Exit, Trouble, misuse};
 use super::output::{Output, table};
 use super::tools;
-use crate::lexicons;
 use crate::patrol::inspect::Stages;
 use crate::wire::verdict::VerdictLine;
-use serde_json::json;
 use std::io::Read;
-use std::path::Path;
 
 /// Longest text that is tried, in bytes.
 const MOST_BYTES: u64 = 1 << 20;
@@ -18,35 +15,10 @@ const MOST_BYTES: u64 = 1 << 20;
 /// Carries the command out.
 pub fn run(asked: &Lexicon, settings: &Settings) -> Done {
     match asked {
-        Lexicon::Check { dir } => check(
-            dir.as_deref().or(settings.lexicons.as_deref()),
-            settings.format,
-        ),
+        Lexicon::Check(asked) => super::lexicon_check::run(asked, settings),
         Lexicon::Try { text } => try_text(text, settings),
         Lexicon::Train(asked) => super::train::run(asked, settings),
     }
-}
-
-fn check(dir: Option<&Path>, format: Format) -> Done {
-    let faults = lexicons::check::check(dir).map_err(misuse)?;
-    match format {
-        Format::Json => Output.json(&json!({
-            "faults": faults.iter().map(|f| json!({
-                "file": f.file, "line": f.line, "field": f.field, "problem": f.what,
-            })).collect::<Vec<_>>(),
-        }))?,
-        Format::Table => {
-            for fault in &faults {
-                Output.line(fault)?;
-            }
-            Output.line(format!("{} faults", faults.len()))?;
-        }
-    }
-    Ok(if faults.is_empty() {
-        Exit::Fine
-    } else {
-        Exit::CheckFailed
-    })
 }
 
 fn try_text(text: &str, settings: &Settings) -> Done {

@@ -1,5 +1,6 @@
 //! The command line: arguments, configuration, one file per command, the progress display.
 
+mod against;
 pub mod arguments;
 mod audit;
 mod bench;
@@ -12,9 +13,13 @@ mod explain;
 mod findings;
 mod labelled;
 mod lexicon;
+mod lexicon_check;
 pub mod output;
 mod patrol;
 mod progress;
+mod reaudit;
+mod record;
+mod report;
 mod seeds;
 mod store;
 mod tools;

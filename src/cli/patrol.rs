@@ -1,11 +1,11 @@
 //! `wangxun patrol`: list -> polite fetch -> audit -> sealed evidence.
 
-use super::arguments::{Format, Patrol};
+use super::arguments::{Format, Patrol, PatrolStored};
 use super::config::Settings;
 use super::exit::{Done, Exit, Trouble, incomplete, misuse};
 use super::output::{Output, table};
 use super::progress::TerminalMonitor;
-use super::{store, tools};
+use super::{reaudit, store, tools};
 use crate::model::seed::{PatrolList, RenderMode, Seed};
 use crate::patrol::order::{Order, carry_out};
 use crate::patrol::pipeline::PatrolSettings;
@@ -18,7 +18,11 @@ use tokio::sync::watch;
 
 /// Carries the command out.
 pub fn run(asked: &Patrol, settings: &Settings) -> Done {
-    let list = chosen(tools::patrol_list(&asked.list)?, &asked.seeds)?;
+    let list = match (&asked.stored, &asked.list) {
+        (Some(PatrolStored::Reaudit(asked)), _) => return reaudit::run(asked, settings),
+        (None, Some(list)) => chosen(tools::patrol_list(list)?, &asked.seeds)?,
+        (None, None) => return Err(misuse(anyhow!("give a LIST"))),
+    };
     let patrol = PatrolSettings {
         workers: asked.workers.unwrap_or(settings.workers),
         max_pages: asked.max_pages,

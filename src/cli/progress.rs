@@ -41,6 +41,22 @@ impl TerminalMonitor {
         self.bar.finish_and_clear();
     }
 
+    /// Counted work: a bar where the end is known.
+    fn count(&self, what: &'static str, done: u64, total: u64) {
+        if total == 0 {
+            return self.bar.set_message(format!("{done} {what}"));
+        }
+        if self.bar.length() != Some(total) {
+            self.bar.set_length(total);
+            let bar = "{spinner} {elapsed_precise} [{bar:30}] {pos}/{len} {msg}, {eta} left";
+            if let Ok(style) = ProgressStyle::with_template(bar) {
+                self.bar.set_style(style.progress_chars("=> "));
+            }
+            self.bar.set_message(what);
+        }
+        self.bar.set_position(done);
+    }
+
     fn draw(&self) {
         self.bar.set_message(format!(
             "pages {}  findings {}  skipped {}  hosts waiting {}",
@@ -71,13 +87,7 @@ impl Monitor for TerminalMonitor {
                 self.draw();
             }
             Event::Sealed { evidence_id } => tracing::debug!(evidence_id, "sealed"),
-            Event::Progress { what, done, total } => {
-                self.bar.set_message(if total == 0 {
-                    format!("{done} {what}")
-                } else {
-                    format!("{done}/{total} {what}")
-                });
-            }
+            Event::Progress { what, done, total } => self.count(what, done, total),
             Event::Noted(note) => tracing::warn!(code = note.code, "{}", note.message),
         }
     }

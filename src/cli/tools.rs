@@ -23,11 +23,16 @@ pub fn today() -> NaiveDate {
 
 /// The auditor by the settings' lexicons and registers.
 pub fn inspector(settings: &Settings) -> Result<Inspector, Trouble> {
+    inspector_by(settings.lexicons.as_deref(), settings)
+}
+
+/// The auditor by the lexicons of `dir` (the built-in ones where there is none) and the settings' registers.
+pub fn inspector_by(dir: Option<&Path>, settings: &Settings) -> Result<Inspector, Trouble> {
     let registers = seeds::load_registers(settings.registers.as_deref()).map_err(misuse)?;
     for fault in &registers.faults {
         tracing::warn!("{fault}");
     }
-    Inspector::compile(settings.lexicons.as_deref(), registers.value)
+    Inspector::compile(dir, registers.value)
         .context("the lexicons cannot be used; `wangxun lexicon check` tells where")
         .map_err(misuse)
 }

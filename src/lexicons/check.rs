@@ -57,22 +57,6 @@ pub fn check(dir: Option<&Path>) -> Result<Vec<Fault>, BundleError> {
     Ok(faults)
 }
 
-/// Words of terms and cues that no line of `corpus` holds (never-firing), as `id: word`, sorted.
-pub fn never_met<'a>(lexicon: &Lexicon, corpus: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut open: BTreeMap<String, String> = BTreeMap::new();
-    let patterns = lexicon.terms.iter().map(|t| (&t.id, &t.pattern));
-    for (id, pattern) in patterns.chain(lexicon.cues.iter().map(|c| (&c.id, &c.pattern))) {
-        for word in &pattern.words {
-            open.insert(format!("{id}: {word}"), word.to_ascii_lowercase());
-        }
-    }
-    for line in corpus {
-        let line = line.to_ascii_lowercase();
-        open.retain(|_, word| !line.contains(word.as_str()));
-    }
-    open.into_keys().collect()
-}
-
 pub(super) fn line_of(text: &str, offset: usize) -> usize {
     let head = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
     1 + head.iter().filter(|b| **b == b'\n').count()
@@ -263,13 +247,5 @@ mod tests {
                 .join("")
                 .contains("rules.toml:1")
         );
-    }
-
-    #[test]
-    fn words_that_no_text_holds_are_named() {
-        let lexicon = read(&Bundle::embedded()).0;
-        let open = never_met(&lexicon, ["保本保息"].into_iter());
-        assert!(!open.contains(&"guarantee-both: 保本保息".to_owned()));
-        assert!(open.contains(&"guarantee-both: 本息保障".to_owned()));
     }
 }

@@ -1,11 +1,13 @@
 //! The only reader of `lexicons/`: terms, rules, context cues, dictionary, evasion tables, benchmarks.
 
+pub mod advice;
 pub mod benchmarks;
 pub mod bundle;
 pub mod check;
 pub mod dictionary;
 pub mod evasion;
 pub mod file;
+pub mod places;
 pub mod rulebook;
 pub mod wording_file;
 

@@ -29,22 +29,28 @@ pub(super) struct Rows {
     pub(super) marks: Vec<(String, usize, Mark)>,
 }
 
-/// Reads and checks all files; faulty rows are left out of the lexicon.
-pub fn read(bundle: &Bundle) -> (Lexicon, Vec<Fault>) {
-    let mut faults = Vec::new();
+/// Reads the rows of the files that hold rules, terms, cues and marks.
+pub(super) fn rows(bundle: &Bundle, faults: &mut Vec<Fault>) -> Rows {
     let mut rows = Rows::default();
-    for (line, rule) in rule_file::read("rules.toml", bundle.text("rules.toml"), &mut faults) {
+    for (line, rule) in rule_file::read("rules.toml", bundle.text("rules.toml"), faults) {
         rows.rules.push(("rules.toml".into(), line, rule));
     }
     for (name, text) in bundle.folder("terms/") {
-        for (line, term) in term_file::read(name, text, &mut faults) {
+        for (line, term) in term_file::read(name, text, faults) {
             rows.terms.push((name.to_owned(), line, term));
         }
     }
     let context = "context.toml";
-    let (cues, marks) = cue_file::read(context, bundle.text(context), &mut faults);
+    let (cues, marks) = cue_file::read(context, bundle.text(context), faults);
     rows.cues = at(context, cues);
     rows.marks = at(context, marks);
+    rows
+}
+
+/// Reads and checks all files; faulty rows are left out of the lexicon.
+pub fn read(bundle: &Bundle) -> (Lexicon, Vec<Fault>) {
+    let mut faults = Vec::new();
+    let rows = rows(bundle, &mut faults);
     let mut lexicon = Lexicon {
         version: bundle.version(),
         polarity: word_files::polarity("negation.toml", bundle.text("negation.toml"), &mut faults),

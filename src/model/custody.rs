@@ -49,6 +49,8 @@ pub enum Action {
     Export,
     /// The store, an item or a file was verified.
     Verify,
+    /// Stored captures were judged again, with another result.
+    Reaudit,
     /// The index was deleted and built again.
     Rebuild,
     /// A torn tail was cut off after a crash.
@@ -73,6 +75,7 @@ impl Action {
             Self::View => "view",
             Self::Export => "export",
             Self::Verify => "verify",
+            Self::Reaudit => "reaudit",
             Self::Rebuild => "rebuild",
             Self::Repair => "repair",
             Self::Note => "note",

@@ -1,7 +1,7 @@
 //! From a read page to a verdict: page -> text -> claims -> audit.
 
 use crate::audit::{Judge, Subject};
-use crate::claims::{self, Extractor};
+use crate::claims::{self, Extract, Extractor, WordUse};
 use crate::lexicons::bundle::BundleError;
 use crate::lexicons::file::LexiconError;
 use crate::lexicons::{benchmarks, evasion, rulebook};
@@ -98,12 +98,59 @@ impl Inspector {
 
     /// Judges a read page as seen on `date` at `url`.
     pub fn inspect_page(&self, page: &Page, url: &Url, date: NaiveDate) -> Verdict {
-        let blocks: Vec<ReadBlock> = units(page)
-            .into_iter()
+        self.judge_page(&self.read_page(page), page, url, date)
+    }
+
+    /// Judges a bare text as seen on `date`.
+    pub fn inspect_text(&self, text: &str, date: NaiveDate) -> Verdict {
+        self.judge.judge(&lone(&self.read_text(text), date))
+    }
+
+    /// Judges a bare text and shows every stage.
+    pub fn stages(&self, text: &str, date: NaiveDate) -> Stages {
+        let block = self.read_text(text);
+        let verdict = self.judge.judge(&lone(&block, date));
+        Stages { block, verdict }
+    }
+
+    /// What the trained model is asked about a text.
+    pub fn features(&self, text: &str, date: NaiveDate) -> Features {
+        self.judge.features(&lone(&self.read_text(text), date))
+    }
+
+    /// The first stage: plain text, with the obfuscation undone.
+    pub fn normalise(&self, text: &str) -> NormalText {
+        self.normaliser.normalise(text)
+    }
+
+    /// The second stage: claims, cues, marks and topics of a plain text.
+    pub fn extract(&self, text: &NormalText) -> Extract {
+        self.extractor.extract(text)
+    }
+
+    /// Both stages over a page: its texts, read.
+    pub fn read_page(&self, page: &Page) -> Vec<ReadBlock> {
+        let units = units(page).into_iter();
+        units
             .map(|unit| self.read(page.text.get(unit.span.clone()).unwrap_or(""), unit))
-            .collect();
+            .collect()
+    }
+
+    /// Both stages over a bare text.
+    pub fn read_text(&self, text: &str) -> ReadBlock {
+        self.read(text, Unit::whole(text))
+    }
+
+    /// The last stage: the judgement on what was read of a page.
+    pub fn judge_page(
+        &self,
+        blocks: &[ReadBlock],
+        page: &Page,
+        url: &Url,
+        date: NaiveDate,
+    ) -> Verdict {
         self.judge.judge(&Subject {
-            blocks: &blocks,
+            blocks,
             facts: &page.facts,
             links: &page.links,
             url: Some(url),
@@ -111,34 +158,14 @@ impl Inspector {
         })
     }
 
-    /// Judges a bare text as seen on `date`.
-    pub fn inspect_text(&self, text: &str, date: NaiveDate) -> Verdict {
-        self.stages(text, date).verdict
+    /// The last stage for a bare text.
+    pub fn judge_text(&self, block: &ReadBlock, date: NaiveDate) -> Verdict {
+        self.judge.judge(&lone(block, date))
     }
 
-    /// Judges a bare text and shows every stage.
-    pub fn stages(&self, text: &str, date: NaiveDate) -> Stages {
-        let block = self.read(text, Unit::whole(text));
-        let verdict = self.judge.judge(&Subject {
-            blocks: std::slice::from_ref(&block),
-            facts: &[],
-            links: &[],
-            url: None,
-            date,
-        });
-        Stages { block, verdict }
-    }
-
-    /// What the trained model is asked about a text.
-    pub fn features(&self, text: &str, date: NaiveDate) -> Features {
-        let block = self.read(text, Unit::whole(text));
-        self.judge.features(&Subject {
-            blocks: std::slice::from_ref(&block),
-            facts: &[],
-            links: &[],
-            url: None,
-            date,
-        })
+    /// Every place where a word of the lexicon stands in a plain text, and what became of it.
+    pub fn trace(&self, text: &NormalText) -> Vec<WordUse> {
+        self.extractor.trace(text)
     }
 
     fn read(&self, text: &str, unit: Unit) -> ReadBlock {
@@ -159,6 +186,23 @@ impl Inspector {
             words: extract.words,
         }
     }
+}
+
+/// A bare text as a subject.
+fn lone(block: &ReadBlock, date: NaiveDate) -> Subject<'_> {
+    Subject {
+        blocks: std::slice::from_ref(block),
+        facts: &[],
+        links: &[],
+        url: None,
+        date,
+    }
+}
+
+/// The texts of a page that are read one by one, in order: blocks, the parts of a card together.
+pub fn texts(page: &Page) -> impl Iterator<Item = &str> {
+    let spans = units(page).into_iter().map(|unit| unit.span);
+    spans.map(|span| page.text.get(span).unwrap_or(""))
 }
 
 /// Neighbouring blocks that are read as one text: the parts of a product card or table row.

@@ -1,11 +1,17 @@
 //! The machine's corridor: list -> polite fetch -> audit -> sealed evidence.
 
+pub mod compare;
+pub mod counts;
 pub mod discover;
 pub mod evaluate;
 pub mod inspect;
+mod judged;
 pub mod order;
 pub mod pipeline;
+pub mod reaudit;
 pub mod recover;
 pub mod settle;
+mod side_by_side;
 pub mod summary;
 pub mod train;
+pub mod usage;

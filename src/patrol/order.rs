@@ -169,7 +169,7 @@ fn robots_word(list: &PatrolList) -> &'static str {
 }
 
 /// This program, with the digest of its own file where it can be read.
-fn tool() -> Tool {
+pub fn tool() -> Tool {
     let own = std::env::current_exe().and_then(std::fs::read);
     Tool {
         name: env!("CARGO_PKG_NAME").to_owned(),

@@ -1,31 +1,25 @@
 //! From a finished fetch to stored evidence: archive, read, judge, seal, and end the visit. Computing and disk work only.
 
 use super::discover::{Discoveries, discover};
+use super::judged::{day_of, judge};
 use super::pipeline::{Part, PatrolError};
-use crate::fetch::{Visit, charset};
+use crate::fetch::Visit;
 use crate::model::capture::Capture;
 use crate::model::monitor::Event;
 use crate::model::seed::Seed;
 use crate::model::skip::SkipReason;
 use crate::model::visit::VisitEnd;
-use crate::page;
 use crate::storage::frontier::lease::Lease;
 use crate::storage::frontier::report::{Finished, Postponed, Postponement, VisitReport};
 use crate::storage::package::ItemDraft;
 use crate::storage::warc::encode::CaptureContext;
-use chrono::{FixedOffset, TimeDelta, Utc};
+use chrono::{TimeDelta, Utc};
 use std::time::Duration;
 
 /// Marks archived exchanges that are not the visit's own page: robots.txt, and hops before a refusal.
 const ASIDE: &str = "aside-";
-/// Beijing time, in which rules have their dates.
-const BEIJING: FixedOffset = match FixedOffset::east_opt(8 * 3600) {
-    Some(offset) => offset,
-    None => panic!("eight hours are an offset"),
-};
-
 /// What a page told, beside its verdict.
-struct Judged {
+struct Told {
     finding: bool,
     evidence_id: Option<String>,
     discoveries: Discoveries,
@@ -76,7 +70,7 @@ impl Part {
         let judged = if (200..300).contains(&last.status) {
             self.judge(seed, lease, capture)?
         } else {
-            Judged::nothing()
+            Told::nothing()
         };
         let end = VisitEnd::Done {
             status: last.status,
@@ -98,28 +92,19 @@ impl Part {
     }
 
     /// Reads and judges a page, and seals it when there is a finding.
-    fn judge(&self, seed: &Seed, lease: &Lease, capture: &Capture) -> Result<Judged, PatrolError> {
+    fn judge(&self, seed: &Seed, lease: &Lease, capture: &Capture) -> Result<Told, PatrolError> {
         let Some(last) = capture.last() else {
-            return Ok(Judged::nothing());
+            return Ok(Told::nothing());
         };
-        let tld = last.url.host_str().and_then(|h| h.rsplit('.').next());
-        let decoded = charset::decode(
-            last.content(),
-            last.header("content-type"),
-            tld,
-            last.truncated.is_some(),
-        );
-        let mut page = page::read(&decoded.text, &last.url);
-        page.notes.extend(decoded.notes);
-        let day = last.started.with_timezone(&BEIJING).date_naive();
-        let verdict = self.inspector.inspect_page(&page, &last.url, day);
+        let judged = judge(&self.inspector, last, day_of(last));
+        let (page, verdict) = (&judged.page, &judged.verdict);
         let evidence_id = if verdict.finding {
             let draft = ItemDraft {
                 context: &self.context(seed, lease, false),
                 capture,
-                page: &page,
-                charset: decoded.charset,
-                verdict: &verdict,
+                page,
+                charset: judged.charset,
+                verdict,
                 tool: &self.tool,
                 legal_basis: &self.legal_basis,
             };
@@ -132,11 +117,11 @@ impl Part {
         } else {
             None
         };
-        Ok(Judged {
+        Ok(Told {
             finding: verdict.finding,
             evidence_id,
-            discoveries: discover(seed, &lease.target, &last.url, &page),
-            charset: decoded.charset,
+            discoveries: discover(seed, &lease.target, &last.url, page),
+            charset: judged.charset,
         })
     }
 
@@ -233,7 +218,7 @@ impl Part {
     }
 }
 
-impl Judged {
+impl Told {
     fn nothing() -> Self {
         Self {
             finding: false,

@@ -42,6 +42,20 @@ pub(crate) fn write_file(path: &Path, aside: &Path, bytes: &[u8]) -> Result<(), 
     rename(aside, path)
 }
 
+/// Writes a new file like [`write_file`], read-only: it never changes.
+pub(crate) fn write_for_ever(path: &Path, aside: &Path, bytes: &[u8]) -> Result<(), StorageError> {
+    let mut file = File::create(aside).map_err(StorageError::io("create", aside))?;
+    let written = file.write_all(bytes).and_then(|()| {
+        let mut permissions = file.metadata()?.permissions();
+        permissions.set_readonly(true);
+        file.set_permissions(permissions)?;
+        file.sync_all()
+    });
+    written.map_err(StorageError::io("write", aside))?;
+    drop(file);
+    rename(aside, path)
+}
+
 /// Renames and makes the new name durable.
 pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), StorageError> {
     fs::rename(from, to).map_err(StorageError::io("rename to", to))?;

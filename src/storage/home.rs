@@ -11,7 +11,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// First and only line of the FORMAT file.
 pub const HOME_FORMAT: &str = "wangxun-home/1";
 
-const FOLDERS: [&str; 6] = ["runs", "evidence", "journal", "reports", "tmp", "index"];
+const FOLDERS: [&str; 7] = [
+    "runs", "evidence", "journal", "reaudits", "reports", "tmp", "index",
+];
 
 /// A data home. Clones share the lock, which ends with the last of them.
 #[derive(Debug, Clone)]
@@ -101,6 +103,11 @@ impl Home {
     /// The folder of the frontier.
     pub fn frontier(&self) -> PathBuf {
         self.root.join("frontier")
+    }
+
+    /// The folder of re-audit records.
+    pub fn reaudits(&self) -> PathBuf {
+        self.root.join("reaudits")
     }
 
     /// The folder of reports.

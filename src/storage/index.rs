@@ -1,6 +1,8 @@
 //! The evidence index (sled): lists of items and findings. It is no truth: it can be deleted and built again from the
 //! packages at any time, and is when it cannot be opened.
 
+mod reaudits;
+
 use super::error::StorageError;
 use crate::model::note::Note;
 use crate::wire::item_row::{FindingRow, ItemRow};
@@ -25,6 +27,12 @@ pub struct Index {
     /// Keys: field, value, time, id. Values are empty.
     order: sled::Tree,
     counts: sled::Tree,
+    /// The last re-audit of each page, by evidence id.
+    reaudits: sled::Tree,
+    /// Ids of the re-audit records entered. Values are empty.
+    records: sled::Tree,
+    /// How far interrupted re-audits came. Lost with the index, they only begin anew.
+    progress: sled::Tree,
 }
 
 /// Which items (or the findings of which items) are wanted. Empty fields do not narrow.
@@ -81,6 +89,9 @@ impl Index {
             findings: db.open_tree("findings")?,
             order: db.open_tree("order")?,
             counts: db.open_tree("counts")?,
+            reaudits: db.open_tree("reaudits")?,
+            records: db.open_tree("reaudit-records")?,
+            progress: db.open_tree("reaudit-progress")?,
             db,
         })
     }
@@ -166,6 +177,14 @@ impl Index {
         Ok(rows)
     }
 
+    /// The findings of one item as sealed, by number.
+    pub fn findings_of(&self, evidence_id: &str) -> Result<Vec<FindingRow>, StorageError> {
+        let rows = self.findings.scan_prefix(finding_prefix(evidence_id));
+        rows.values()
+            .map(|value| from_json(&value.map_err(index_error)?))
+            .collect()
+    }
+
     fn each(
         &self,
         query: &ItemQuery,
@@ -199,7 +218,14 @@ impl Index {
 
     /// Empties it.
     pub fn clear(&self) -> Result<(), StorageError> {
-        for tree in [&self.items, &self.findings, &self.order, &self.counts] {
+        for tree in [
+            &self.items,
+            &self.findings,
+            &self.order,
+            &self.counts,
+            &self.reaudits,
+            &self.records,
+        ] {
             tree.clear().map_err(index_error)?;
         }
         Ok(())

@@ -17,6 +17,7 @@ pub mod index;
 pub mod item;
 pub mod journal;
 pub mod package;
+pub mod reaudit;
 pub mod rebuild;
 pub mod run;
 pub mod seal;

@@ -278,7 +278,8 @@ fn package_digest(package: &[u8]) -> DataPackageDigest {
     }
 }
 
-fn moment(at: DateTime<Utc>) -> Moment {
+/// A moment as stored.
+pub fn moment(at: DateTime<Utc>) -> Moment {
     // China has one time zone, eight hours ahead; the offset is in range, so this always is `Some`.
     let beijing = FixedOffset::east_opt(8 * 3600)
         .map(|zone| {

@@ -4,6 +4,7 @@ use super::error::StorageError;
 use super::index::Index;
 use super::item::item_files;
 use super::package;
+use super::reaudit;
 use super::store::Store;
 use super::zip_store;
 use crate::model::custody::Action;
@@ -22,7 +23,7 @@ use std::path::Path;
 pub struct Rebuilt {
     /// Items entered.
     pub items: u64,
-    /// Packages that could not be read, with the reason.
+    /// Packages and re-audit records that could not be read, with the reason.
     pub notes: Vec<Note>,
 }
 
@@ -66,6 +67,16 @@ pub(crate) fn refill(
             done: done as u64 + 1,
             total,
         });
+    }
+    for path in reaudit::files(home)? {
+        match reaudit::read(home, &path) {
+            Ok(record) => index.put_reaudit(&record, &home.relative(&path))?,
+            Err(why) => {
+                let note = Note::new("reaudit-unreadable", why.to_string());
+                monitor.event(Event::Noted(note.clone()));
+                rebuilt.notes.push(note);
+            }
+        }
     }
     index.flush()?;
     Ok(rebuilt)

@@ -7,6 +7,7 @@ use super::index::Index;
 use super::item::{id_of, item_files};
 use super::journal::{Act, Journal};
 use super::package::ItemDraft;
+use super::reaudit::{self, ReauditDraft};
 use super::rebuild;
 use super::run::recover::{journalled, recover_all};
 use super::run::{RunArchive, RunSettings};
@@ -15,6 +16,7 @@ use crate::model::custody::{Action, Actor};
 use crate::model::monitor::{Event, Monitor};
 use crate::model::note::Note;
 use crate::wire::journal_entry::JournalEntry;
+use crate::wire::reaudit::Reaudit;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -80,14 +82,29 @@ impl Store {
                 Err(e) => notes.push(Note::new("item-not-entered", e.to_string())),
             }
         }
+        let entered = journalled(&self.home, Action::Reaudit)?;
+        for path in reaudit::files(&self.home)? {
+            if reaudit::named(&path).is_some_and(|id| entered.contains(id)) {
+                continue;
+            }
+            match reaudit::adopt(&self.home, &self.journal, &path) {
+                Ok(true) => notes.push(Note::new("reaudit-entered", self.home.relative(&path))),
+                Ok(false) => {}
+                Err(e) => notes.push(Note::new("reaudit-not-entered", e.to_string())),
+            }
+        }
         // A killed program may have lost the last half second of the index.
         self.index.clear()?;
         Ok(notes)
     }
 
-    /// The index can be told from the number of packages to have missed some.
+    /// The index can be told from the number of packages and records to have missed some.
     fn index_is_behind(&self) -> Result<bool, StorageError> {
-        Ok(self.index.counts()?.items != item_files(&self.home)?.len() as u64)
+        let records = reaudit::files(&self.home)?.len() as u64;
+        Ok(
+            self.index.counts()?.items != item_files(&self.home)?.len() as u64
+                || self.index.reaudit_records() != records,
+        )
     }
 
     /// The home.
@@ -119,6 +136,13 @@ impl Store {
         let sealed = seal::seal(&self.home, &self.journal, draft)?;
         self.index.put(&sealed.row(), sealed.manifest())?;
         Ok(sealed)
+    }
+
+    /// Writes a re-audit record, enters it in the journal and in the index. Sealed items stay as they are.
+    pub fn reaudit(&self, draft: ReauditDraft) -> Result<Reaudit, StorageError> {
+        let (record, path) = reaudit::write(&self.home, &self.journal, draft)?;
+        self.index.put_reaudit(&record, &path)?;
+        Ok(record)
     }
 
     /// Reloads an item for viewing, and enters the viewing in the journal.

@@ -1,6 +1,7 @@
 //! Rows of the evidence index. They can be deleted and built again from the packages.
 
 use super::manifest::{Manifest, StoredFinding};
+use super::reaudit::ReauditMark;
 use serde::{Deserialize, Serialize};
 
 /// What lists show of one sealed item.
@@ -105,6 +106,9 @@ pub struct FindingRow {
     pub captured: String,
     /// The finding itself.
     pub finding: StoredFinding,
+    /// What the last re-audit says of it; `None` where there was none, or it says the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reaudit: Option<ReauditMark>,
 }
 
 impl FindingRow {
@@ -119,6 +123,7 @@ impl FindingRow {
             page_title: manifest.title.clone(),
             captured: manifest.captured_start.utc.clone(),
             finding: finding.clone(),
+            reaudit: None,
         };
         manifest.findings.iter().enumerate().map(row).collect()
     }

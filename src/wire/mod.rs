@@ -6,6 +6,7 @@ pub mod frontier;
 pub mod item_row;
 pub mod journal_entry;
 pub mod manifest;
+pub mod reaudit;
 pub mod rows;
 pub mod verdict;
 pub mod wacz;

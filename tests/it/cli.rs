@@ -1,5 +1,8 @@
 //! The program as people call it: exit codes, help, messages.
 
+mod keepers;
+mod reaudit;
+
 use std::path::Path;
 use std::process::{Command, Output};
 

@@ -2,3 +2,4 @@
 
 mod kill;
 mod practice_web;
+mod reaudit;

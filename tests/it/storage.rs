@@ -8,6 +8,7 @@ mod forge;
 mod judges;
 mod kill;
 mod measure;
+mod reaudit;
 mod sample;
 mod store;
 mod warc;

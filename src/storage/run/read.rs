@@ -6,7 +6,7 @@ use crate::storage::chain;
 use crate::storage::durable;
 use crate::storage::error::StorageError;
 use crate::storage::home::{Home, check_name};
-use crate::storage::warc::decode::decode_capture;
+use crate::storage::warc::decode::{DecodedCapture, decode_capture};
 use crate::storage::warc::reader::WarcReader;
 use crate::wire::capture_mark::{CaptureMark, CertificatePlace};
 use std::fs::File;
@@ -116,6 +116,11 @@ fn captured_of(mark: CaptureMark, run: &str, file: &str) -> Captured {
 /// Reads a capture back from its records, every digest checked. [`crate::model::capture::Exchange::decoded`] is
 /// `None`: undoing a content coding is the fetch room's work. Notes of the fetch come back as `stored-note`.
 pub fn read_capture(home: &Home, place: &CaptureRef) -> Result<Capture, StorageError> {
+    read_decoded(home, place).map(|decoded| decoded.capture)
+}
+
+/// Reads a capture back like [`read_capture`], with the run, visit and seed that its records name.
+pub fn read_decoded(home: &Home, place: &CaptureRef) -> Result<DecodedCapture, StorageError> {
     let names = names_of(home, place)?;
     let path = names.present();
     let open = || File::open(&path).map_err(StorageError::io("open", &path));
@@ -125,12 +130,10 @@ pub fn read_capture(home: &Home, place: &CaptureRef) -> Result<Capture, StorageE
         let place = find_certificate(&names, &hex::encode(digest))?;
         read_certificate(part_of(open().ok()?, place.offset, place.length).ok()?)
     };
-    decode_capture(part, MAX_RECORD, &certificate)
-        .map(|decoded| decoded.capture)
-        .map_err(|source| StorageError::Warc {
-            path: path.clone(),
-            source,
-        })
+    decode_capture(part, MAX_RECORD, &certificate).map_err(|source| StorageError::Warc {
+        path: path.clone(),
+        source,
+    })
 }
 
 fn names_of(home: &Home, place: &CaptureRef) -> Result<WarcNames, StorageError> {
@@ -157,4 +160,15 @@ fn read_certificate(part: impl BufRead) -> Option<Vec<u8>> {
     let mut reader = WarcReader::new(part).ok()?;
     let mut record = reader.next_record().ok()??;
     record.block(1 << 20).ok()
+}
+
+/// Ids of the runs that have an archive, oldest first.
+pub fn runs(home: &Home) -> Result<Vec<String>, StorageError> {
+    let folders = durable::list(&home.runs())?.into_iter();
+    let names = folders.filter(|path| path.is_dir()).filter_map(|path| {
+        let name = path.file_name()?.to_str()?;
+        check_name("run id", name).ok()?;
+        Some(name.to_owned())
+    });
+    Ok(names.collect())
 }

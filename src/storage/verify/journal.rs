@@ -18,6 +18,8 @@ use std::path::{Path, PathBuf};
 pub(super) struct Facts {
     /// Package of each sealed item, by evidence id.
     pub(super) sealed: BTreeMap<String, FileDigest>,
+    /// The file of each re-audit record, by its id.
+    pub(super) reaudits: BTreeMap<String, FileDigest>,
     /// Files of closed WARCs, by path: WARC, index and capture list.
     pub(super) closed: BTreeMap<String, FileDigest>,
     /// Paths of WARC files that were begun.
@@ -41,6 +43,9 @@ impl Facts {
                     .next()
                     .map(|file| (entry.object, file)),
             );
+        } else if is(Action::Reaudit) {
+            let file = entry.files.into_iter().next();
+            self.reaudits.extend(file.map(|file| (entry.object, file)));
         } else if is(Action::WarcClose) {
             self.closed
                 .extend(entry.files.into_iter().map(|f| (f.path.clone(), f)));

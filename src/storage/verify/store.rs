@@ -10,6 +10,7 @@ use crate::storage::error::StorageError;
 use crate::storage::home::{Home, check_format};
 use crate::storage::item::{id_of, item_files};
 use crate::storage::package;
+use crate::storage::reaudit;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use std::sync::{Mutex, PoisonError};
 /// A unit of checking work.
 enum Job {
     Item(PathBuf),
+    Reaudit(PathBuf),
     Warc(WarcJob),
 }
 
@@ -28,9 +30,12 @@ pub fn verify_store(home: &Home, monitor: &dyn Monitor) -> Result<Report, Storag
     let mut checks = vec![check_home(home)];
     // Listed before the journals are read, so that nearly all that a patrol seals meanwhile is left for the next time.
     let items = item_files(home)?;
+    let records = reaudit::files(home)?;
     let facts = check_journals(home, &mut checks)?;
     missing_items(home, &facts, &items, &mut checks)?;
+    missing_records(home, &facts, &records, &mut checks)?;
     let mut jobs: Vec<Job> = items.into_iter().map(Job::Item).collect();
+    jobs.extend(records.into_iter().map(Job::Reaudit));
     for run in runs(home, &facts, &mut checks)? {
         jobs.extend(
             run::jobs(home, &run, &facts, &mut checks)?
@@ -60,6 +65,7 @@ pub(super) fn verify_some(
     let part = subject.split('/').next().unwrap_or("");
     let jobs = match part {
         "evidence" => vec![Job::Item(path.clone())],
+        "reaudits" => vec![Job::Reaudit(path.clone())],
         "runs" => run_jobs(home, &subject, &facts, &mut checks)?,
         "journal" | "FORMAT" => Vec::new(),
         _ => {
@@ -124,6 +130,33 @@ fn missing_items(
         }
     }
     strangers(home, &home.evidence(), 0, checks)
+}
+
+/// Re-audit records that the journal knows but that are not there, and what is there but is none.
+fn missing_records(
+    home: &Home,
+    facts: &Facts,
+    paths: &[PathBuf],
+    checks: &mut Vec<Check>,
+) -> Result<(), StorageError> {
+    let present: BTreeSet<&str> = paths.iter().filter_map(|p| reaudit::named(p)).collect();
+    for (id, file) in &facts.reaudits {
+        if !present.contains(id.as_str()) && !home.root().join(&file.path).is_file() {
+            let detail = "is missing: the journal knows that it was written";
+            checks.push(Check::fail("re-audit", file.path.as_str(), detail));
+        }
+    }
+    for run in durable::list(&home.reaudits())? {
+        let inside = match run.is_dir() {
+            true => durable::list(&run)?,
+            false => vec![run],
+        };
+        for path in inside.into_iter().filter(|p| !paths.contains(p)) {
+            let subject = home.relative(&path);
+            checks.push(Check::fail("re-audit", subject, "does not belong here"));
+        }
+    }
+    Ok(())
 }
 
 /// Everything under `evidence/` that is neither a folder of a year or month nor an item.
@@ -214,6 +247,7 @@ fn work(home: &Home, facts: &Facts, jobs: &[Job], monitor: &dyn Monitor) -> Vec<
 fn check(home: &Home, facts: &Facts, job: &Job) -> Vec<Check> {
     match job {
         Job::Item(path) => vec![check_item(home, facts, path)],
+        Job::Reaudit(path) => vec![check_record(home, facts, path)],
         Job::Warc(job) => run::check(home, facts, job),
     }
 }
@@ -251,5 +285,32 @@ fn check_item(home: &Home, facts: &Facts, path: &Path) -> Check {
         Check::pass("item", subject)
     } else {
         Check::fail("item", subject, faults.join("; "))
+    }
+}
+
+/// One re-audit record against the journal and against itself.
+fn check_record(home: &Home, facts: &Facts, path: &Path) -> Check {
+    let subject = home.relative(path);
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(e) => return Check::fail("re-audit", subject, format!("cannot be read: {e}")),
+    };
+    let mut faults = Vec::new();
+    match facts.reaudits.get(reaudit::named(path).unwrap_or("")) {
+        None if home.is_in_use() => return Check::astray(home, "re-audit", subject, UNKNOWN),
+        None => faults.push(UNKNOWN.to_owned()),
+        Some(fixed) if !fixed.matches(&digests(&bytes)) => {
+            faults.push("does not have the digests that the journal fixed".to_owned());
+        }
+        Some(fixed) if fixed.path != subject => {
+            faults.push(format!("was written as {}", fixed.path));
+        }
+        Some(_) => {}
+    }
+    faults.extend(reaudit::check(home, path, &bytes).err().unwrap_or_default());
+    if faults.is_empty() {
+        Check::pass("re-audit", subject)
+    } else {
+        Check::fail("re-audit", subject, faults.join("; "))
     }
 }
