@@ -25,6 +25,13 @@ impl Tally {
         self.points.get(&context).copied().unwrap_or(0.0)
     }
 
+    /// Points by which the first context leads the second.
+    pub(super) fn lead(&self) -> f64 {
+        let mut points = Context::ALL.map(|c| self.of(c));
+        points.sort_by(f64::total_cmp);
+        points[4] - points[3]
+    }
+
     /// The context with most points; ordinary when nothing speaks clearly.
     pub(super) fn decide(&self) -> Context {
         let mut best = (Context::Ordinary, LEAST.max(self.of(Context::Ordinary)));

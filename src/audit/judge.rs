@@ -91,10 +91,12 @@ impl Weighed {
     }
 }
 
+/// Points of lead from which the cues speak clearly of the context.
+const CLEAR: f64 = 2.0;
 /// The mark of words of finance.
 const FINANCE: &str = "finance";
 /// Log odds of a breach above which the wording alone makes a finding of a financial offer.
-const RAISE: f32 = 0.5;
+const RAISE: f32 = 0.6;
 /// Log odds above which one passage makes a finding of a page that as a whole does not promote.
 const PASSAGE: f32 = 0.5;
 /// Log odds above which a signature of a licensed institution is not believed.
@@ -102,7 +104,7 @@ const DISBELIEVE: f32 = 1.5;
 /// Log odds above which phrases that break a rule are believed where the model reads no advertisement.
 const CONFIRM: f32 = 0.5;
 /// Log odds below which phrases that break a rule are not believed.
-const KEEP: f32 = -1.5;
+const KEEP: f32 = -1.3;
 
 impl Judge {
     /// Compiles the rules of a lexicon with the reference rates and the registers of licensed institutions.
@@ -205,9 +207,10 @@ impl Judge {
                 weighed.own = self.by_wording(group, &weighed, opinion, date);
                 finding = !weighed.own.is_empty();
             }
-            // The model learnt from single passages: the context of a page is left to the cues, which know its structure.
-            let page = group.body().nth(1).is_some();
-            context = match (finding, page) {
+            // The cues decide where they speak clearly, and on pages, whose structure they know; the model learnt from single
+            // passages.
+            let clear = weighed.tally.lead() >= CLEAR || group.body().nth(1).is_some();
+            context = match (finding, clear) {
                 (true, _) => Context::Ad,
                 (false, true) => context,
                 (false, false) => opinion.context(),

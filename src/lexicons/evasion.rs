@@ -261,7 +261,12 @@ fn joined(lists: &[Vec<String>]) -> Vec<String> {
         return Vec::new();
     };
     rest.iter().fold(first.clone(), |heads, tails| {
-        let with = |head: &String| tails.iter().map(move |tail| format!("{head}{tail}")).collect::<Vec<_>>();
+        let with = |head: &String| {
+            tails
+                .iter()
+                .map(move |tail| format!("{head}{tail}"))
+                .collect::<Vec<_>>()
+        };
         heads.iter().flat_map(with).collect()
     })
 }

@@ -26,7 +26,10 @@ const DEEPEST: usize = 32;
 
 /// Whether the mark is punctuation that may turn out to break up a word.
 pub(super) fn is_loose(ch: char) -> bool {
-    ch == '、' || PAIRS.iter().any(|(open, close)| ch == *open || ch == *close)
+    ch == '、'
+        || PAIRS
+            .iter()
+            .any(|(open, close)| ch == *open || ch == *close)
 }
 
 /// Turns brackets without partner into separators, where they stand between two characters that may be of one word.
@@ -79,7 +82,11 @@ mod tests {
             .char_indices()
             .map(|(start, ch)| Unit {
                 ch,
-                kind: if is_loose(ch) { Kind::Barrier } else { Kind::Han },
+                kind: if is_loose(ch) {
+                    Kind::Barrier
+                } else {
+                    Kind::Han
+                },
                 start,
                 end: start + ch.len_utf8(),
                 same: true,

@@ -57,7 +57,8 @@ impl Contacts {
             };
             let honest = mask.plain.eq_ignore_ascii_case(&mask.seen);
             if honest
-                || !is_whole(&draft.units, first, end) && !self.is_glued(mask, &draft.units, first, end)
+                || !is_whole(&draft.units, first, end)
+                    && !self.is_glued(mask, &draft.units, first, end)
                 || mask.needs_id && !has_id(&draft.units, end)
             {
                 continue;
@@ -84,11 +85,16 @@ impl Contacts {
     /// 加Vabc123, wxabc123: a mask that ends in letters, glued to an account name.
     fn is_glued(&self, mask: &ContactMask, units: &[Unit], first: usize, end: usize) -> bool {
         let before = first.checked_sub(1).and_then(|i| units.get(i));
-        let begins = before.is_none_or(|u| !is_account(u.kind) && !matches!(u.ch, '/' | '.' | '@' | '_'));
+        let begins =
+            before.is_none_or(|u| !is_account(u.kind) && !matches!(u.ch, '/' | '.' | '@' | '_'));
         let name = units.iter().skip(end).take(LONGEST_ID);
         let name: Vec<&Unit> = name.take_while(|u| is_account(u.kind)).collect();
         let letters = name.iter().take_while(|u| u.kind == Kind::Letter).count();
-        let digits = name.iter().skip(letters).take_while(|u| u.kind == Kind::Digit).count();
+        let digits = name
+            .iter()
+            .skip(letters)
+            .take_while(|u| u.kind == Kind::Digit)
+            .count();
         let spelt: String = name.iter().map(|u| u.ch).collect();
         mask.seen.chars().count() >= 2
             && begins

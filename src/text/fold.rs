@@ -75,7 +75,10 @@ fn one(
     // Marks belong to the letters of the scripts that are written with them.
     let own = is_mark(ch)
         && around.previous.is_some_and(|c| {
-            !matches!(glyphs.kind(c), Kind::Han | Kind::Letter | Kind::Digit | Kind::Fold)
+            !matches!(
+                glyphs.kind(c),
+                Kind::Han | Kind::Letter | Kind::Digit | Kind::Fold
+            )
         });
     if kind == Kind::Drop && !own {
         drop_invisible(glyphs, ch, place, around, draft);

@@ -233,7 +233,8 @@ pub(super) fn gap_class(ch: char) -> Option<&'static str> {
 /// A mark that is set over or through the character before it: 贷̶款̶. Scripts are written with some of these;
 /// variation selectors and enclosing marks are of no script.
 pub(super) fn is_mark(ch: char) -> bool {
-    let of_no_script = matches!(ch, '\u{20D0}'..='\u{20F0}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..);
+    let of_no_script =
+        matches!(ch, '\u{20D0}'..='\u{20F0}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..);
     ch > '\u{2FF}' && !of_no_script && is_combining_mark(ch)
 }
 
@@ -293,7 +294,8 @@ fn fold_compatibility_forms(plain: &mut IntMap<u32, Plain>) {
         let entry = Plain {
             text: folded.into(),
             class: letters.then_some("OB-e"),
-            strong: !full_width && !matches!(ch, '\u{2B0}'..='\u{2B8}' | '\u{1D2C}'..='\u{1D6A}' | '\u{2100}'..='\u{214F}' | '\u{3200}'..='\u{33FF}'),
+            strong: !full_width
+                && !matches!(ch, '\u{2B0}'..='\u{2B8}' | '\u{1D2C}'..='\u{1D6A}' | '\u{2100}'..='\u{214F}' | '\u{3200}'..='\u{33FF}'),
         };
         plain.insert(u32::from(ch), entry);
     }

@@ -93,7 +93,8 @@ impl Normaliser {
                 .ok_or(CompileError::TooManyWords)?,
             homophones,
             numbers: Numbers::compile(&tables.digits),
-            contacts: Contacts::compile(&tables.contacts, &tables.not_glued).ok_or(CompileError::TooManyWords)?,
+            contacts: Contacts::compile(&tables.contacts, &tables.not_glued)
+                .ok_or(CompileError::TooManyWords)?,
         })
     }
 

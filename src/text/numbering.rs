@@ -3,7 +3,6 @@
 use super::digits::chinese_digit;
 use super::glyphs::{Glyphs, Kind};
 
-
 /// ASCII and full-width digits.
 fn is_digit(ch: char) -> bool {
     ch.is_ascii_digit() || ('０'..='９').contains(&ch)
@@ -56,7 +55,9 @@ const LONG_RAISED: usize = 4;
 /// Whether a run names items: ①②③ in their order, ①2024 before a number, or 〇〇 of Chinese numerals.
 fn names_items(glyphs: &Glyphs, run: &[char], previous: Option<char>) -> bool {
     let values: Vec<Option<u32>> = run.iter().map(|c| value(glyphs, *c)).collect();
-    let rising = values.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
+    let rising = values
+        .windows(2)
+        .all(|pair| matches!(pair, [a, b] if a < b));
     let in_order = rising && run.iter().all(|c| is_numbering(*c));
     let zeros = run.iter().all(|c| *c == '〇');
     let begins = previous.is_none_or(|c| !c.is_alphanumeric());
@@ -88,7 +89,8 @@ pub(super) fn is_raised(ch: char) -> bool {
 
 /// Circled, bracketed and dotted numbers, which honest text uses to number its items, and 〇.
 pub(super) fn is_numbering(ch: char) -> bool {
-    is_raised(ch) || matches!(ch, '\u{2460}'..='\u{249B}' | '\u{24EA}'..='\u{24FF}' | '\u{2776}'..='\u{2793}'
+    is_raised(ch)
+        || matches!(ch, '\u{2460}'..='\u{249B}' | '\u{24EA}'..='\u{24FF}' | '\u{2776}'..='\u{2793}'
         | '\u{3220}'..='\u{3229}' | '\u{3280}'..='\u{3289}' | '\u{1F100}'..='\u{1F10C}' | '〇')
 }
 
@@ -121,4 +123,3 @@ pub(super) fn is_used_as_digit(glyphs: &Glyphs, ch: char, around: Around) -> boo
     let after_rate = previous.is_some_and(|c| "息化率扣分厘第达到加".contains(c));
     after_han && (pinyin || (unit || last) && after_rate)
 }
-

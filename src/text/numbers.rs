@@ -70,8 +70,7 @@ impl Numbers {
             let next = run.get(*length);
             let ends = part.last().is_some_and(|last| {
                 next.is_none_or(|next| {
-                    next.at > last.at + 1
-                        || last.form == Form::Plain && next.form != Form::Plain
+                    next.at > last.at + 1 || last.form == Form::Plain && next.form != Form::Plain
                 })
             });
             ends && is_disguised(units, part) && self.is_number(context, part)
@@ -101,7 +100,9 @@ impl Numbers {
         // QQ12345678: the name of the messenger is no part of the account.
         let is_messenger = |from: &usize| {
             let letters = context.letters(*from..first.at);
-            self.numbers.iter().any(|w| w.eq_ignore_ascii_case(&letters))
+            self.numbers
+                .iter()
+                .any(|w| w.eq_ignore_ascii_case(&letters))
         };
         if let Some(letters) = letters.filter(|l| !is_messenger(l)) {
             // yjd二零八八八: numerals in the name of an account.
@@ -113,7 +114,11 @@ impl Numbers {
             let sure = count(Form::Seen) == 0 && (run.len() >= 3 || ends && run.len() == 2);
             return gaps.is_empty() && sure && (ends || doubtful == 0) && announced;
         }
-        let shortest = if spoken * 2 >= run.len() { SHORTEST } else { SHORTEST - 1 };
+        let shortest = if spoken * 2 >= run.len() {
+            SHORTEST
+        } else {
+            SHORTEST - 1
+        };
         let known = numbered || doubtful == 0 && named();
         (shortest..=LONGEST_ACCOUNT).contains(&run.len())
             && (gaps.is_empty() || single || has_hyphens(units, run))
@@ -162,7 +167,10 @@ fn is_disguised(units: &[Unit], run: &[Digit]) -> bool {
     let other = |run: &[Digit]| run.iter().filter(|d| d.form != Form::Plain).count();
     let apart = !gaps(run).is_empty() && !has_hyphens(units, run);
     // 12345678七: numerals at the end alone begin something else.
-    let end = run.iter().rposition(|d| d.form != Form::Spoken).map_or(0, |last| last + 1);
+    let end = run
+        .iter()
+        .rposition(|d| d.form != Form::Spoken)
+        .map_or(0, |last| last + 1);
     let inner = other(run.get(..end).unwrap_or_default()) > 0;
     apart || inner || other(run) > 0 && (other(run) * 2 >= run.len() || run.len() == MOBILE)
 }
@@ -188,7 +196,10 @@ fn stands_alone(units: &[Unit], run: &[Digit]) -> bool {
     };
     // QQ3Ч567812: the name of the messenger may be glued to the number.
     let glued = first.at.checked_sub(2).and_then(|i| units.get(i..first.at));
-    let glued = glued.is_some_and(|u| u.iter().all(|u| matches!(u.kind, Kind::OddLetter) || matches!(u.ch, 'Q' | 'q')));
+    let glued = glued.is_some_and(|u| {
+        u.iter()
+            .all(|u| matches!(u.kind, Kind::OddLetter) || matches!(u.ch, 'Q' | 'q'))
+    });
     (!letter(first.at.checked_sub(1)) || glued) && !letter(last.at.checked_add(1))
 }
 
@@ -209,7 +220,11 @@ fn rewrite(draft: &mut Draft, run: &[Digit]) -> usize {
     };
     let kept = has_hyphens(&draft.units, run);
     let usual = gaps(run) == [2, 6] && run.iter().all(|d| d.form == Form::Plain);
-    let strength = if usual { Strength::Weak } else { Strength::Strong };
+    let strength = if usual {
+        Strength::Weak
+    } else {
+        Strength::Strong
+    };
     let mut digits: Vec<Unit> = Vec::with_capacity(run.len());
     let mut next = first.at;
     for digit in run {
@@ -250,7 +265,10 @@ mod tests {
         let list = |rows: &str| {
             let rows = rows.split(' ').map(|r| {
                 let mut chars = r.chars();
-                (chars.next().expect("a character"), chars.next().expect("a digit"))
+                (
+                    chars.next().expect("a character"),
+                    chars.next().expect("a digit"),
+                )
             });
             rows.collect::<Vec<_>>()
         };

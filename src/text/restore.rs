@@ -131,7 +131,10 @@ fn mark_gap(units: &[Unit], from: usize, to: usize, draft: &mut Draft) {
         return;
     };
     let telling = gap.iter().filter(|u| u.kind == Kind::Symbol);
-    let class = telling.filter_map(|u| gap_class(u.ch)).next().unwrap_or("OB-c");
+    let class = telling
+        .filter_map(|u| gap_class(u.ch))
+        .next()
+        .unwrap_or("OB-c");
     let blank = gap.iter().all(|u| u.ch.is_whitespace());
     let standing_alone =
         blank && !is_han_at(units, from.checked_sub(2)) && !is_han_at(units, to.checked_add(1));

@@ -83,7 +83,9 @@ fn bracketed(units: &[Unit], at: usize) -> Option<Group> {
 /// The reading that follows its character at once.
 fn bare(units: &[Unit], at: usize) -> Option<Group> {
     let before = units.get(at.checked_sub(1)?)?;
-    units.get(at).filter(|u| letter(u).is_some() && before.kind == Kind::Han)?;
+    units
+        .get(at)
+        .filter(|u| letter(u).is_some() && before.kind == Kind::Han)?;
     let (letters, toned) = letters(units, at, MAX_SYLLABLE + 1);
     is_reading(before.ch, &letters).then(|| Group {
         units: at..at + letters.len(),

@@ -265,8 +265,8 @@ impl Scan {
         walk.gap = false;
         // 138零, yjd二: numerals in a number or account.
         let beside = matches!(walk.previous, Some(Kind::Digit | Kind::Letter));
-        let numeral = chinese_digit(ch).is_some()
-            || (beside || walk.spoken > 0) && self.heard.contains(&ch);
+        let numeral =
+            chinese_digit(ch).is_some() || (beside || walk.spoken > 0) && self.heard.contains(&ch);
         walk.spoken = if numeral { walk.spoken + 1 } else { 0 };
         let number = numeral && (beside || walk.spoken >= SPOKEN_DIGITS);
         before || after_last || misspelt || number
@@ -313,7 +313,9 @@ impl Scan {
                 walk.han = None;
                 let letters = text.get(walk.letters_from..at).unwrap_or_default();
                 let like_digit = walk.previous == Some(Kind::Letter)
-                    && letters.bytes().all(|b| matches!(b, b'I' | b'l' | b'O' | b'o'));
+                    && letters
+                        .bytes()
+                        .all(|b| matches!(b, b'I' | b'l' | b'O' | b'o'));
                 walk.digits.go_on(ch, walk.previous) || walk.spoken > 0 || like_digit
             }
             _ => {

@@ -91,7 +91,11 @@ impl Writer {
                 letter(written.chars().next_back()) && letter(masked.chars().next())
             };
             // Nobody writes two abbreviations as one: 年HSY.
-            match chosen.then(|| mask(self, word)).flatten().filter(|m| !glued(m)) {
+            match chosen
+                .then(|| mask(self, word))
+                .flatten()
+                .filter(|m| !glued(m))
+            {
                 Some(masked) => {
                     written += &masked;
                     done = true;

@@ -51,7 +51,11 @@ fn read(text: &str) -> Read {
         if !rules.contains(&finding.rule) {
             rules.push(finding.rule.clone());
         }
-        assert_eq!(text.get(finding.span.clone()), Some(finding.quote.as_str()), "{text}");
+        assert_eq!(
+            text.get(finding.span.clone()),
+            Some(finding.quote.as_str()),
+            "{text}"
+        );
     }
     let contacts = block
         .claims
@@ -76,7 +80,9 @@ fn number(contact: &str) -> String {
 }
 
 fn texts(file: &'static str) -> Vec<&'static str> {
-    file.lines().filter(|l| !l.is_empty() && !l.starts_with('#')).collect()
+    file.lines()
+        .filter(|l| !l.is_empty() && !l.starts_with('#'))
+        .collect()
 }
 
 fn claims() -> Vec<&'static str> {
@@ -108,7 +114,9 @@ impl Count {
         self.rules.1 += plain.rules.len();
         self.contacts.0 += plain.contacts.iter().filter(|c| evaded.reaches(c)).count();
         self.contacts.1 += plain.contacts.len();
-        self.marked += usize::from(evaded.classes.contains(class) || class == "mix" && !evaded.classes.is_empty());
+        self.marked += usize::from(
+            evaded.classes.contains(class) || class == "mix" && !evaded.classes.is_empty(),
+        );
     }
 }
 
@@ -118,7 +126,11 @@ fn share((part, whole): (usize, usize)) -> f64 {
 
 /// The half of the tables that a turn draws from.
 fn half_of(turn: u64) -> Half {
-    if turn % 2 == 0 { Half::First } else { Half::Second }
+    if turn % 2 == 0 {
+        Half::First
+    } else {
+        Half::Second
+    }
 }
 
 fn measure(class: &str, plain: &[(&str, Read)], turns: &[u64]) -> (Count, Vec<String>) {
@@ -131,11 +143,32 @@ fn measure(class: &str, plain: &[(&str, Read)], turns: &[u64]) -> (Count, Vec<St
             };
             let after = read(&spelt);
             count.add(before, &after, class);
-            if std::env::var("UNMARKED").is_ok() && !after.classes.contains(class) { missed.push(format!("UNM {spelt} -> {} {:?}", after.plain, after.classes)); continue; }
-            if std::env::var("UNMARKED").is_err() && !after.finding || before.rules.iter().any(|r| !after.rules.contains(r)) || before.contacts.iter().any(|c| !after.reaches(c)) {
-                let lost: Vec<&String> = before.rules.iter().filter(|r| !after.rules.contains(r)).collect();
-                let lost_contacts: Vec<_> = before.contacts.iter().filter(|c| !after.reaches(c)).collect();
-                missed.push(format!("{} {spelt:?}\n        -> {:?} lost {lost:?} {lost_contacts:?}", if after.finding {"part"} else {"FIND"}, after.plain));
+            if std::env::var("UNMARKED").is_ok() && !after.classes.contains(class) {
+                missed.push(format!(
+                    "UNM {spelt} -> {} {:?}",
+                    after.plain, after.classes
+                ));
+                continue;
+            }
+            if std::env::var("UNMARKED").is_err() && !after.finding
+                || before.rules.iter().any(|r| !after.rules.contains(r))
+                || before.contacts.iter().any(|c| !after.reaches(c))
+            {
+                let lost: Vec<&String> = before
+                    .rules
+                    .iter()
+                    .filter(|r| !after.rules.contains(r))
+                    .collect();
+                let lost_contacts: Vec<_> = before
+                    .contacts
+                    .iter()
+                    .filter(|c| !after.reaches(c))
+                    .collect();
+                missed.push(format!(
+                    "{} {spelt:?}\n        -> {:?} lost {lost:?} {lost_contacts:?}",
+                    if after.finding { "part" } else { "FIND" },
+                    after.plain
+                ));
             }
         }
     }
@@ -146,18 +179,41 @@ fn measure(class: &str, plain: &[(&str, Read)], turns: &[u64]) -> (Count, Vec<St
 fn evaded_claims_are_still_found() {
     let plain: Vec<(&str, Read)> = claims().into_iter().map(|t| (t, read(t))).collect();
     for (text, read) in &plain {
-        if !read.finding { println!("PLAIN MISS {text}"); }
+        if !read.finding {
+            println!("PLAIN MISS {text}");
+        }
     }
-    let found = plain.into_iter().filter(|(_, r)| r.finding).collect::<Vec<_>>();
+    let found = plain
+        .into_iter()
+        .filter(|(_, r)| r.finding)
+        .collect::<Vec<_>>();
     println!("plain found {}", found.len());
-    let only: Vec<u64> = std::env::var("TURNS").ok().map(|t| t.split(',').filter_map(|x| x.parse().ok()).collect()).unwrap_or((0..TURNS).collect());
+    let only: Vec<u64> = std::env::var("TURNS")
+        .ok()
+        .map(|t| t.split(',').filter_map(|x| x.parse().ok()).collect())
+        .unwrap_or((0..TURNS).collect());
     let class_only = std::env::var("CLASS").ok();
     let mut table = String::new();
     for class in CLASSES {
-        if class_only.as_deref().is_some_and(|c| c != class) { continue; }
+        if class_only.as_deref().is_some_and(|c| c != class) {
+            continue;
+        }
         let (count, missed) = measure(class, &found, &only);
-        let _ = writeln!(table, "{class:5} tried {:4} finding {:5.1} lead {:5.1} rules {:5.1} contacts {:5.1} marked {:5.1}", count.tried, share((count.finding, count.tried)), share((count.lead_rule, count.tried)), share(count.rules), share(count.contacts), share((count.marked, count.tried)));
-        if std::env::var("SHOW").is_ok() { for miss in missed { println!("{class} {miss}"); } }
+        let _ = writeln!(
+            table,
+            "{class:5} tried {:4} finding {:5.1} lead {:5.1} rules {:5.1} contacts {:5.1} marked {:5.1}",
+            count.tried,
+            share((count.finding, count.tried)),
+            share((count.lead_rule, count.tried)),
+            share(count.rules),
+            share(count.contacts),
+            share((count.marked, count.tried))
+        );
+        if std::env::var("SHOW").is_ok() {
+            for miss in missed {
+                println!("{class} {miss}");
+            }
+        }
     }
     println!("{table}");
 }
@@ -166,15 +222,21 @@ fn evaded_claims_are_still_found() {
 fn innocent_texts_spelt_so_stay_innocent() {
     for text in innocent() {
         let plain = read(text);
-        if plain.finding { println!("PLAIN FINDING {text} {:?}", plain.rules); }
+        if plain.finding {
+            println!("PLAIN FINDING {text} {:?}", plain.rules);
+        }
         let mut n = 0;
-        for class in CLASSES { for turn in 0..TURNS {
-            if let Some(spelt) = evade(class, text, turn, half_of(turn)) {
-                n += 1;
-                let after = read(&spelt);
-                if after.finding && !plain.finding { println!("NEW {class} {spelt} -> {} {:?}", after.plain, after.rules); }
+        for class in CLASSES {
+            for turn in 0..TURNS {
+                if let Some(spelt) = evade(class, text, turn, half_of(turn)) {
+                    n += 1;
+                    let after = read(&spelt);
+                    if after.finding && !plain.finding {
+                        println!("NEW {class} {spelt} -> {} {:?}", after.plain, after.rules);
+                    }
+                }
             }
-        }}
+        }
         let _ = n;
     }
 }

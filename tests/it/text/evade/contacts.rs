@@ -7,15 +7,33 @@ use std::ops::Range;
 impl Writer {
     /// 加V, 薇信, 扣扣, Q裙: the word for the contact masked, the number left.
     pub(super) fn masked_contact(&mut self, text: &str) -> Option<String> {
-        let names = ["加微信", "加QQ群", "QQ群", "加QQ", "微信", "QQ", "电话", "进群", "电报"];
+        let names = [
+            "加微信",
+            "加QQ群",
+            "QQ群",
+            "加QQ",
+            "微信",
+            "QQ",
+            "电话",
+            "进群",
+            "电报",
+        ];
         let (at, name) = names
             .iter()
             .filter_map(|n| Some((text.find(n)?, *n)))
             .min_by_key(|(at, n)| (*at, usize::MAX - n.len()))?;
-        let (kept, key) = if name == "加QQ群" { ("加", "QQ群") } else { ("", name) };
+        let (kept, key) = if name == "加QQ群" {
+            ("加", "QQ群")
+        } else {
+            ("", name)
+        };
         let options = of(&self.tables.masks, key);
         let mask = self.choose(&options)?;
-        Some(format!("{}{kept}{mask}{}", &text[..at], &text[at + name.len()..]))
+        Some(format!(
+            "{}{kept}{mask}{}",
+            &text[..at],
+            &text[at + name.len()..]
+        ))
     }
 
     /// Digits in another form, in contacts or everywhere, and sometimes the letters of the contact.
@@ -51,13 +69,18 @@ impl Writer {
         let mut written = String::new();
         let mut at = 0;
         while let Some(ch) = text[at..].chars().next() {
-            if let Some((figure, spelt)) = figures.iter().find(|(f, _)| f.start == at && with_figures) {
+            if let Some((figure, spelt)) =
+                figures.iter().find(|(f, _)| f.start == at && with_figures)
+            {
                 written += spelt;
                 at = figure.end;
                 continue;
             }
             let in_id = ids.iter().any(|id| id.contains(&at));
-            match ch.to_digit(10).filter(|_| in_id && (all || self.rng.below(2) == 0)) {
+            match ch
+                .to_digit(10)
+                .filter(|_| in_id && (all || self.rng.below(2) == 0))
+            {
                 Some(d) => written.push(row[d as usize]),
                 None => written.push(ch),
             }
@@ -70,7 +93,10 @@ impl Writer {
     pub(super) fn imitated(&mut self, text: &str) -> Option<String> {
         let ids = ids(text);
         let is_number = |id: &Range<usize>| {
-            text[id.clone()].trim_start_matches('Q').bytes().all(|b| b.is_ascii_digit() || b == b'-')
+            text[id.clone()]
+                .trim_start_matches('Q')
+                .bytes()
+                .all(|b| b.is_ascii_digit() || b == b'-')
         };
         let numbers: Vec<&Range<usize>> = ids.iter().filter(|id| is_number(id)).collect();
         let mut written = String::new();
@@ -124,7 +150,9 @@ fn figures(text: &str) -> Vec<(Range<usize>, String)> {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let after = &rest[digits..];
         let value = rest[..digits].parse().ok().filter(|v| (1..100).contains(v));
-        let unit = ["%", "分", "厘", "万", "倍"].iter().find(|u| after.starts_with(**u));
+        let unit = ["%", "分", "厘", "万", "倍"]
+            .iter()
+            .find(|u| after.starts_with(**u));
         let fresh = !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '.');
         if let (Some(value), Some(unit), true) = (value, unit, fresh) {
             let spelt = match *unit {

@@ -96,7 +96,11 @@ impl Writer {
         let tables = self.tables;
         let fold = |text: &str| {
             let chars = text.chars().map(String::from);
-            let folded = chars.map(|c| of(&tables.traditional, &c).first().map_or(c, |t| (*t).to_owned()));
+            let folded = chars.map(|c| {
+                of(&tables.traditional, &c)
+                    .first()
+                    .map_or(c, |t| (*t).to_owned())
+            });
             folded.collect::<String>()
         };
         match self.rng.below(4) {
@@ -108,7 +112,14 @@ impl Writer {
 
     /// 贷(dài)款(kuǎn), 贷[dai]款[kuan], 贷dài款kuǎn, 贷款(dàikuǎn).
     pub(super) fn ruby(&mut self, text: &str) -> Option<String> {
-        let forms = [("(", ")"), ("（", "）"), ("[", "]"), ("【", "】"), ("", ""), ("<", ">")];
+        let forms = [
+            ("(", ")"),
+            ("（", "）"),
+            ("[", "]"),
+            ("【", "】"),
+            ("", ""),
+            ("<", ">"),
+        ];
         let (open, close) = forms[self.rng.below(forms.len())];
         let tones = self.rng.below(3) > 0 || open.is_empty();
         let each = self.rng.below(5) > 0;
@@ -117,7 +128,11 @@ impl Writer {
             let mut all = String::new();
             for ch in word.chars() {
                 let reading = w.reading(ch)?;
-                let reading = if tones { reading.to_owned() } else { toneless(reading) };
+                let reading = if tones {
+                    reading.to_owned()
+                } else {
+                    toneless(reading)
+                };
                 spelt.push(ch);
                 if each {
                     spelt += &format!("{open}{reading}{close}");
@@ -138,7 +153,13 @@ impl Writer {
             let whole = w.rng.below(2) == 0;
             let chosen = w.rng.below(word.chars().count());
             let chars = word.chars().enumerate();
-            let spelt = chars.map(|(i, c)| if whole || i == chosen { entity(c, style) } else { c.to_string() });
+            let spelt = chars.map(|(i, c)| {
+                if whole || i == chosen {
+                    entity(c, style)
+                } else {
+                    c.to_string()
+                }
+            });
             Some(spelt.collect())
         })
     }

@@ -91,7 +91,16 @@ impl Tables {
             short: by_word(&raw.short, &Self::of_words(raw)),
             masks: by_word(
                 &raw.masks,
-                &["加微信", "微信", "加QQ", "QQ群", "QQ", "电话", "进群", "电报"],
+                &[
+                    "加微信",
+                    "微信",
+                    "加QQ",
+                    "QQ群",
+                    "QQ",
+                    "电话",
+                    "进群",
+                    "电报",
+                ],
             ),
             digits: raw.digits.split_whitespace().collect(),
             numerals: raw.numerals.split_whitespace().collect(),
