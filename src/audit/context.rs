@@ -110,7 +110,9 @@ fn from_claims(group: &Group<'_>, tally: &mut Tally) {
             match (claim.kind, claim.polarity) {
                 (ClaimKind::Offer, Polarity::Asserted) => offers.insert(name),
                 (ClaimKind::Disclosure | ClaimKind::CallToAction, _) => false,
-                (ClaimKind::Distress | ClaimKind::Mobilise, _) => distress.insert(name),
+                (ClaimKind::Distress | ClaimKind::Mobilise | ClaimKind::Threat, _) => {
+                    distress.insert(name)
+                }
                 (_, Polarity::Asserted) => own.insert(name),
                 (_, _) => turned.insert(name),
             };

@@ -11,6 +11,7 @@ use crate::model::finding::{Contribution, Finding};
 use crate::model::lexicon::Term;
 use crate::model::reading::ReadBlock;
 use crate::model::rule::Rule;
+use crate::model::who::WhoWords;
 use crate::model::yields::YieldSide;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +22,7 @@ pub(super) struct Case<'a> {
     pub(super) speaker: &'a Speaker,
     pub(super) terms: &'a BTreeMap<String, Term>,
     pub(super) benchmarks: &'a Benchmarks,
+    pub(super) words: &'a WhoWords,
     pub(super) rules: &'a dyn Fn(&str) -> Option<&'a Rule>,
 }
 
@@ -78,7 +80,7 @@ impl<'a> Case<'a> {
             if id == "QL-1" {
                 one.contributions.push(Contribution {
                     name: "licence",
-                    points: 15.0,
+                    points: 1.0,
                     reason: "未见许可,待核".into(),
                 });
             }
@@ -90,11 +92,16 @@ impl<'a> Case<'a> {
     /// Whether a licensed activity is solicited and no licensed institution speaks.
     pub(super) fn licence_missing(&self) -> bool {
         let laundering = self.group.asserted().any(|(_, c)| c.term == "pay-run");
+        // A department that no such institution has (某银行贷款中心) makes its name no licence.
+        let fake = self
+            .group
+            .asserted()
+            .any(|(_, c)| c.term == "fake-institution");
         let lawful = match (self.speaker, self.offered.offer) {
             (_, Offer::Payment) if laundering => false,
             (Speaker::Licensed(_), Offer::Scheme | Offer::Crypto) => false,
             (Speaker::Licensed(_), _) => true,
-            (Speaker::Mentions(_), Offer::Wealth | Offer::Insurance) => true,
+            (Speaker::Mentions(_), Offer::Wealth | Offer::Insurance) => !fake,
             _ => false,
         };
         let least = match self.offered.offer {
@@ -185,7 +192,7 @@ impl<'a> Case<'a> {
                 one.severity = severity;
                 one.contributions.push(Contribution {
                     name: "yield",
-                    points: f64::from(severity) * 4.0,
+                    points: f64::from(severity),
                     reason: figure.formula.clone(),
                 });
                 found.push(one);
@@ -260,7 +267,11 @@ impl<'a> Case<'a> {
         let private = |c: &&str| {
             matches!(
                 *c,
-                "contact-mobile" | "contact-qq" | "contact-wechat" | "contact-telegram"
+                "contact-mobile"
+                    | "contact-private"
+                    | "contact-qq"
+                    | "contact-telegram"
+                    | "contact-wechat"
             )
         };
         let named = !matches!(self.speaker, Speaker::Unnamed);
@@ -278,6 +289,28 @@ impl<'a> Case<'a> {
             claim,
             "只见私人联系方式,未见经营主体".into(),
         ))
+    }
+
+    /// A loan offered without its annual rate (absence rule).
+    pub(super) fn no_annual_rate(&self) -> Option<Finding> {
+        let stated = self.group.blocks.iter().any(|b| {
+            let text = &b.text.plain;
+            self.words.annual.iter().any(|w| text.contains(w.as_str()))
+        });
+        let lends = self.offered.offer == Offer::Loan;
+        if !lends || stated || matches!(self.speaker, Speaker::Licensed(_)) {
+            return None;
+        }
+        let (block, claim) = self.carrier()?;
+        let rule = (self.rules)("LN-APR")?;
+        let remark = "全文未见年化利率;如落地页有,以落地页为准".to_owned();
+        let mut one = finding(rule, block, claim, remark);
+        one.contributions.push(Contribution {
+            name: "disclosure",
+            points: 1.0,
+            reason: "全文未见年化利率".into(),
+        });
+        Some(one)
     }
 
     /// An investment offer without any risk warning (absence rule).
@@ -304,7 +337,7 @@ impl<'a> Case<'a> {
         );
         one.contributions.push(Contribution {
             name: "disclosure",
-            points: 5.0,
+            points: 1.0,
             reason: "全文未见风险提示".into(),
         });
         Some(one)

@@ -4,23 +4,34 @@ use crate::model::claim::{Claim, ClaimKind, Polarity};
 use crate::model::cue::CueHit;
 use crate::model::page::BlockRole;
 use crate::model::reading::ReadBlock;
+use crate::model::who::Who;
 
 /// The page's own blocks, or those of one advertisement slot.
 #[derive(Debug)]
 pub(super) struct Group<'a> {
     pub(super) slot: Option<u32>,
     pub(super) blocks: Vec<&'a ReadBlock>,
+    /// Whether it stood on a page that anybody can open.
+    pub(super) on_the_web: bool,
+    /// Who stands behind the page, for its own blocks only.
+    pub(super) who: Option<&'a Who>,
 }
 
 /// Groups in the order of their first block: the page's own, then each slot.
-pub(super) fn groups(blocks: &[ReadBlock]) -> Vec<Group<'_>> {
-    let mut groups: Vec<Group<'_>> = Vec::new();
+pub(super) fn groups<'a>(
+    blocks: &'a [ReadBlock],
+    on_the_web: bool,
+    who: &'a Who,
+) -> Vec<Group<'a>> {
+    let mut groups: Vec<Group<'a>> = Vec::new();
     for block in blocks {
         match groups.iter_mut().find(|g| g.slot == block.slot) {
             Some(group) => group.blocks.push(block),
             None => groups.push(Group {
                 slot: block.slot,
                 blocks: vec![block],
+                on_the_web,
+                who: block.slot.is_none().then_some(who),
             }),
         }
     }

@@ -1,26 +1,34 @@
 //! The judge: groups of blocks in, one verdict out.
 
+use super::alerts::Alerts;
 use super::context::{Tally, tally};
 use super::derive::Case;
 use super::features::{Facts, features};
-use super::findings::{binds, finding};
+use super::findings::{binds, finding, of_block, order};
 use super::group::{Group, groups};
+use super::identity::Identity;
 use super::offer::{Offered, financial, offered};
+use super::raising::Raising;
 use super::score::score;
 use super::sector::fits;
-use super::speaker::{Speaker, speaker};
+use super::speaker::{Speaker, listed, speaker};
+use super::strength::{scale, settle};
 use super::structure::turned;
+use super::who::who;
 use super::wording::{Model, Opinion};
 use crate::model::benchmarks::Benchmarks;
-use crate::model::claim::{Claim, ClaimKind, Polarity};
+use crate::model::claim::{Claim, ClaimKind};
 use crate::model::context::{Context, Offer};
-use crate::model::finding::{BlockVerdict, Contribution, Finding, Strength, Verdict};
-use crate::model::identity::{FactKind, IdentityFact};
+use crate::model::cover::{Cover, Trade};
+use crate::model::finding::{BlockVerdict, Contribution, Finding, Score, Verdict};
+use crate::model::identity::IdentityFact;
 use crate::model::lexicon::{Cue, Lexicon, NameList, Term};
-use crate::model::page::{BlockRole, Link};
+use crate::model::page::Link;
 use crate::model::reading::ReadBlock;
-use crate::model::register::{Registers, Standing};
+use crate::model::register::Registers;
 use crate::model::rule::Rule;
+use crate::model::scoring::Scoring;
+use crate::model::who::{Who, WhoWords};
 use crate::model::wording::Features;
 use crate::model::yields::YieldSide;
 use chrono::NaiveDate;
@@ -35,6 +43,11 @@ pub struct Judge {
     terms: BTreeMap<String, Term>,
     cues: BTreeMap<String, Cue>,
     names: Vec<NameList>,
+    covers: Vec<Cover>,
+    trades: Vec<Trade>,
+    scoring: Scoring,
+    words: WhoWords,
+    alerts: Alerts,
     benchmarks: Benchmarks,
     registers: Arc<Registers>,
     model: Option<Model>,
@@ -131,6 +144,11 @@ impl Judge {
                 .map(|c| (by_id(&c.id), c.clone()))
                 .collect(),
             names: lexicon.names.clone(),
+            covers: lexicon.covers.clone(),
+            trades: lexicon.trades.clone(),
+            scoring: lexicon.scoring.clone(),
+            words: lexicon.who.clone(),
+            alerts: Alerts::compile(&lexicon.alerts),
             benchmarks: benchmarks.clone(),
             registers: registers.into(),
             model: Model::compile(&lexicon.wording),
@@ -145,12 +163,13 @@ impl Judge {
             blocks: &blocks,
             ..*subject
         };
-        let groups = groups(subject.blocks);
+        let who = who(subject, &self.registers, &self.words);
+        let groups = groups(subject.blocks, subject.url.is_some(), &who);
         let rulings: Vec<(Ruling, &Group<'_>)> = groups
             .iter()
             .map(|g| (self.rule_on_page(g, subject.date), g))
             .collect();
-        self.join(&rulings, subject)
+        self.join(&rulings, subject, who.clone())
     }
 
     fn rule(&self, id: &str, date: NaiveDate) -> Option<&Rule> {
@@ -168,8 +187,8 @@ impl Judge {
         }
         for block in group.body().filter(|b| b.claims.len() > 1) {
             let passage = Group {
-                slot: group.slot,
                 blocks: vec![block],
+                ..*group
             };
             let ruling = self.rule_on(&passage, date);
             let promise = [ClaimKind::Guarantee, ClaimKind::HighYield];
@@ -244,6 +263,7 @@ impl Judge {
             speaker: &weighed.speaker,
             terms: &self.terms,
             benchmarks: &self.benchmarks,
+            words: &self.words,
             rules: &|id: &str| self.rule(id, date),
         };
         let mut own = weighed.own;
@@ -251,6 +271,7 @@ impl Judge {
             own.extend(weighed.support);
             own = self.of_the_offer(own, ruling.offered.offer, group);
             own.extend(case.no_warning());
+            own.extend(case.no_annual_rate());
         }
         if case.high_return() {
             ruling
@@ -262,7 +283,12 @@ impl Judge {
         }
         own.extend(case.evasion());
         own.extend(case.nobody_named());
-        ruling.findings = settle(own, weighed.missing);
+        let raising = Raising {
+            speaker: &weighed.speaker,
+            words: &self.words,
+            on_the_web: group.on_the_web,
+        };
+        ruling.findings = settle(own, group, &raising, weighed.missing, &self.scoring);
         ruling
     }
 
@@ -317,7 +343,7 @@ impl Judge {
         let mut one = finding(rule, block, &claim, remark);
         one.contributions.push(Contribution {
             name: "wording",
-            points: f64::from(opinion.breach().clamp(0.0, 4.0)) * 2.5,
+            points: f64::from(opinion.breach().clamp(0.0, 4.0)),
             reason: format!("用语模型:{}", opinion.reasons.join("、")),
         });
         vec![one]
@@ -327,7 +353,10 @@ impl Judge {
     fn weigh(&self, group: &Group<'_>, date: NaiveDate) -> Weighed {
         let tally = tally(group, &self.cues);
         let offered = offered(group, &self.terms);
-        let speaker = speaker(group, &self.registers);
+        let speaker = group
+            .who
+            .and_then(|who| listed(who, offered.offer, &self.covers))
+            .unwrap_or_else(|| speaker(group, &self.registers, &self.words.speaker));
         let mut weighed = Weighed {
             tally,
             offered,
@@ -345,6 +374,7 @@ impl Judge {
             speaker: &weighed.speaker,
             terms: &self.terms,
             benchmarks: &self.benchmarks,
+            words: &self.words,
             rules: &|id: &str| self.rule(id, date),
         };
         let mut own = case.unlicensed();
@@ -380,7 +410,9 @@ impl Judge {
     /// What the trained model is asked about a text: the features of its first group.
     pub fn features(&self, subject: &Subject<'_>) -> Features {
         let blocks = turned(subject.blocks);
-        groups(&blocks).first().map_or_else(Features::default, |g| {
+        let who = who(subject, &self.registers, &self.words);
+        let groups = groups(&blocks, subject.url.is_some(), &who);
+        groups.first().map_or_else(Features::default, |g| {
             self.weigh(g, subject.date).features(g)
         })
     }
@@ -424,7 +456,7 @@ impl Judge {
         }
     }
 
-    fn join(&self, rulings: &[(Ruling, &Group<'_>)], subject: &Subject<'_>) -> Verdict {
+    fn join(&self, rulings: &[(Ruling, &Group<'_>)], subject: &Subject<'_>, who: Who) -> Verdict {
         let lead = rulings
             .iter()
             .find(|(r, g)| g.slot.is_none() && (r.finding || rulings.len() == 1))
@@ -438,7 +470,9 @@ impl Judge {
             claims: Vec::new(),
             findings: Vec::new(),
             signals: Vec::new(),
-            score: crate::model::finding::Score::default(),
+            alerts: Vec::new(),
+            who,
+            score: Score::default(),
             blocks: Vec::new(),
             lexicon_version: self.version.clone(),
             notes: Vec::new(),
@@ -458,91 +492,47 @@ impl Judge {
             }
             verdict.blocks.extend(block_verdicts(ruling, group));
         }
-        self.alerts(subject, &mut verdict);
+        verdict.alerts = self.alerts.find(subject, &|block| {
+            let of = rulings.iter().find(|(_, g)| g.slot == block.slot);
+            of.map_or(Context::Ordinary, |(r, _)| r.context)
+        });
         // The page's own name and address concern its operator, who is innocent of what stands in slots.
         if rulings.iter().any(|(r, g)| g.slot.is_none() && r.finding) {
-            self.names(subject, &mut verdict);
-            self.imitation(subject, &mut verdict);
+            self.identify(subject, &mut verdict);
         }
         verdict.claims = claims.into_iter().collect();
         verdict.findings.sort_by(order);
         verdict.signals.sort_by(order);
         verdict.blocks.sort_by_key(|b| b.block);
-        verdict.score = score(&verdict.findings);
+        self.date_bases(&mut verdict, subject.date);
+        verdict.score = score(verdict.findings.iter(), 0, &self.scoring);
         verdict
     }
 
-    /// Finance words in the title or operator's name of a page with findings.
-    fn names(&self, subject: &Subject<'_>, verdict: &mut Verdict) {
-        if !verdict.finding {
-            return;
-        }
-        for block in subject.blocks.iter().filter(|b| b.role == BlockRole::Title) {
-            let listed = !self.registers.mentions(&block.text.plain).is_empty();
-            let word = self.name_word("N2", &block.text.plain);
-            if let (false, Some(word), Some(rule)) = (listed, word, self.rule("QL-2", subject.date))
-            {
-                let remark = format!("标题或站名含「{word}」,未见许可,待核");
-                verdict.findings.push(whole(rule, block, remark));
-            }
-        }
-        let companies = subject.facts.iter().filter(|f| f.kind == FactKind::Company);
-        for fact in companies.take(MOST_COMPANIES) {
-            let unknown = matches!(self.registers.standing(&fact.raw), Standing::Unknown);
-            let word = self.name_word("N1a", &fact.raw);
-            let at = fact
-                .span
-                .as_ref()
-                .and_then(|s| block_at(subject.blocks, s.start));
-            if let (true, Some(word), Some(block), Some(rule)) =
-                (unknown, word, at, self.rule("NAME-9", subject.date))
-            {
-                let remark = format!("名称「{}」含「{word}」,名录未见,待核", fact.raw);
-                verdict.findings.push(whole(rule, block, remark));
-            }
-        }
-    }
-
-    /// A host that imitates a licensed institution's: a question for a person, never an accusation.
-    fn imitation(&self, subject: &Subject<'_>, verdict: &mut Verdict) {
-        let host = subject.url.and_then(Url::host_str).unwrap_or("");
-        let (Some(alike), Some(rule), Some(block)) = (
-            self.registers.look_alike(host),
-            self.rule("ID-FAKE", subject.date),
-            subject.blocks.first(),
-        ) else {
-            return;
+    /// What the page shows of those behind it, against names, registers and filing rules.
+    fn identify(&self, subject: &Subject<'_>, verdict: &mut Verdict) {
+        let (findings, signals) = (verdict.findings.len(), verdict.signals.len());
+        let identity = Identity {
+            subject,
+            registers: &self.registers,
+            names: &self.names,
+            covers: &self.covers,
+            trades: &self.trades,
+            rules: &|id: &str| self.rule(id, subject.date),
         };
-        if verdict.finding {
-            let name = &alike.original;
-            let remark = format!("网址 {host} 与「{name}」相近,是否冒用待核");
-            let mut one = whole(rule, block, remark);
-            one.strength = Strength::D;
-            verdict.signals.push(one);
+        identity.add(verdict);
+        let new = verdict.findings.iter_mut().skip(findings);
+        for finding in new.chain(verdict.signals.iter_mut().skip(signals)) {
+            scale(finding, &self.scoring);
         }
     }
 
-    fn name_word(&self, list: &str, text: &str) -> Option<&str> {
-        let list = self.names.iter().find(|n| n.id == list)?;
-        let words = list.words.iter().filter(|w| text.contains(w.as_str()));
-        words.max_by_key(|w| w.len()).map(String::as_str)
-    }
-
-    /// Distress and crowds: a class of their own, whatever the context, never part of the score.
-    fn alerts(&self, subject: &Subject<'_>, verdict: &mut Verdict) {
-        let Some(rule) = self.rule("EN-1", subject.date) else {
-            return;
-        };
-        for block in subject.blocks {
-            let alert = block.claims.iter().find(|c| {
-                matches!(c.kind, ClaimKind::Distress | ClaimKind::Mobilise)
-                    && matches!(c.polarity, Polarity::Asserted)
-            });
-            if let Some(claim) = alert {
-                let mut one = finding(rule, block, claim, "舆情预警,不计入违规评分".into());
-                one.strength = Strength::D;
-                one.contributions.clear();
-                verdict.signals.push(one);
+    /// Puts the basis in force on the day into every finding.
+    fn date_bases(&self, verdict: &mut Verdict, date: NaiveDate) {
+        for finding in verdict.findings.iter_mut().chain(&mut verdict.signals) {
+            let basis = self.rules.get(&finding.rule).and_then(|r| r.basis_on(date));
+            if let Some(basis) = basis {
+                finding.basis.clone_from(&basis.text);
             }
         }
     }
@@ -561,33 +551,6 @@ fn advertiser(group: &Group<'_>, links: &[Link]) -> Option<String> {
 
 /// Said in place of a landing address where the slot holds no link.
 const NO_LINK: &str = "(广告位无链接,广告主待核)";
-
-/// Operator names looked at on one page.
-const MOST_COMPANIES: usize = 8;
-
-fn block_at(blocks: &[ReadBlock], at: usize) -> Option<&ReadBlock> {
-    let after = blocks.partition_point(|b| b.start <= at);
-    blocks.get(after.checked_sub(1)?)
-}
-
-/// A finding whose quote is the block itself.
-fn whole(rule: &Rule, block: &ReadBlock, remark: String) -> Finding {
-    finding(rule, block, &of_block(block), remark)
-}
-
-/// A claim that spans its block.
-fn of_block(block: &ReadBlock) -> Claim {
-    Claim {
-        kind: ClaimKind::Forbidden,
-        plain: 0..block.text.plain.len(),
-        original: 0..block.text.original.len(),
-        polarity: Polarity::Asserted,
-        term: String::new(),
-        rules: Vec::new(),
-        figure: None,
-        evaded: false,
-    }
-}
 
 fn block_verdicts(ruling: &Ruling, group: &Group<'_>) -> Vec<BlockVerdict> {
     group
@@ -608,64 +571,4 @@ fn reasons(ruling: &Ruling, block: &ReadBlock) -> Vec<String> {
     let topics: BTreeSet<&str> = block.topics.iter().map(|t| t.id.as_str()).collect();
     let tags = topics.into_iter().map(|id| format!("topic:{id}"));
     ruling.tally.reasons.iter().cloned().chain(tags).collect()
-}
-
-/// One finding for each rule and place; strength by what stands together.
-fn settle(mut findings: Vec<Finding>, missing: bool) -> Vec<Finding> {
-    findings.sort_by(order);
-    thin_out(&mut findings);
-    let promise = findings
-        .iter()
-        .any(|f| matches!(f.rule.as_str(), "AD-25-1" | "YD-8" | "IF-11" | "AD-26-1"));
-    for finding in &mut findings {
-        finding.strength = match (finding.severity, promise, finding.rule.as_str()) {
-            (0 | 1, _, _) => Strength::D,
-            (_, _, "QL-1") => Strength::C,
-            (_, true, _) => Strength::B,
-            _ => Strength::C,
-        };
-        if finding.rule == "QL-1" && promise && missing {
-            finding.severity = (finding.severity + 1).min(5);
-        }
-    }
-    findings
-}
-
-/// Quotes of one rule that a verdict lists at most; where more stand, the first one's remark says so.
-pub const PER_RULE: usize = 3;
-
-/// Keeps the strongest and earliest quotes of each rule, none twice, and says on the first how many more there are.
-fn thin_out(findings: &mut Vec<Finding>) {
-    let mut kept: Vec<Finding> = Vec::new();
-    let mut more: BTreeMap<String, usize> = BTreeMap::new();
-    for finding in findings.drain(..) {
-        let overlaps =
-            |k: &Finding| k.span.start < finding.span.end && finding.span.start < k.span.end;
-        let mut same = kept.iter().filter(|k| k.rule == finding.rule);
-        if same.clone().any(overlaps) {
-            continue;
-        }
-        if same.by_ref().count() < PER_RULE {
-            kept.push(finding);
-        } else {
-            *more.entry(finding.rule).or_default() += 1;
-        }
-    }
-    for (rule, count) in more {
-        if let Some(first) = kept.iter_mut().find(|k| k.rule == rule) {
-            let stop = if first.remark.is_empty() { "" } else { ";" };
-            first.remark = format!("{}{stop}同一规则另有 {count} 处未列出", first.remark);
-        }
-    }
-    *findings = kept;
-}
-
-/// Strongest first, then by rule and place.
-fn order(a: &Finding, b: &Finding) -> std::cmp::Ordering {
-    b.severity
-        .cmp(&a.severity)
-        .then_with(|| a.rule.cmp(&b.rule))
-        .then_with(|| a.span.start.cmp(&b.span.start))
-        .then_with(|| a.span.end.cmp(&b.span.end))
-        .then_with(|| a.block.cmp(&b.block))
 }

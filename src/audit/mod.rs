@@ -3,18 +3,26 @@
 //! A page falls into groups: its own blocks, and the blocks of each advertisement slot. Every group has a context
 //! and a speaker of its own, so that a portal stays innocent of what others advertise in its slots.
 
+mod alerts;
+pub mod catalogue;
 mod context;
 mod derive;
 mod features;
 mod findings;
+pub mod fold;
 mod group;
+mod identity;
 mod judge;
 mod offer;
+mod raising;
 mod score;
 mod sector;
 mod speaker;
+mod strength;
 mod structure;
 pub mod train;
+mod who;
 mod wording;
 
-pub use judge::{Judge, PER_RULE, Subject};
+pub use judge::{Judge, Subject};
+pub use strength::PER_RULE;

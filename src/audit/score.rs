@@ -1,45 +1,143 @@
-//! The score: named parts that add up, never a hidden total.
+//! The score: named parts that add up, never a hidden total. Caps and colours stand in `lexicons/score.toml`.
 
 use crate::model::finding::{Contribution, Finding, Score};
+use crate::model::scoring::Scoring;
 use std::collections::BTreeMap;
 
-/// Most points of each named part.
-const CAPS: [(&str, f64); 7] = [
-    ("compliance", 45.0),
-    ("yield", 20.0),
-    ("licence", 15.0),
-    ("spread", 10.0),
-    ("wording", 10.0),
-    ("evasion", 10.0),
-    ("disclosure", 5.0),
-];
+/// Reasons shown for one part.
+const REASONS: usize = 5;
+/// The part that counts further pages.
+const SPREAD: &str = "spread";
 
-/// Sums the contributions of findings by name; a rule counts once with its strongest finding.
-pub(super) fn score(findings: &[Finding]) -> Score {
+/// Sums the contributions of findings by name; a rule counts once with its strongest finding. `further` counts pages with findings
+/// beyond the first. The order of the findings does not matter.
+pub(super) fn score<'f>(
+    findings: impl Iterator<Item = &'f Finding>,
+    further: usize,
+    scoring: &Scoring,
+) -> Score {
     let mut by_rule: BTreeMap<(&'static str, &str), &Contribution> = BTreeMap::new();
     for finding in findings {
         for part in &finding.contributions {
             let slot = by_rule
                 .entry((part.name, finding.rule.as_str()))
                 .or_insert(part);
-            if part.points > slot.points {
+            if weightier(part, slot) {
                 *slot = part;
             }
         }
     }
     let mut contributions = Vec::new();
-    for (name, cap) in CAPS {
-        let parts = by_rule.iter().filter(|((n, _), _)| *n == name);
-        let parts: Vec<_> = parts.map(|(_, c)| *c).collect();
-        let sum: f64 = parts.iter().map(|c| c.points).sum();
-        if sum > 0.0 {
-            let reasons: Vec<&str> = parts.iter().take(5).map(|c| c.reason.as_str()).collect();
+    for part in &scoring.parts {
+        let parts = by_rule.iter().filter(|((n, _), _)| *n == part.name);
+        let parts: Vec<&Contribution> = parts.map(|(_, c)| *c).collect();
+        let mut sum: f64 = parts.iter().map(|c| c.points).sum();
+        let mut reasons: Vec<String> = parts
+            .iter()
+            .take(REASONS)
+            .map(|c| c.reason.clone())
+            .collect();
+        if part.name == SPREAD && further > 0 {
+            sum += further as f64 * part.unit;
+            reasons.push(format!("另有{further}个页面有发现"));
+        }
+        let name = parts.first().map(|c| c.name);
+        let name = name.or((part.name == SPREAD).then_some(SPREAD));
+        if let (Some(name), true) = (name, sum > 0.0) {
             contributions.push(Contribution {
                 name,
-                points: sum.min(cap),
+                points: sum.min(part.most),
                 reason: reasons.join(";"),
             });
         }
     }
-    Score { contributions }
+    let mut score = Score {
+        contributions,
+        ..Score::default()
+    };
+    score.colour = scoring.colour(score.total());
+    score
+}
+
+/// Whether a part outweighs another of the same name and rule; of equal ones the first by its words counts.
+fn weightier(part: &Contribution, other: &Contribution) -> bool {
+    part.points > other.points || part.points == other.points && part.reason < other.reason
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::finding::{Colour, Strength};
+    use crate::model::scoring::Part;
+
+    fn scoring() -> Scoring {
+        let part = |name: &str, unit, most| Part {
+            name: name.into(),
+            label: name.into(),
+            unit,
+            most,
+        };
+        Scoring {
+            parts: vec![
+                part("compliance", 4.0, 45.0),
+                part("yield", 4.0, 20.0),
+                part("spread", 2.0, 10.0),
+            ],
+            red: 70.0,
+            orange: 40.0,
+        }
+    }
+
+    fn finding(rule: &str, name: &'static str, points: f64) -> Finding {
+        Finding {
+            rule: rule.into(),
+            title: String::new(),
+            basis: String::new(),
+            severity: 3,
+            strength: Strength::C,
+            quote: String::new(),
+            span: 0..0,
+            block: 0,
+            path: String::new(),
+            remark: String::new(),
+            advertiser: None,
+            contributions: vec![Contribution {
+                name,
+                points,
+                reason: format!("{rule} {points}"),
+            }],
+        }
+    }
+
+    #[test]
+    fn the_parts_add_up_and_a_rule_counts_once() {
+        let findings = [
+            finding("A", "compliance", 16.0),
+            finding("A", "compliance", 12.0),
+            finding("B", "compliance", 8.0),
+            finding("Y", "yield", 30.0),
+        ];
+        let score = score(findings.iter(), 0, &scoring());
+        let parts: Vec<(&str, f64)> = score
+            .contributions
+            .iter()
+            .map(|c| (c.name, c.points))
+            .collect();
+        assert_eq!(parts, [("compliance", 24.0), ("yield", 20.0)]);
+        assert_eq!(score.total(), 44.0);
+        assert_eq!(score.colour, Colour::Orange);
+    }
+
+    #[test]
+    fn further_pages_count_up_to_the_cap() {
+        let findings = [finding("A", "compliance", 4.0)];
+        let total = |further| score(findings.iter(), further, &scoring()).total();
+        assert_eq!([total(0), total(2), total(9)], [4.0, 8.0, 14.0]);
+    }
+
+    #[test]
+    fn nothing_is_green() {
+        let score = score(std::iter::empty(), 0, &scoring());
+        assert_eq!((score.total(), score.colour), (0.0, Colour::Green));
+    }
 }

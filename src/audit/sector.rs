@@ -49,6 +49,8 @@ fn narrowed(id: &str) -> Option<&'static [Offer]> {
         "IF-19-3" => &[Offer::Scheme, Offer::Property],
         "IF-19-2" => &[Offer::Equity, Offer::Wealth, Offer::Crypto],
         "MLM-7" => &[Offer::Scheme, Offer::Crypto],
+        // New concepts under which money is raised, whatever they are sold as.
+        "VC-2" => &[Offer::Crypto, Offer::Equity, Offer::Wealth, Offer::Scheme],
         "SUB-1" => &[
             Offer::Wealth,
             Offer::Scheme,

@@ -1,8 +1,11 @@
 //! Who makes the offer: a licensed institution, somebody named, or nobody named.
 
 use super::group::Group;
+use crate::model::context::Offer;
+use crate::model::cover::Cover;
 use crate::model::reading::ReadBlock;
 use crate::model::register::{How, Registers};
+use crate::model::who::{Footing, SpeakerWords, Who};
 use std::ops::Range;
 
 /// What the text shows of its speaker. "Licensed" means that the words name a licensed kind of institution as the
@@ -17,27 +20,22 @@ pub(super) enum Speaker {
     Unnamed,
 }
 
-/// Endings that only licensed institutions may use.
-const RESERVED: [&str; 15] = [
-    "支付宝",
-    "银行",
-    "证券",
-    "人寿",
-    "财险",
-    "保险",
-    "信托",
-    "消费金融",
-    "信用社",
-    "农信",
-    "寿险",
-    "产险",
-    "信用卡中心",
-    "银联",
-    "期货",
-];
+/// The institution that the register names for the page's host or operator, where a licence of its covers the offer (or
+/// the table of covers asks for none).
+pub(super) fn listed(who: &Who, offer: Offer, covers: &[Cover]) -> Option<Speaker> {
+    let Footing::Listed(listing) = &who.standing else {
+        return None;
+    };
+    let covered = covers
+        .iter()
+        .find(|p| p.offer == offer)
+        .is_none_or(|p| p.licences.iter().any(|l| listing.licences.contains(l)));
+    covered.then(|| Speaker::Licensed(listing.institution.clone()))
+}
 
-pub(super) fn speaker(group: &Group<'_>, registers: &Registers) -> Speaker {
-    if let Some(name) = group.blocks.iter().find_map(|b| signature(&b.text.plain)) {
+pub(super) fn speaker(group: &Group<'_>, registers: &Registers, words: &SpeakerWords) -> Speaker {
+    let signed = |b: &&ReadBlock| signature(&b.text.plain, words);
+    if let Some(name) = group.blocks.iter().find_map(signed) {
         return Speaker::Licensed(name);
     }
     let evading = group
@@ -47,9 +45,9 @@ pub(super) fn speaker(group: &Group<'_>, registers: &Registers) -> Speaker {
     let mut mentioned = None;
     for block in group.body() {
         let text = &block.text.plain;
-        for span in names(block, registers) {
+        for span in names(block, registers, words) {
             let name = text.get(span.clone()).unwrap_or("");
-            if !evading && speaks(text, span.start, span.end) {
+            if !evading && speaks(text, span.start, span.end, words) {
                 return Speaker::Licensed(name.to_owned());
             }
             mentioned.get_or_insert_with(|| name.to_owned());
@@ -65,7 +63,7 @@ pub(super) fn speaker(group: &Group<'_>, registers: &Registers) -> Speaker {
 }
 
 /// Names of licensed institutions in a block: common short names, and what the registers name.
-fn names(block: &ReadBlock, registers: &Registers) -> Vec<Range<usize>> {
+fn names(block: &ReadBlock, registers: &Registers, words: &SpeakerWords) -> Vec<Range<usize>> {
     let marks = block.marks.iter().filter(|m| m.id == "licensed-name");
     let mut spans: Vec<Range<usize>> = marks.map(|m| m.plain.clone()).collect();
     if NAME_PARTS
@@ -80,15 +78,15 @@ fn names(block: &ReadBlock, registers: &Registers) -> Vec<Range<usize>> {
                 .map(|m| m.span),
         );
     }
-    spans.extend(reserved_names(&block.text.plain));
+    spans.extend(reserved_names(&block.text.plain, words));
     spans.sort_by_key(|s| (s.start, s.end));
-    spans.retain(|span| counts(&block.text.plain, span));
+    spans.retain(|span| counts(&block.text.plain, span, words));
     spans.truncate(MOST_NAMES);
     spans
 }
 
 /// Names that end in 银行, which nobody without licence may use (商业银行法 art. 11), with the Han characters before it.
-fn reserved_names(text: &str) -> Vec<Range<usize>> {
+fn reserved_names(text: &str, words: &SpeakerWords) -> Vec<Range<usize>> {
     let mut spans = Vec::new();
     for (at, word) in text.match_indices("银行").take(MOST_NAMES) {
         let before = text.get(..at).unwrap_or("");
@@ -99,7 +97,7 @@ fn reserved_names(text: &str) -> Vec<Range<usize>> {
             .take(4)
             .collect();
         let name: String = han.iter().rev().map(|(_, c)| *c).collect();
-        let generic = GENERIC_BANKS.iter().any(|w| name.contains(w));
+        let generic = words.generic.iter().any(|w| name.contains(w.as_str()));
         if let (false, Some((start, _)), true) = (generic, han.last(), han.len() >= 2) {
             spans.push(*start..at + word.len());
         }
@@ -107,33 +105,13 @@ fn reserved_names(text: &str) -> Vec<Range<usize>> {
     spans
 }
 
-/// Words before 银行 that name no bank.
-const GENERIC_BANKS: [&str; 40] = [
-    "大", "家", "各", "国有", "办理", "与", "和", "由", "于", "是", "的", "在", "过", "比", "超",
-    "秒", "杀", "专业", "正规", "联系", "全程", "合作", "股份", "外资", "地方", "传统", "网上",
-    "手机", "私人", "投资", "抵押", "中央", "世界", "人民", "到", "多", "从", "无", "代", "绑",
-];
-
-/// Words around a name in which the institution is a custodian, a partner or a yardstick, not the source of the offer.
-fn counts(text: &str, span: &Range<usize>) -> bool {
+/// Whether the words around a name leave it the source of the offer: not a custodian, a partner or a yardstick.
+fn counts(text: &str, span: &Range<usize>, words: &SpeakerWords) -> bool {
     let before = text.get(..span.start).unwrap_or("");
     let after = text.get(span.end..).unwrap_or("");
     let next: String = after.chars().take(8).collect();
-    let role = [
-        "存管",
-        "托管",
-        "监管",
-        "拖管",
-        "合作",
-        "战略",
-        "授信",
-        "承保",
-        "利息",
-        "的利率",
-        "存款高",
-    ];
-    let yardstick = ["是", "比", "超越", "超过", "高于", "秒杀", "优于", "完爆"];
-    !role.iter().any(|w| next.contains(w)) && !yardstick.iter().any(|w| before.ends_with(w))
+    !words.role_after.iter().any(|w| next.contains(w.as_str()))
+        && !words.yardstick.iter().any(|w| before.ends_with(w.as_str()))
 }
 
 /// Every licensed institution's name holds one of these; without any the registers need not be asked.
@@ -143,52 +121,23 @@ const NAME_PARTS: [&str; 11] = [
 /// Names looked at in one block: a directory of banks is no speaker.
 const MOST_NAMES: usize = 40;
 
-/// Words before a name that make it a partner or an object, not the speaker.
-const NOT_BEFORE: [&str; 18] = [
-    "与", "和", "携", "同", "跟", "从", "向", "在", "由", "助您", "获取", "通过", "办理", "代办",
-    "联合", "银行,", "、", "提供",
-];
-/// Words after a name that make it a partner or an object.
-const NOT_AFTER: [&str; 15] = [
-    "做过",
-    "客户",
-    "银行等",
-    "合作",
-    "携",
-    "存管",
-    "托管",
-    "监管",
-    "批准",
-    "拖管",
-    "等",
-    "、",
-    "第三方",
-    "三方",
-    "签约",
-];
-
 /// Whether the institution named here is who speaks: at the head of the text, or with a manager or branch after it.
-fn speaks(text: &str, start: usize, end: usize) -> bool {
+fn speaks(text: &str, start: usize, end: usize, words: &SpeakerWords) -> bool {
     let before = text.get(..start).unwrap_or("");
     let after = text.get(end..).unwrap_or("");
-    if NOT_BEFORE.iter().any(|w| before.ends_with(w))
-        || NOT_AFTER.iter().any(|w| after.starts_with(w))
+    if words
+        .not_before
+        .iter()
+        .any(|w| before.ends_with(w.as_str()))
+        || words
+            .not_after
+            .iter()
+            .any(|w| after.starts_with(w.as_str()))
     {
         return false;
     }
     let near: String = after.chars().take(12).collect();
-    let person = [
-        "经理",
-        "支行",
-        "分行",
-        "网点",
-        "理财",
-        "小",
-        "推出",
-        "营业部",
-        "信用卡",
-    ];
-    before.chars().count() <= HEAD || person.iter().any(|w| near.contains(w))
+    before.chars().count() <= HEAD || words.person.iter().any(|w| near.contains(w.as_str()))
 }
 
 /// Characters before a name that still stands at the head: a greeting.
@@ -209,7 +158,7 @@ fn bank_like(group: &Group<'_>) -> bool {
 }
 
 /// The name in lenticular or square brackets at either end of a short text, when it is of a licensed kind.
-fn signature(text: &str) -> Option<String> {
+fn signature(text: &str, words: &SpeakerWords) -> Option<String> {
     let text = text.trim();
     let opens = ['【', '[', '〖', '〔'];
     let closes = ['】', ']', '〗', '〕'];
@@ -226,13 +175,11 @@ fn signature(text: &str) -> Option<String> {
         .into_iter()
         .flatten()
         .map(str::trim)
-        .find(|name| name.chars().count() <= 24 && reserved(name))
+        .find(|name| name.chars().count() <= 24 && reserved(name, words))
         .map(ToOwned::to_owned)
 }
 
-fn reserved(name: &str) -> bool {
-    RESERVED.iter().any(|word| name.contains(word))
-        && !["贷款", "代办", "咨询", "中介", "代理", "投资"]
-            .iter()
-            .any(|w| name.contains(w))
+fn reserved(name: &str, words: &SpeakerWords) -> bool {
+    let holds = |list: &[String]| list.iter().any(|w| name.contains(w.as_str()));
+    holds(&words.reserved) && !holds(&words.unreserved)
 }

@@ -9,7 +9,7 @@ use super::yields;
 use crate::model::benchmarks::Benchmarks;
 use crate::model::claim::{Claim, ClaimKind};
 use crate::model::cue::CueHit;
-use crate::model::lexicon::{Lexicon, Pattern};
+use crate::model::lexicon::{Lexicon, Pattern, Topic};
 use crate::model::offset_map::NormalText;
 use std::ops::Range;
 
@@ -94,7 +94,11 @@ impl Extractor {
             add(mark.pattern.clone(), Use::Mark(mark.id.clone()));
         }
         for topic in &lexicon.topics {
-            add(list(&topic.words), Use::Topic(topic.id.clone()));
+            add(tag(topic, &[]), Use::Topic(topic.id.clone()));
+            if !topic.tells.is_empty() {
+                let hard = format!("{}:hard", topic.id);
+                add(tag(topic, &topic.tells), Use::Topic(hard));
+            }
         }
         let p = &lexicon.polarity;
         add(list(&p.before), Use::Before);
@@ -205,6 +209,20 @@ fn place<'a>(span: &Range<usize>, name: &'a str) -> (usize, usize, &'a str) {
 fn list(words: &[String]) -> Pattern {
     Pattern {
         words: words.to_vec(),
+        ..Pattern::default()
+    }
+}
+
+/// Characters between a topic's word and a hard tell at most.
+const TELL: usize = 40;
+
+/// The words of a topic, not those inside innocent look-alikes, with one of `tells` near them if there are any.
+fn tag(topic: &Topic, tells: &[String]) -> Pattern {
+    Pattern {
+        words: topic.words.clone(),
+        near: tells.to_vec(),
+        within: TELL,
+        without: topic.benign.clone(),
         ..Pattern::default()
     }
 }

@@ -120,12 +120,14 @@ mod tests {
         let benchmarks = Benchmarks {
             lpr_one_year: rate.clone(),
             lpr_five_year: rate.clone(),
-            deposit_one_year: rate,
+            deposit_one_year: rate.clone(),
+            deposit_demand: rate,
             lending_cap_multiple: 4.0,
             ask: 6.0,
             danger: 8.0,
             loss: 10.0,
             extreme: 24.0,
+            cap: 10_000.0,
         };
         Extractor::compile(&lexicon, &benchmarks).expect("a small lexicon")
     }

@@ -337,6 +337,8 @@ pub enum Evidence {
   wangxun findings
   wangxun findings --rule AD-25-1 --min-severity 4
   wangxun findings --format json > findings.jsonl
+  wangxun findings --by site              sites with score, colour and gravest rules
+  wangxun findings --alerts               warnings of opinion and crowds (舆情), urgent ones first
   wangxun findings --report findings.html")]
 pub struct Findings {
     /// Only findings of this rule
@@ -351,9 +353,25 @@ pub struct Findings {
     /// Write a self-contained HTML report in Chinese
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+    /// Fold the findings instead of listing each
+    #[arg(long, value_enum, conflicts_with_all = ["report", "alerts"])]
+    pub by: Option<FoldBy>,
+    /// List warnings of opinion and crowds (舆情) instead: they are no violations and have no score
+    #[arg(long, conflicts_with_all = ["report", "rule", "min_severity"])]
+    pub alerts: bool,
+    /// Only urgent warnings
+    #[arg(long, requires = "alerts")]
+    pub urgent: bool,
     /// At most this many items
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     pub limit: usize,
+}
+
+/// What findings are folded by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FoldBy {
+    /// The host of the page, or of the advertiser's landing page.
+    Site,
 }
 
 /// `wangxun seeds ...`.
@@ -390,6 +408,8 @@ pub enum Lexicon {
         #[arg(value_name = "TEXT")]
         text: String,
     },
+    /// List the rules of the catalogue: severity, basis in force, official code, department, and what serves each
+    Rules(RuleList),
     /// Train the linear model of wording on labelled texts, after checking it on each file left out
     Train(Train),
 }
@@ -418,6 +438,21 @@ pub struct LexiconCheck {
     /// Tell only of those that fire in at least so many labelled texts
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub over_texts: u64,
+}
+
+/// `wangxun lexicon rules`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wangxun lexicon rules
+  wangxun lexicon rules --date 2025-12-31          the bases in force on that day
+  wangxun lexicon rules --rule VC-1 --format json")]
+pub struct RuleList {
+    /// Only this rule
+    #[arg(long, value_name = "RULE")]
+    pub rule: Option<String>,
+    /// By the bases in force on this day [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<chrono::NaiveDate>,
 }
 
 /// `wangxun lexicon train`.

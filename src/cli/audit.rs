@@ -253,15 +253,21 @@ fn show(name: &str, page: &Page, verdict: &Verdict) -> Result<(), Trouble> {
         verdict.offer.label()
     ))?;
     Output.line(format!(
-        "结论    {}   综合分 {:.0}({})",
+        "结论    {}   综合分 {:.0}({}){}",
         if verdict.finding {
             "有发现(线索,待人工认定)"
         } else {
             "未发现"
         },
         score.total(),
-        score.colour().label()
+        score.colour.label(),
+        verdict.strength().map_or_else(String::new, |s| format!(
+            "   严重度 {} 证据强度 {}",
+            verdict.severity(),
+            s.code()
+        ))
     ))?;
+    super::behind::show(&(&verdict.who).into())?;
     for part in &score.contributions {
         Output.line(format!(
             "  {:<12} {:+5.0}  {}",
@@ -291,5 +297,5 @@ fn show(name: &str, page: &Page, verdict: &Verdict) -> Result<(), Trouble> {
         Output
             .line(table(&[heading, "级", "强度", "禁止事项", "引文", "说明"], &rows).trim_end())?;
     }
-    Ok(())
+    super::alerts::show(&verdict.alerts)
 }

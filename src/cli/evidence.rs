@@ -192,7 +192,8 @@ fn show_sealed(sealed: &Sealed) -> Result<(), Trouble> {
             Output.line(format!("  广告主落地页 {advertiser}"))?;
         }
     }
-    Ok(())
+    super::behind::show(&facts.who)?;
+    super::alerts::show_stored(&facts.alerts)
 }
 
 fn verify(what: Option<&str>, all: bool, settings: &Settings) -> Done {

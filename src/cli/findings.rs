@@ -1,6 +1,6 @@
 //! `wangxun findings`: what was found, as a table, JSON lines or a report for officers.
 
-use super::arguments::{Findings, Format};
+use super::arguments::{Findings, FoldBy, Format};
 use super::config::Settings;
 use super::exit::{Done, Exit, Trouble, incomplete};
 use super::output::{Output, shorten, table};
@@ -24,6 +24,12 @@ pub fn run(asked: &Findings, settings: &Settings) -> Done {
         asked.min_severity.is_none_or(|least| f.severity >= least)
             && asked.rule.as_ref().is_none_or(|rule| *rule == f.rule)
     };
+    if asked.alerts {
+        return super::alerts::run(&store, &query, asked.urgent, settings);
+    }
+    if let Some(FoldBy::Site) = asked.by {
+        return super::findings_site::run(&store, &query, &wanted, settings);
+    }
     if let Some(file) = &asked.report {
         let report = report(&store, &query, &wanted)?;
         write_report(file, &report)?;

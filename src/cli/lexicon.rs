@@ -17,6 +17,7 @@ pub fn run(asked: &Lexicon, settings: &Settings) -> Done {
     match asked {
         Lexicon::Check(asked) => super::lexicon_check::run(asked, settings),
         Lexicon::Try { text } => try_text(text, settings),
+        Lexicon::Rules(asked) => super::rules::run(asked, settings),
         Lexicon::Train(asked) => super::train::run(asked, settings),
     }
 }
@@ -93,6 +94,7 @@ fn show(stages: &Stages) -> Result<(), Trouble> {
         cues.join("、")
     ))?;
     Output.line(format!("5 业务      {}", stages.verdict.offer.label()))?;
+    super::behind::show(&(&stages.verdict.who).into())?;
     Output.line("6 判定")?;
     for finding in stages
         .verdict
@@ -117,6 +119,7 @@ fn show(stages: &Stages) -> Result<(), Trouble> {
             part.name, part.points, part.reason
         ))?;
     }
+    super::alerts::show(&stages.verdict.alerts)?;
     let conclusion = if stages.verdict.finding {
         "有发现(线索,待人工认定)"
     } else {

@@ -1,8 +1,10 @@
 //! The command line: arguments, configuration, one file per command, the progress display.
 
 mod against;
+mod alerts;
 pub mod arguments;
 mod audit;
+mod behind;
 mod bench;
 pub mod config;
 mod demo;
@@ -11,6 +13,7 @@ mod evidence;
 pub mod exit;
 mod explain;
 mod findings;
+mod findings_site;
 mod labelled;
 mod lexicon;
 mod lexicon_check;
@@ -20,6 +23,7 @@ mod progress;
 mod reaudit;
 mod record;
 mod report;
+mod rules;
 mod seeds;
 mod store;
 mod tools;

@@ -1,16 +1,18 @@
 //! The findings report: sealed items with what re-audits say of them.
 
+use super::alerts::{class_label, level_label};
 use super::exit::{Trouble, incomplete};
 use super::reaudit;
-use crate::export::report::{Report, ReportFinding, ReportItem, render};
+use crate::export::report::{Report, ReportAlert, ReportFinding, ReportItem, render};
 use crate::model::context::Offer;
 use crate::storage::index::ItemQuery;
 use crate::storage::package;
 use crate::storage::rebuild::read_row;
 use crate::storage::seal::Sealed;
 use crate::storage::store::Store;
+use crate::wire::alert::{StoredAlert, StoredSpot};
 use crate::wire::item_row::ItemRow;
-use crate::wire::manifest::{StoredFinding, StoredScore};
+use crate::wire::manifest::{Manifest, StoredFinding, StoredScore};
 use crate::wire::reaudit::{ChangeKind, ReauditPage, ReauditRow};
 use anyhow::{Context, anyhow};
 use chrono::{FixedOffset, Utc};
@@ -37,7 +39,7 @@ pub fn report(
         {
             add_reaudit(store, &reaudit, &mut item, wanted)?;
         }
-        if !item.findings.is_empty() {
+        if !item.findings.is_empty() || !item.alerts.is_empty() {
             items.push(item);
             lexicon_version = version;
         }
@@ -47,7 +49,7 @@ pub fn report(
             items.push(unsealed(store, &reaudit, wanted)?);
         }
     }
-    items.retain(|item| !item.findings.is_empty());
+    items.retain(|item| !item.findings.is_empty() || !item.alerts.is_empty());
     items.sort_by(|a, b| {
         b.score
             .total_cmp(&a.score)
@@ -96,6 +98,8 @@ fn item(
             .filter(|f| wanted(f))
             .map(|f| finding(f, &text))
             .collect(),
+        behind: behind(&manifest),
+        alerts: manifest.alerts.iter().map(alert).collect(),
     };
     Ok((item, manifest.lexicon_version))
 }
@@ -117,7 +121,52 @@ fn part_label(name: &str) -> &str {
         "spread" => "传播",
         "evasion" => "规避写法",
         "disclosure" => "风险提示",
+        "wording" => "整体用语",
         other => other,
+    }
+}
+
+/// Brand, operator and payee in words.
+fn behind(manifest: &Manifest) -> Vec<(String, String)> {
+    let who = &manifest.who;
+    let payee = who.payee.as_ref().map(|p| {
+        let name = p.name.as_deref().unwrap_or("未署名");
+        format!("{name} {}", p.account)
+    });
+    let standing = match who.standing.as_str() {
+        "unknown" => Some("名录未见,待核".to_owned()),
+        "listed" | "refused" => Some(format!(
+            "{}({})",
+            who.institution.as_deref().unwrap_or(""),
+            who.source.as_deref().unwrap_or("")
+        )),
+        _ => None,
+    };
+    [
+        ("品牌", who.brand.clone()),
+        ("运营主体", who.operator.clone()),
+        ("收款方", payee),
+        ("名录", standing),
+        ("提示", who.disagreement.clone()),
+    ]
+    .into_iter()
+    .filter_map(|(label, value)| Some((label.to_owned(), value?)))
+    .collect()
+}
+
+fn alert(alert: &StoredAlert) -> ReportAlert {
+    let joined = |spots: &[StoredSpot]| {
+        let quotes: Vec<&str> = spots.iter().map(|s| s.quote.as_str()).collect();
+        quotes.join("、")
+    };
+    ReportAlert {
+        urgent: alert.is_urgent(),
+        level: level_label(&alert.level).to_owned(),
+        class: class_label(&alert.class).to_owned(),
+        quote: alert.quote.clone(),
+        times: joined(&alert.times),
+        places: joined(&alert.places),
+        remark: alert.remark.clone(),
     }
 }
 
@@ -209,6 +258,7 @@ fn unsealed(
         ),
         parts: named_parts(&page.score),
         findings: found_anew(store, row, wanted)?,
+        ..ReportItem::default()
     })
 }
 
@@ -276,4 +326,22 @@ pub fn text_of(sealed: &Sealed) -> Result<String, Trouble> {
     let bytes = std::fs::read(sealed.path()).map_err(incomplete)?;
     package::text_of(&bytes)
         .map_err(|why| incomplete(anyhow!("{}: {why}", sealed.path().display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::finding::PART_NAMES;
+
+    #[test]
+    fn parts_of_the_score_have_the_names_of_the_file() {
+        let lexicon = crate::lexicons::rulebook::load(None).expect("embedded lexicons");
+        let mut names: Vec<&str> = Vec::new();
+        for part in &lexicon.scoring.parts {
+            assert_eq!(part_label(&part.name), part.label);
+            names.push(&part.name);
+        }
+        names.sort_unstable();
+        assert_eq!(names, PART_NAMES);
+    }
 }

@@ -54,6 +54,29 @@ pub struct ReportItem {
     pub parts: Vec<(String, f64, String)>,
     /// Its findings, strongest first.
     pub findings: Vec<ReportFinding>,
+    /// Brand, operator, payee and what the registers say: (label, value).
+    pub behind: Vec<(String, String)>,
+    /// Warnings of opinion and crowds on it, outside of the score.
+    pub alerts: Vec<ReportAlert>,
+}
+
+/// One warning of opinion or crowds.
+#[derive(Debug, Clone, Default)]
+pub struct ReportAlert {
+    /// Whether somebody should look at once.
+    pub urgent: bool,
+    /// Level, in Chinese.
+    pub level: String,
+    /// Class, in Chinese.
+    pub class: String,
+    /// The quote.
+    pub quote: String,
+    /// Times named with it.
+    pub times: String,
+    /// Places named with it.
+    pub places: String,
+    /// Why it has its level.
+    pub remark: String,
 }
 
 /// One finding with the words around its quote.
@@ -101,17 +124,49 @@ pub fn render(report: &Report) -> String {
                 main {
                     (head(report))
                     (summary(report))
+                    (alerts(report))
                     h2 { "发现明细" }
-                    @if report.items.is_empty() {
+                    @if guilty(report).next().is_none() {
                         p { "没有发现。未能判定的页面见上表,不等于无问题。" }
                     }
-                    @for (number, item) in report.items.iter().enumerate() { (item_card(number + 1, item)) }
+                    @for (number, item) in guilty(report).enumerate() { (item_card(number + 1, item)) }
                     (reading_help())
                 }
             }
         }
     }
     .into_string()
+}
+
+/// The items with findings; the others were kept for their warnings only.
+fn guilty(report: &Report) -> impl Iterator<Item = &ReportItem> {
+    report.items.iter().filter(|i| !i.findings.is_empty())
+}
+
+/// Warnings of opinion and crowds, urgent ones first: a table of their own, no part of any score.
+fn alerts(report: &Report) -> Markup {
+    let mut rows: Vec<(&ReportItem, &ReportAlert)> = report
+        .items
+        .iter()
+        .flat_map(|i| i.alerts.iter().map(move |a| (i, a)))
+        .collect();
+    rows.sort_by_key(|(_, a)| !a.urgent);
+    html! {
+        @if !rows.is_empty() {
+            h2 { "舆情与群体预警" }
+            p .small { "另列一类,不是违规线索,不计入综合分。“紧急”为含聚集时间地点、多种兑付困难迹象并见或自伤暴力威胁;转述他人或旧案的为“普通”。" }
+            table {
+                thead { tr { th { "级别" } th { "类别" } th { "引文" } th { "时间" } th { "地点" } th { "说明" } th { "页面" } } }
+                tbody { @for (item, alert) in rows {
+                    tr {
+                        td { @if alert.urgent { b { (alert.level) } } @else { (alert.level) } }
+                        td { (alert.class) } td { mark { (alert.quote) } } td { (alert.times) } td { (alert.places) } td { (alert.remark) }
+                        td { span .url { (item.url) } br; "证据编号 " (item.evidence_id) }
+                    }
+                } }
+            }
+        }
+    }
 }
 
 fn head(report: &Report) -> Markup {
@@ -174,7 +229,7 @@ struct PlatformRow {
 /// Totals by platform, in order of first appearance.
 fn platforms(report: &Report) -> Vec<PlatformRow> {
     let mut rows: Vec<PlatformRow> = Vec::new();
-    for item in &report.items {
+    for item in guilty(report) {
         let at = rows
             .iter()
             .position(|r| r.name == item.platform)
@@ -212,6 +267,7 @@ fn item_card(number: usize, item: &ReportItem) -> Markup {
                 dt { "固证时间" } dd { (item.captured_at) }
                 dt { "证据编号" } dd { (item.evidence_id) }
                 dt { "综合分" } dd { (format!("{:.0}", item.score)) }
+                @for (label, value) in &item.behind { dt { (label) } dd { (value) } }
             }
             @if !item.parts.is_empty() {
                 ul .parts { @for (name, points, reason) in &item.parts {

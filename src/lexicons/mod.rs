@@ -11,8 +11,15 @@ pub mod places;
 pub mod rulebook;
 pub mod wording_file;
 
+mod alert_file;
+mod catalogue_files;
+mod check_catalogue;
+mod cover_file;
 mod cue_file;
 mod pattern_file;
+
 mod rule_file;
+mod score_file;
 mod term_file;
+mod who_file;
 mod word_files;

@@ -2,7 +2,10 @@
 
 use super::bundle::{Bundle, BundleError};
 use super::check::{Fault, check_rows};
-use super::{cue_file, rule_file, term_file, word_files, wording_file};
+use super::{
+    alert_file, catalogue_files, cover_file, cue_file, rule_file, score_file, term_file, who_file,
+    word_files, wording_file,
+};
 use crate::model::lexicon::{Cue, Lexicon, Mark, Term};
 use crate::model::rule::Rule;
 use std::path::Path;
@@ -51,7 +54,20 @@ pub(super) fn rows(bundle: &Bundle, faults: &mut Vec<Fault>) -> Rows {
 pub fn read(bundle: &Bundle) -> (Lexicon, Vec<Fault>) {
     let mut faults = Vec::new();
     let rows = rows(bundle, &mut faults);
+    let (covers, trades) = cover_file::read("covers.toml", bundle.text("covers.toml"), &mut faults);
+    let (departments, benign) = ("departments.toml", "benign.toml");
     let mut lexicon = Lexicon {
+        departments: catalogue_files::departments(
+            departments,
+            bundle.text(departments),
+            &mut faults,
+        ),
+        benign: catalogue_files::benign(benign, bundle.text(benign), &mut faults),
+        covers,
+        trades,
+        scoring: score_file::read("score.toml", bundle.text("score.toml"), &mut faults),
+        who: who_file::read("who.toml", bundle.text("who.toml"), &mut faults),
+        alerts: alert_file::read("alerts.toml", bundle.text("alerts.toml"), &mut faults),
         version: bundle.version(),
         polarity: word_files::polarity("negation.toml", bundle.text("negation.toml"), &mut faults),
         names: word_files::names("names.toml", bundle.text("names.toml"), &mut faults),

@@ -53,13 +53,15 @@ pub enum ClaimKind {
     Distress,
     /// Signs of crowds gathering: alert class.
     Mobilise,
+    /// Threats against oneself or others: alert class.
+    Threat,
     /// Other content that a rule forbids.
     Forbidden,
 }
 
 impl ClaimKind {
     /// All kinds; the first eight are the labelling guide's.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Guarantee,
         Self::Yield,
         Self::HighYield,
@@ -73,6 +75,7 @@ impl ClaimKind {
         Self::CallToAction,
         Self::Distress,
         Self::Mobilise,
+        Self::Threat,
         Self::Forbidden,
     ];
 
@@ -97,6 +100,7 @@ impl ClaimKind {
             Self::CallToAction => "call_to_action",
             Self::Distress => "distress",
             Self::Mobilise => "mobilise",
+            Self::Threat => "threat",
             Self::Forbidden => "forbidden",
         }
     }

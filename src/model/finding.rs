@@ -1,8 +1,10 @@
 //! What the audit concludes. A finding is a clue (线索), never a determination (认定).
 
+use super::alert::Alert;
 use super::claim::{Claim, ClaimKind};
 use super::context::{Context, Offer};
 use super::note::Note;
+use super::who::Who;
 use std::ops::Range;
 
 /// The judgement on one page or one text.
@@ -18,8 +20,12 @@ pub struct Verdict {
     pub claims: Vec<ClaimKind>,
     /// The fired rules, strongest first, in a stable order.
     pub findings: Vec<Finding>,
-    /// Signals of severity 1 and alerts (舆情), reported but no finding alone.
+    /// Signals, reported but no finding alone.
     pub signals: Vec<Finding>,
+    /// Warnings of public opinion and crowds (舆情), whatever the context; never part of the score.
+    pub alerts: Vec<Alert>,
+    /// Brand, operator and payee of the page, and what the registers say.
+    pub who: Who,
     /// The score with its parts.
     pub score: Score,
     /// The judgement of each block that held a claim or a cue.
@@ -28,6 +34,23 @@ pub struct Verdict {
     pub lexicon_version: String,
     /// Trouble met.
     pub notes: Vec<Note>,
+}
+
+impl Verdict {
+    /// Severity of the gravest finding, 0 without any.
+    pub fn severity(&self) -> u8 {
+        self.findings.iter().map(|f| f.severity).max().unwrap_or(0)
+    }
+
+    /// The strongest evidence among the findings.
+    pub fn strength(&self) -> Option<Strength> {
+        self.findings.iter().map(|f| f.strength).min()
+    }
+
+    /// Whether the page is worth keeping: for a finding, or for a warning that it does not merely report of others.
+    pub fn worth_keeping(&self) -> bool {
+        self.finding || self.alerts.iter().any(|a| !a.reported)
+    }
 }
 
 /// One fired rule with its reasons.
@@ -73,6 +96,9 @@ pub enum Strength {
 }
 
 impl Strength {
+    /// All of them, the strongest first.
+    pub const ALL: [Self; 4] = [Self::A, Self::B, Self::C, Self::D];
+
     /// The letter.
     pub fn code(self) -> &'static str {
         match self {
@@ -82,12 +108,28 @@ impl Strength {
             Self::D => "D",
         }
     }
+
+    /// The strength of a letter, if it is one.
+    pub fn parse(letter: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.code() == letter)
+    }
 }
+
+/// Names of the parts that a finding may carry.
+pub const PART_NAMES: [&str; 7] = [
+    "compliance",
+    "disclosure",
+    "evasion",
+    "licence",
+    "spread",
+    "wording",
+    "yield",
+];
 
 /// One named part of a score.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contribution {
-    /// Which of the named groups: compliance, yield, licence, spread, evasion, ...
+    /// Which of the named groups ([`PART_NAMES`]).
     pub name: &'static str,
     /// Points, may be negative.
     pub points: f64,
@@ -100,6 +142,8 @@ pub struct Contribution {
 pub struct Score {
     /// The named parts, in a stable order.
     pub contributions: Vec<Contribution>,
+    /// Colour for lists.
+    pub colour: Colour,
 }
 
 impl Score {
@@ -113,22 +157,13 @@ impl Score {
             // A sum of nothing is minus zero, which would be shown as such.
             + 0.0
     }
-
-    /// Colour for lists.
-    pub fn colour(&self) -> Colour {
-        match self.total() {
-            t if t >= 70.0 => Colour::Red,
-            t if t >= 40.0 => Colour::Orange,
-            t if t > 0.0 => Colour::Yellow,
-            _ => Colour::Green,
-        }
-    }
 }
 
 /// Colour of a score.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Colour {
     /// Nothing.
+    #[default]
     Green,
     /// Watch.
     Yellow,

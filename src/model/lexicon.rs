@@ -1,9 +1,16 @@
 //! The rules and words the audit judges by, as read from `lexicons/`.
 
+use super::alert::AlertWords;
+use super::benign::Benign;
 use super::claim::ClaimKind;
 use super::context::{Context, Offer};
+use super::cover::{Cover, Trade};
+use super::department::Department;
 use super::rule::Rule;
+use super::scoring::Scoring;
+use super::who::WhoWords;
 use super::wording::Wording;
+use chrono::NaiveDate;
 
 /// Everything in `lexicons/` that serves claims and judgement. Spelling tables, the dictionary and benchmarks are
 /// nouns of their own.
@@ -13,6 +20,20 @@ pub struct Lexicon {
     pub version: String,
     /// The catalogue, sorted by id.
     pub rules: Vec<Rule>,
+    /// Competent departments that the rules name.
+    pub departments: Vec<Department>,
+    /// Benign contexts that the rules name.
+    pub benign: Vec<Benign>,
+    /// Which licences cover which offers.
+    pub covers: Vec<Cover>,
+    /// What the names of companies show of their trade.
+    pub trades: Vec<Trade>,
+    /// Weights, caps and colours of the score.
+    pub scoring: Scoring,
+    /// Words around names: who speaks, who runs a page, who is paid.
+    pub who: WhoWords,
+    /// Words and figures of the warnings of opinion and crowds.
+    pub alerts: AlertWords,
     /// What an advertiser says.
     pub terms: Vec<Term>,
     /// What tells the context.
@@ -128,7 +149,7 @@ pub struct PolarityWords {
 }
 
 /// One list of name words (catalogue appendix N).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameList {
     /// Unique id, such as `N1a`.
     pub id: String,
@@ -136,17 +157,74 @@ pub struct NameList {
     pub tier: u8,
     /// Where the list comes from, in Chinese.
     pub basis: String,
+    /// In force from this day, if bounded.
+    pub from: Option<NaiveDate>,
+    /// Names in which it looks: `company` (name and scope of a company), `site` (title, account), or both.
+    pub looks: Vec<NameUse>,
     /// The words.
     pub words: Vec<String>,
+    /// Longer words in which they are innocent (基金会, 公共资源交易中心).
+    pub without: Vec<String>,
 }
 
-/// One high-incidence topic (catalogue section 6).
-#[derive(Debug, Clone, PartialEq)]
+/// What kind of name a list of words is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameUse {
+    /// Registered name and scope of business.
+    Company,
+    /// Title of a site, name of an account.
+    Site,
+}
+
+impl NameUse {
+    /// The use of a word in the file, if it is one.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "company" => Some(Self::Company),
+            "site" => Some(Self::Site),
+            _ => None,
+        }
+    }
+}
+
+impl NameList {
+    /// Whether it is in force on `day`.
+    pub fn in_force(&self, day: NaiveDate) -> bool {
+        self.from.is_none_or(|from| day >= from)
+    }
+
+    /// The longest of its words that the text holds, not counting those inside an innocent longer one.
+    pub fn word_in<'l>(&'l self, text: &str) -> Option<&'l str> {
+        let innocent: Vec<_> = self
+            .without
+            .iter()
+            .flat_map(|w| text.match_indices(w.as_str()))
+            .map(|(at, w)| at..at + w.len())
+            .collect();
+        let free = |word: &str| {
+            text.match_indices(word).any(|(at, w)| {
+                let end = at + w.len();
+                !innocent.iter().any(|i| i.start <= at && end <= i.end)
+            })
+        };
+        let met = self.words.iter().filter(|w| free(w));
+        met.max_by_key(|w| w.len()).map(String::as_str)
+    }
+}
+
+/// One high-incidence topic (catalogue section 6): a tag, never a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Topic {
     /// Unique id, such as `HT-08`.
     pub id: String,
     /// Name in Chinese.
     pub title: String,
+    /// Who is competent, by id (see [`Department`]).
+    pub departments: Vec<String>,
     /// Any of these sets the tag.
     pub words: Vec<String>,
+    /// Hard tells: one of these near a word makes the tag a hard one.
+    pub tells: Vec<String>,
+    /// Innocent look-alikes: a word that one of these touches sets no tag.
+    pub benign: Vec<String>,
 }

@@ -3,12 +3,16 @@
 //! No IO, no clock, no serde: stored and sent forms live in `wire/`.
 
 pub mod address;
+pub mod alert;
 pub mod benchmarks;
+pub mod benign;
 pub mod capture;
 pub mod claim;
 pub mod context;
+pub mod cover;
 pub mod cue;
 pub mod custody;
+pub mod department;
 pub mod dictionary;
 pub mod digest;
 pub mod evasion;
@@ -21,16 +25,19 @@ pub mod monitor;
 pub mod note;
 pub mod offset_map;
 pub mod page;
+
 pub mod politeness;
 pub mod reading;
 pub mod region;
 pub mod register;
 pub mod rule;
+pub mod scoring;
 pub mod seed;
 pub mod skip;
 pub mod spent;
 pub mod target;
 pub mod tokens;
 pub mod visit;
+pub mod who;
 pub mod wording;
 pub mod yields;

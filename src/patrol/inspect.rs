@@ -6,12 +6,14 @@ use crate::lexicons::bundle::BundleError;
 use crate::lexicons::file::LexiconError;
 use crate::lexicons::{benchmarks, evasion, rulebook};
 use crate::model::finding::Verdict;
+use crate::model::identity::IdentityFact;
 use crate::model::lexicon::Lexicon;
 use crate::model::offset_map::NormalText;
 use crate::model::page::{Block, BlockRole, Page};
 use crate::model::reading::ReadBlock;
 use crate::model::register::Registers;
 use crate::model::wording::{Features, Wording};
+use crate::page;
 use crate::text::{self, Normaliser};
 use chrono::NaiveDate;
 use std::path::Path;
@@ -103,19 +105,21 @@ impl Inspector {
 
     /// Judges a bare text as seen on `date`.
     pub fn inspect_text(&self, text: &str, date: NaiveDate) -> Verdict {
-        self.judge.judge(&lone(&self.read_text(text), date))
+        self.judge_text(&self.read_text(text), date)
     }
 
     /// Judges a bare text and shows every stage.
     pub fn stages(&self, text: &str, date: NaiveDate) -> Stages {
         let block = self.read_text(text);
-        let verdict = self.judge.judge(&lone(&block, date));
+        let verdict = self.judge_text(&block, date);
         Stages { block, verdict }
     }
 
     /// What the trained model is asked about a text.
     pub fn features(&self, text: &str, date: NaiveDate) -> Features {
-        self.judge.features(&lone(&self.read_text(text), date))
+        let block = self.read_text(text);
+        let facts = page::facts(&block.text.original);
+        self.judge.features(&lone(&block, &facts, date))
     }
 
     /// The first stage: plain text, with the obfuscation undone.
@@ -160,7 +164,8 @@ impl Inspector {
 
     /// The last stage for a bare text.
     pub fn judge_text(&self, block: &ReadBlock, date: NaiveDate) -> Verdict {
-        self.judge.judge(&lone(block, date))
+        let facts = page::facts(&block.text.original);
+        self.judge.judge(&lone(block, &facts, date))
     }
 
     /// Every place where a word of the lexicon stands in a plain text, and what became of it.
@@ -189,10 +194,10 @@ impl Inspector {
 }
 
 /// A bare text as a subject.
-fn lone(block: &ReadBlock, date: NaiveDate) -> Subject<'_> {
+fn lone<'a>(block: &'a ReadBlock, facts: &'a [IdentityFact], date: NaiveDate) -> Subject<'a> {
     Subject {
         blocks: std::slice::from_ref(block),
-        facts: &[],
+        facts,
         links: &[],
         url: None,
         date,

@@ -91,14 +91,14 @@ impl Part {
         Ok(())
     }
 
-    /// Reads and judges a page, and seals it when there is a finding.
+    /// Reads and judges a page, and seals it when it is worth keeping: for a finding, or for a warning of its own.
     fn judge(&self, seed: &Seed, lease: &Lease, capture: &Capture) -> Result<Told, PatrolError> {
         let Some(last) = capture.last() else {
             return Ok(Told::nothing());
         };
         let judged = judge(&self.inspector, last, day_of(last));
         let (page, verdict) = (&judged.page, &judged.verdict);
-        let evidence_id = if verdict.finding {
+        let evidence_id = if verdict.worth_keeping() {
             let draft = ItemDraft {
                 context: &self.context(seed, lease, false),
                 capture,

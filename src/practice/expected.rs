@@ -225,6 +225,8 @@ mod tests {
             claims: Vec::new(),
             findings,
             signals: Vec::new(),
+            alerts: Vec::new(),
+            who: crate::model::who::Who::default(),
             score: Score::default(),
             blocks: Vec::new(),
             lexicon_version: String::new(),

@@ -5,6 +5,7 @@ mod reaudits;
 
 use super::error::StorageError;
 use crate::model::note::Note;
+use crate::wire::alert::AlertRow;
 use crate::wire::item_row::{FindingRow, ItemRow};
 use crate::wire::manifest::Manifest;
 use chrono::{DateTime, Utc};
@@ -24,6 +25,7 @@ pub struct Index {
     db: sled::Db,
     items: sled::Tree,
     findings: sled::Tree,
+    alerts: sled::Tree,
     /// Keys: field, value, time, id. Values are empty.
     order: sled::Tree,
     counts: sled::Tree,
@@ -87,6 +89,7 @@ impl Index {
         Ok(Self {
             items: db.open_tree("items")?,
             findings: db.open_tree("findings")?,
+            alerts: db.open_tree("alerts")?,
             order: db.open_tree("order")?,
             counts: db.open_tree("counts")?,
             reaudits: db.open_tree("reaudits")?,
@@ -109,14 +112,27 @@ impl Index {
                 ))
             })
             .collect::<Result<Vec<_>, StorageError>>()?;
+        let alerts = AlertRow::all(manifest)
+            .iter()
+            .map(|a| Ok((finding_key(&a.evidence_id, a.number), json("alert row", a)?)))
+            .collect::<Result<Vec<_>, StorageError>>()?;
         let keys = order_keys(row);
-        let trees = (&self.items, &self.findings, &self.order, &self.counts);
-        let result = trees.transaction(|(items, stored, order, counts)| {
+        let trees = (
+            &self.items,
+            &self.findings,
+            &self.alerts,
+            &self.order,
+            &self.counts,
+        );
+        let result = trees.transaction(|(items, stored, warned, order, counts)| {
             if items.insert(id, value.as_slice())?.is_some() {
                 return Ok(());
             }
             for (key, finding) in &findings {
                 stored.insert(key.as_slice(), finding.as_slice())?;
+            }
+            for (key, alert) in &alerts {
+                warned.insert(key.as_slice(), alert.as_slice())?;
             }
             for key in &keys {
                 order.insert(key.as_slice(), &[])?;
@@ -185,6 +201,26 @@ impl Index {
             .collect()
     }
 
+    /// Warnings of opinion and crowds in the items wanted, newest item first; skip and limit count warnings.
+    pub fn alerts(&self, query: &ItemQuery) -> Result<Vec<AlertRow>, StorageError> {
+        let mut skip = query.skip;
+        let mut rows = Vec::new();
+        self.each(query, &mut |item| {
+            for found in self.alerts.scan_prefix(finding_prefix(&item.evidence_id)) {
+                if skip > 0 {
+                    skip -= 1;
+                    continue;
+                }
+                rows.push(from_json(&found.map_err(index_error)?.1)?);
+                if query.limit != 0 && rows.len() >= query.limit {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        })?;
+        Ok(rows)
+    }
+
     fn each(
         &self,
         query: &ItemQuery,
@@ -221,6 +257,7 @@ impl Index {
         for tree in [
             &self.items,
             &self.findings,
+            &self.alerts,
             &self.order,
             &self.counts,
             &self.reaudits,

@@ -16,9 +16,10 @@ use crate::model::finding::Verdict;
 use crate::model::note::Note;
 use crate::model::page::Page;
 use crate::model::seed::RobotsPolicy;
+use crate::wire::alert::StoredAlert;
 use crate::wire::file_digest::FileDigest;
 use crate::wire::manifest::{
-    Clock, Hop, MANIFEST_FORMAT, Manifest, Moment, RecordLine, Robots, Tool,
+    Clock, Hop, MANIFEST_FORMAT, MANIFEST_FORMATS, Manifest, Moment, RecordLine, Robots, Tool,
 };
 use crate::wire::wacz::{
     DataPackage, DataPackageDigest, PageLine, PagesHeader, Resource, WACZ_VERSION,
@@ -125,6 +126,19 @@ fn check_quotes(draft: &ItemDraft<'_>) -> Result<(), StorageError> {
             });
         }
     }
+    for alert in &verdict.alerts {
+        let spots = alert.places.iter().chain(&alert.times);
+        let phrases = std::iter::once((&alert.span, &alert.quote));
+        for (span, quote) in phrases.chain(spots.map(|s| (&s.span, &s.quote))) {
+            if draft.page.text.get(span.clone()) != Some(quote.as_str()) {
+                return Err(StorageError::Quote {
+                    rule: "EN-1".to_owned(),
+                    start: span.start,
+                    end: span.end,
+                });
+            }
+        }
+    }
     Ok(())
 }
 
@@ -212,6 +226,8 @@ fn manifest(
         lexicon_version: verdict.lexicon_version.clone(),
         findings: verdict.findings.iter().map(Into::into).collect(),
         signals: verdict.signals.iter().map(Into::into).collect(),
+        alerts: verdict.alerts.iter().map(Into::into).collect(),
+        who: (&verdict.who).into(),
         notes: all_notes(draft).map(Into::into).collect(),
         trusted_time: "none".to_owned(),
         records,
@@ -391,7 +407,7 @@ fn check_manifest(
     faults: &mut Vec<String>,
 ) {
     let mut fault = |detail: String| faults.push(format!("{MANIFEST}: {detail}"));
-    if manifest.format != MANIFEST_FORMAT {
+    if !MANIFEST_FORMATS.contains(&manifest.format.as_str()) {
         fault(format!("format {:?} is not known", manifest.format));
     }
     if manifest.evidence_id != evidence_id(&manifest.run, &manifest.visit) {
@@ -433,6 +449,13 @@ fn check_stored_quotes(manifest: &Manifest, text: &str, faults: &mut Vec<String>
             faults.push(format!(
                 "{MANIFEST}: the quote of {} does not stand in the text record",
                 finding.rule
+            ));
+        }
+    }
+    for (start, end, quote) in manifest.alerts.iter().flat_map(StoredAlert::phrases) {
+        if text.get(start..end) != Some(quote) {
+            faults.push(format!(
+                "{MANIFEST}: {quote:?} of a warning does not stand in the text record"
             ));
         }
     }

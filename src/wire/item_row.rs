@@ -2,6 +2,7 @@
 
 use super::manifest::{Manifest, StoredFinding};
 use super::reaudit::ReauditMark;
+use super::who::StoredWho;
 use serde::{Deserialize, Serialize};
 
 /// What lists show of one sealed item.
@@ -45,6 +46,12 @@ pub struct ItemRow {
     pub rules: Vec<String>,
     /// Number of findings.
     pub findings: u32,
+    /// Number of warnings of opinion and crowds, and of urgent ones among them.
+    #[serde(default)]
+    pub alerts: (u32, u32),
+    /// Brand, operator and payee, and what the registers say.
+    #[serde(default)]
+    pub who: StoredWho,
 }
 
 impl ItemRow {
@@ -75,9 +82,18 @@ impl ItemRow {
             score: manifest.score.total,
             colour: manifest.score.colour.clone(),
             rules,
-            findings: u32::try_from(manifest.findings.len()).unwrap_or(u32::MAX),
+            findings: count(manifest.findings.len()),
+            alerts: (
+                count(manifest.alerts.len()),
+                count(manifest.alerts.iter().filter(|a| a.is_urgent()).count()),
+            ),
+            who: manifest.who.clone(),
         }
     }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 fn host_of(url: &str) -> String {

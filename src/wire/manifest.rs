@@ -1,17 +1,21 @@
-//! `custody/manifest.json` of a sealed item (format `wangxun-manifest/1`): facts only, no judgement of people.
+//! `custody/manifest.json` of a sealed item (format `wangxun-manifest/2`): facts only, no judgement of people.
 
+use super::alert::StoredAlert;
 use super::file_digest::FileDigest;
-use crate::model::finding::{Contribution, Finding, Score};
+use super::who::StoredWho;
+use crate::model::finding::{Contribution, Finding, PART_NAMES, Score, Strength};
 use crate::model::note::Note;
 use serde::{Deserialize, Serialize};
 
-/// Name and version of the format.
-pub const MANIFEST_FORMAT: &str = "wangxun-manifest/1";
+/// Name and version of the format as written.
+pub const MANIFEST_FORMAT: &str = "wangxun-manifest/2";
+/// Formats that are read. The first had neither warnings nor those behind the page; EN-1 stood among its signals.
+pub const MANIFEST_FORMATS: [&str; 2] = ["wangxun-manifest/1", MANIFEST_FORMAT];
 
 /// What is known of one sealed page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// [`MANIFEST_FORMAT`].
+    /// One of [`MANIFEST_FORMATS`].
     pub format: String,
     /// The item's identifier, derived from `run` and `visit`.
     pub evidence_id: String,
@@ -71,6 +75,12 @@ pub struct Manifest {
     pub findings: Vec<StoredFinding>,
     /// Signals that are no finding alone.
     pub signals: Vec<StoredFinding>,
+    /// Warnings of opinion and crowds, outside of the score.
+    #[serde(default)]
+    pub alerts: Vec<StoredAlert>,
+    /// Brand, operator and payee, and what the registers say.
+    #[serde(default)]
+    pub who: StoredWho,
     /// Trouble met while fetching, reading and judging.
     pub notes: Vec<StoredNote>,
     /// `none` until a time-stamp token lies beside the package.
@@ -231,7 +241,7 @@ impl From<&Score> for StoredScore {
     fn from(score: &Score) -> Self {
         Self {
             total: Some(score.total()).filter(|t| t.is_finite()).unwrap_or(0.0),
-            colour: score.colour().code().to_owned(),
+            colour: score.colour.code().to_owned(),
             contributions: score.contributions.iter().map(Into::into).collect(),
         }
     }
@@ -253,6 +263,34 @@ impl From<&Finding> for StoredFinding {
             remark: finding.remark.clone(),
             advertiser: finding.advertiser.clone(),
             contributions: finding.contributions.iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl StoredFinding {
+    /// The finding as the audit knows it, for folding; a part of the score with a name that this version does not know is left out.
+    pub fn finding(&self) -> Finding {
+        let part = |c: &StoredContribution| {
+            let name = PART_NAMES.into_iter().find(|n| *n == c.name)?;
+            Some(Contribution {
+                name,
+                points: c.points,
+                reason: c.reason.clone(),
+            })
+        };
+        Finding {
+            rule: self.rule.clone(),
+            title: self.title.clone(),
+            basis: self.basis.clone(),
+            severity: self.severity,
+            strength: Strength::parse(&self.strength).unwrap_or(Strength::D),
+            quote: self.quote.clone(),
+            span: self.start..self.end,
+            block: self.block,
+            path: self.path.clone(),
+            remark: self.remark.clone(),
+            advertiser: self.advertiser.clone(),
+            contributions: self.contributions.iter().filter_map(part).collect(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Serde forms of what is stored or sent, with versions. Keepers, export, corridors and doors share them.
 
+pub mod alert;
 pub mod capture_mark;
 pub mod file_digest;
 pub mod frontier;
@@ -8,5 +9,7 @@ pub mod journal_entry;
 pub mod manifest;
 pub mod reaudit;
 pub mod rows;
+pub mod site_row;
 pub mod verdict;
 pub mod wacz;
+pub mod who;

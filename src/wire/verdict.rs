@@ -1,18 +1,29 @@
-//! A verdict as commands print it: one JSON object for a page or a text (format `wangxun-verdict/1`).
+//! A verdict as commands print it: one JSON object for a page or a text (format `wangxun-verdict/2`).
 
+use super::alert::StoredAlert;
 use super::manifest::{StoredFinding, StoredNote, StoredScore};
+use super::who::StoredWho;
 use crate::model::finding::Verdict;
 use serde::Serialize;
+
+/// Name and version of the format.
+pub const VERDICT_FORMAT: &str = "wangxun-verdict/2";
 
 /// A verdict on one page or text.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct VerdictLine {
+    /// [`VERDICT_FORMAT`].
+    pub format: &'static str,
     /// Name of the input: the text's id, the file or the address.
     pub id: String,
     /// Who speaks, in the labelling guide's word.
     pub context: &'static str,
     /// Whether a duty officer should see it.
     pub finding: bool,
+    /// Severity of the gravest finding, 0 without any.
+    pub severity: u8,
+    /// Letter of the strongest evidence, if there is a finding.
+    pub strength: Option<&'static str>,
     /// Sum of the score's parts, 0 to 100.
     pub score: f64,
     /// Colour of the score.
@@ -23,8 +34,12 @@ pub struct VerdictLine {
     pub claims: Vec<&'static str>,
     /// Fired rules with quotes, strongest first.
     pub findings: Vec<StoredFinding>,
-    /// Signals and alerts that make no finding alone.
+    /// Signals that make no finding alone.
     pub signals: Vec<StoredFinding>,
+    /// Warnings of opinion and crowds, outside of the score.
+    pub alerts: Vec<StoredAlert>,
+    /// Brand, operator and payee, and what the registers say.
+    pub who: StoredWho,
     /// The parts that the score adds up from.
     pub contributions: Vec<super::manifest::StoredContribution>,
     /// Version (digest) of the lexicons.
@@ -39,15 +54,20 @@ impl VerdictLine {
     pub fn new(id: impl Into<String>, verdict: &Verdict) -> Self {
         let score = StoredScore::from(&verdict.score);
         Self {
+            format: VERDICT_FORMAT,
             id: id.into(),
             context: verdict.context.code(),
             finding: verdict.finding,
+            severity: verdict.severity(),
+            strength: verdict.strength().map(|s| s.code()),
             score: score.total,
-            colour: verdict.score.colour().code(),
+            colour: verdict.score.colour.code(),
             offer: verdict.offer.code(),
             claims: verdict.claims.iter().map(|c| c.code()).collect(),
             findings: verdict.findings.iter().map(Into::into).collect(),
             signals: verdict.signals.iter().map(Into::into).collect(),
+            alerts: verdict.alerts.iter().map(Into::into).collect(),
+            who: (&verdict.who).into(),
             contributions: score.contributions,
             lexicon_version: verdict.lexicon_version.clone(),
             notes: verdict.notes.iter().map(Into::into).collect(),

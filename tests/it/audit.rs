@@ -1,9 +1,12 @@
 //! Integration tests: audit.
 
+mod alerts;
 mod cases;
+mod catalogue;
 mod lessons;
 mod material;
 mod robust;
+mod who;
 
 use chrono::NaiveDate;
 use std::sync::OnceLock;

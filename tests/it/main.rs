@@ -4,6 +4,7 @@ mod architecture;
 mod audit;
 mod cli;
 mod fetch;
+mod findings;
 mod frontier;
 mod page;
 mod patrol;

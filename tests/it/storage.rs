@@ -9,6 +9,7 @@ mod judges;
 mod kill;
 mod measure;
 mod reaudit;
-mod sample;
+
+pub(crate) mod sample;
 mod store;
 mod warc;

@@ -11,6 +11,11 @@ const DOUBLE_FAMILY_NAMES: [&str; 8] = [
 
 /// After the word for a role: a name of two to four characters that begins with a family name.
 pub(super) fn person(found: &mut Found<'_>, start: usize, end: usize) {
+    // 用户名 is no account.
+    let cue = found.text().get(start..end).unwrap_or("");
+    if cue == "户名" && found.before(start, 1).ends_with(['用', '账']) {
+        return;
+    }
     let after = found.after(end, 60);
     let mark: usize = after
         .chars()

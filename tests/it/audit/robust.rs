@@ -132,7 +132,8 @@ fn distress_is_an_alert_outside_the_score() {
     let text = "平台提现困难，老板失联，投资人聚集在公司门口维权";
     let verdict = inspector().inspect_text(text, day());
     assert!(!verdict.finding);
-    assert!(verdict.signals.iter().any(|f| f.rule == "EN-1"));
+    assert!(!verdict.alerts.is_empty());
+    assert!(verdict.signals.iter().all(|f| f.rule != "EN-1"));
     assert!(verdict.score.contributions.is_empty());
 }
 

@@ -169,7 +169,9 @@ async fn the_demo_finds_the_guilty_and_leaves_the_innocent() {
     assert!(summary.complete, "{summary:?}");
     let items = store.index().items(&ItemQuery::default()).expect("items");
     let expected = expected().expect("expectations");
-    let found: BTreeSet<String> = items.iter().map(|i| named(&expected, &i.url)).collect();
+    // Pages that were kept for a warning of opinion alone accuse nobody.
+    let guilty = items.iter().filter(|i| i.findings > 0);
+    let found: BTreeSet<String> = guilty.map(|i| named(&expected, &i.url)).collect();
     let must: BTreeSet<String> = expected
         .pages
         .iter()

@@ -3,16 +3,18 @@
 use chrono::{DateTime, Duration, Utc};
 use std::path::Path;
 use url::Url;
+use wangxun::model::alert::{Alert, AlertClass, AlertLevel, Spot};
 use wangxun::model::capture::{Capture, Exchange};
 use wangxun::model::claim::ClaimKind;
 use wangxun::model::context::{Context, Offer};
 use wangxun::model::custody::Actor;
-use wangxun::model::finding::{Contribution, Finding, Score, Strength, Verdict};
+use wangxun::model::finding::{Colour, Contribution, Finding, Score, Strength, Verdict};
 use wangxun::model::monitor::Silent;
 use wangxun::model::note::Note;
 use wangxun::model::page::Page;
 use wangxun::model::seed::RobotsPolicy;
 use wangxun::model::target::TargetSource;
+use wangxun::model::who::{Named, Who};
 use wangxun::storage::package::ItemDraft;
 use wangxun::storage::store::Store;
 use wangxun::storage::warc::encode::CaptureContext;
@@ -160,7 +162,31 @@ pub fn verdict(page: &Page) -> Verdict {
         claims: vec![ClaimKind::Guarantee],
         findings: vec![finding("AD-25-1"), finding("YD-01")],
         signals: Vec::new(),
+        alerts: vec![Alert {
+            class: AlertClass::Gathering,
+            level: AlertLevel::Urgent,
+            reported: false,
+            quote: QUOTE.to_owned(),
+            span: start..start + QUOTE.len(),
+            block: 1,
+            path: "body > p".to_owned(),
+            places: vec![Spot {
+                quote: QUOTE.to_owned(),
+                span: start..start + QUOTE.len(),
+            }],
+            times: Vec::new(),
+            remark: "有聚集的时间或地点".to_owned(),
+        }],
+        who: Who {
+            brand: Some(Named {
+                name: "高息财富".to_owned(),
+                span: None,
+                code: None,
+            }),
+            ..Who::default()
+        },
         score: Score {
+            colour: Colour::Orange,
             contributions: vec![Contribution {
                 name: "compliance",
                 points: 60.5,
