@@ -108,6 +108,7 @@ struct WordFile {
     function_words: String,
     readings: Vec<String>,
     known_words: Vec<String>,
+    letter_words: Vec<String>,
     confusions: Vec<ConfusionRow>,
 }
 
@@ -131,6 +132,7 @@ fn read_words(text: &str, tables: &mut EvasionTables) -> Result<(), LexiconError
     tables.homophone_words = file.homophone_words;
     tables.function_words = file.function_words;
     tables.known_words = file.known_words;
+    tables.letter_words = file.letter_words;
     for reading in &file.readings {
         let pair = first_and_rest(reading)
             .ok_or_else(|| LexiconError::parse(WORDS, format!("readings: {reading:?}")))?;
@@ -315,7 +317,7 @@ mod tests {
     #[test]
     fn faults_name_the_field() {
         let fault = read_words(
-            "words=[]\nhomophone_words=[]\nshapes=[]\nfunction_words=''\nreadings=[]\nknown_words=[]\n[[confusions]]\nclass='OB-z'\nseen=['a']\nplain='b'",
+            "words=[]\nhomophone_words=[]\nshapes=[]\nfunction_words=''\nreadings=[]\nknown_words=[]\nletter_words=[]\n[[confusions]]\nclass='OB-z'\nseen=['a']\nplain='b'",
             &mut EvasionTables::default(),
         );
         assert!(fault.is_err_and(|e| e.to_string().contains("OB-z")));

@@ -41,6 +41,8 @@ pub struct EvasionTables {
     pub readings: Vec<(char, String)>,
     /// Innocent words that sound like words of the lexicons: 低吸 is not 低息.
     pub known_words: Vec<String>,
+    /// Words that are a character and letters, or begin so: K线.
+    pub letter_words: Vec<String>,
     /// Words that the tables themselves license, beside the terms of the lexicons.
     pub words: Vec<String>,
     /// Masked names of messengers.

@@ -82,8 +82,10 @@ impl Confusions {
             text.get(..start).unwrap_or_default(),
             text.get(end..).unwrap_or_default(),
         );
+        let figure = begins_figure(after);
         if row.seen.is_ascii()
-            && (touches_word(before.chars().next_back()) || touches_word(after.chars().next()))
+            && (touches_word(before.chars().next_back())
+                || touches_word(after.chars().next()) && !figure)
         {
             return false;
         }
@@ -104,6 +106,15 @@ impl Confusions {
         };
         cues.is_match(before) || cues.is_match(after)
     }
+}
+
+/// SY30%, TZ1万: a figure, and no rest of an account name.
+fn begins_figure(after: &str) -> bool {
+    const MOST: usize = 8;
+    let rest = after.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let digits = after.len() - rest.len();
+    let unit = rest.chars().next();
+    (1..=MOST).contains(&digits) && unit.is_some_and(|c| c == '%' || super::glyphs::is_han(c))
 }
 
 /// Letters and marks that make a match in letters a part of something longer, such as an address.

@@ -55,6 +55,11 @@ impl Gaps {
         single && edges && pieces.iter().all(|p| p.len() == 1)
     }
 
+    /// Whether two characters are a word of the dictionary.
+    pub(super) fn is_pair(&self, a: char, b: char) -> bool {
+        self.jieba.has_word(&[a, b].iter().collect::<String>())
+    }
+
     fn is_known(&self, words: &Trie, piece: &[char]) -> bool {
         words.contains(piece.iter().copied())
             || self.jieba.has_word(&piece.iter().collect::<String>())

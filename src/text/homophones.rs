@@ -10,7 +10,7 @@ use super::glyphs::{Glyphs, Kind, in_gb2312};
 use super::hash::{BitFilter, IntMap, IntSet, pair_key};
 use super::sounds::{NONE, SOUNDS, Sounds};
 use super::trie::Trie;
-use super::units::{Draft, Strength, Unit, word_length};
+use super::units::{Draft, Strength, Unit, has_word, word_length};
 use crate::model::evasion::EvasionTables;
 use jieba_rs::{Jieba, TokenizeMode};
 use std::collections::{BTreeSet, HashSet};
@@ -371,7 +371,7 @@ fn has_cue(lexicon: &Trie, units: &[Unit], start: usize, length: usize) -> bool 
     }
     let cue_in = |from: usize, to: usize| {
         let part = units.get(from..to.min(units.len())).unwrap_or_default();
-        (0..part.len()).any(|at| word_length(part, at, lexicon) >= 2)
+        has_word(part, lexicon)
     };
     cue_in(start.saturating_sub(REACH), start) || cue_in(start + length, start + length + REACH)
 }

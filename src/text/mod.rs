@@ -14,6 +14,7 @@ mod gaps;
 mod glyphs;
 mod hash;
 mod homophones;
+mod letters;
 mod normaliser;
 mod numbering;
 mod numbers;

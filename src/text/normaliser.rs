@@ -8,12 +8,14 @@ use super::gaps::Gaps;
 use super::glyphs::{Glyphs, in_gb2312};
 use super::hash::IntMap;
 use super::homophones::Homophones;
+use super::letters;
 use super::numbers::Numbers;
 use super::restore::Restorer;
 use super::ruby::strip;
 use super::scan::{Scan, words_and_scan};
 use super::segmenter::plain_jieba;
 use super::spacing::close_up;
+use super::trie::{ROOT, Trie};
 use super::units::Draft;
 use crate::model::evasion::EvasionTables;
 use crate::model::offset_map::NormalText;
@@ -73,8 +75,12 @@ impl Normaliser {
         }
         let (words, mut scan) = words_and_scan(all_words());
         let jieba = plain_jieba();
+        let initials = initials_of(tables, &words, all_words(), &mut scan);
         let restorer = Restorer {
             words,
+            initials,
+            core: core_of(tables),
+            letter_words: tables.letter_words.clone(),
             syllables: syllables_of(tables, all_words()),
             splits: splits_of(tables),
             symbols: symbols_of(tables),
@@ -189,6 +195,52 @@ fn syllables_of<'a>(
         }
     }
     all
+}
+
+/// First letters of readings, by the node that the characters go on from.
+fn initials_of<'a>(
+    tables: &EvasionTables,
+    trie: &Trie,
+    words: impl Iterator<Item = &'a String>,
+    scan: &mut Scan,
+) -> IntMap<u64, Vec<char>> {
+    let mut initials: IntMap<u64, Vec<char>> = IntMap::default();
+    for word in words {
+        let mut node = ROOT;
+        let mut before = None;
+        for ch in word.chars() {
+            let letter = reading(tables, ch).and_then(|r| r.chars().next());
+            if let Some(letter) = letter.filter(|_| in_gb2312(ch)) {
+                let list = initials.entry(letters::key(node, letter)).or_default();
+                if !list.contains(&ch) {
+                    list.push(ch);
+                }
+                if let Some(before) = before {
+                    scan.add_initial(before, letter);
+                }
+            }
+            before = Some(ch);
+            match trie.child(node, ch) {
+                Some(next) => node = next,
+                None => break,
+            }
+        }
+        let mut chars = word.chars();
+        if let (Some(first), Some(second)) = (chars.next(), chars.next())
+            && let Some(letter) = reading(tables, first).and_then(|r| r.chars().next())
+        {
+            scan.add_initial(letter, second);
+        }
+    }
+    initials
+}
+
+fn core_of(tables: &EvasionTables) -> Trie {
+    let mut core = Trie::new();
+    for word in tables.homophone_words.iter().chain(&tables.words) {
+        core.insert(word);
+    }
+    core
 }
 
 fn regional(syllable: &str) -> Option<String> {

@@ -19,6 +19,12 @@ pub(super) struct Restorer {
     pub(super) words: Trie,
     /// Pinyin syllable (no tone) to the characters of lexicon words so read.
     pub(super) syllables: HashMap<String, Vec<char>>,
+    /// (node of `words`, first letter) to the characters that go on so.
+    pub(super) initials: IntMap<u64, Vec<char>>,
+    /// Words that are known by less than half of their characters.
+    pub(super) core: Trie,
+    /// Words in letters after Chinese characters, such as K线.
+    pub(super) letter_words: Vec<String>,
     /// First part to (all parts, the character).
     pub(super) splits: IntMap<u32, Vec<(Vec<char>, char)>>,
     /// Symbol to readings.
@@ -34,10 +40,16 @@ impl Restorer {
     pub(super) fn restore(&self, draft: &mut Draft) {
         let units = std::mem::take(&mut draft.units);
         let mut at = 0;
+        let mut after_pinyin = false;
         while let Some(unit) = units.get(at) {
-            match longest_from(self, &units, at) {
-                Some(steps) => at = accept(&units, &steps, draft).max(at + 1),
+            match longest_from(self, &units, at, after_pinyin) {
+                Some(steps) => {
+                    let last = steps.last().map(|s| s.spelling);
+                    after_pinyin = last == Some(Spelling::Pinyin);
+                    at = accept(&units, &steps, draft).max(at + 1);
+                }
                 None => {
+                    after_pinyin = false;
                     draft.units.push(*unit);
                     at += 1;
                 }
@@ -97,6 +109,7 @@ fn accept(units: &[Unit], steps: &[Step], draft: &mut Draft) -> usize {
         let class = match step.spelling {
             Spelling::Plain => None,
             Spelling::Pinyin => Some("OB-a"),
+            Spelling::Initial => Some("OB-m"),
             Spelling::Parts => Some("OB-l"),
             Spelling::Symbol => Some("OB-k"),
         };

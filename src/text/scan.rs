@@ -22,6 +22,8 @@ pub(super) struct Scan {
     syllables: HashSet<Vec<u8>>,
     /// Misspellings in letters (daikuan, VX), in lower case.
     names: HashSet<Vec<u8>>,
+    /// A character and the first letter of what follows it in a lexicon word, or the letter and what follows it.
+    initials: Pairs,
     /// Symbols with a reading.
     readable: HashSet<char>,
     /// Characters that sound like numerals, which count beside digits, numerals and letters only.
@@ -55,6 +57,8 @@ impl Pairs {
     }
 }
 
+/// Most first letters of readings in a row.
+const MAX_INITIALS: usize = 4;
 /// Most letters in a run that may be pinyin or an abbreviation.
 const MAX_LETTERS: usize = 24;
 /// How many Chinese digits in a row may be a number read aloud.
@@ -134,6 +138,7 @@ impl Scan {
             suspects: Pairs::new(14),
             syllables: HashSet::new(),
             names: HashSet::new(),
+            initials: Pairs::new(16),
             readable: HashSet::new(),
             heard: HashSet::new(),
         }
@@ -168,6 +173,11 @@ impl Scan {
     /// Adds a symbol that has a reading.
     pub(super) fn add_symbol(&mut self, symbol: char) {
         self.readable.insert(symbol);
+    }
+
+    /// Adds a pair of which one is the first letter of a reading.
+    pub(super) fn add_initial(&mut self, a: char, b: char) {
+        self.initials.insert(a, b);
     }
 
     /// Adds a character that sounds like a numeral.
@@ -339,6 +349,9 @@ impl Scan {
         if glued || self.names.contains(&run) {
             return true;
         }
+        if run.len() <= MAX_INITIALS && self.are_initials(text, from, to, &run) {
+            return true;
+        }
         let known = |part: Option<&[u8]>| part.is_some_and(|p| self.syllables.contains(p));
         // Whole, or of two and more syllables: baoben.
         let syllables = known(Some(&run))
@@ -346,6 +359,19 @@ impl Scan {
                 known(run.get(..cut)) && (2..=6).any(|tail| known(run.get(cut..cut + tail)))
             });
         syllables && touches_han(text, from, to)
+    }
+}
+
+impl Scan {
+    /// 年SY, D款: short runs of letters beside a character that goes with them in a lexicon word.
+    fn are_initials(&self, text: &str, from: usize, to: usize, run: &[u8]) -> bool {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else {
+            return false;
+        };
+        let before = text.get(..from).and_then(|t| t.chars().next_back());
+        let after = text.get(to..).and_then(|t| t.chars().next());
+        before.is_some_and(|c| self.initials.contains(c, char::from(*first)))
+            || after.is_some_and(|c| self.initials.contains(char::from(*last), c))
     }
 }
 

@@ -1,7 +1,8 @@
 //! The search for one disguised word: a walk down the tree of lexicon words over the text.
 
 use super::gaps::LIST_MARK;
-use super::glyphs::{Kind, toneless};
+use super::glyphs::Kind;
+use super::letters::{self, lower, run_after};
 use super::restore::Restorer;
 use super::trie::ROOT;
 use super::units::Unit;
@@ -18,6 +19,8 @@ const BUDGET: u32 = 400;
 pub(super) enum Spelling {
     Plain,
     Pinyin,
+    /// The first letter of its reading.
+    Initial,
     Parts,
     Symbol,
 }
@@ -41,15 +44,17 @@ struct Search<'a> {
     budget: u32,
 }
 
-/// The longest disguised word from `at`, as steps.
-pub(super) fn longest_from(restorer: &Restorer, units: &[Unit], at: usize) -> Option<Vec<Step>> {
+/// The longest disguised word from `at`, as steps. `after_pinyin` when a word that ended in pinyin was found right before.
+pub(super) fn longest_from(
+    restorer: &Restorer,
+    units: &[Unit],
+    at: usize,
+    after_pinyin: bool,
+) -> Option<Vec<Step>> {
+    let before = at.checked_sub(1).and_then(|p| units.get(p));
     let starts = units.get(at).is_some_and(|u| {
         matches!(u.kind, Kind::Han | Kind::Symbol)
-            || is_letter(u)
-                && at
-                    .checked_sub(1)
-                    .and_then(|p| units.get(p))
-                    .is_none_or(|p| !joins_letters(p))
+            || lower(u).is_some() && (after_pinyin || before.is_none_or(|p| !joins_letters(p)))
     });
     if !starts {
         return None;
@@ -93,6 +98,7 @@ impl Search<'_> {
             }
             Kind::Letter | Kind::OddLetter => {
                 self.try_char(node, unit.ch, place, place + 1, Spelling::Plain);
+                self.try_initial(node, place);
                 self.try_pinyin(node, place);
             }
             Kind::Digit => self.try_char(node, unit.ch, place, place + 1, Spelling::Plain),
@@ -134,10 +140,10 @@ impl Search<'_> {
         let restorer = self.restorer;
         let mut syllable = String::new();
         for length in 1..=MAX_SYLLABLE {
-            let Some(unit) = self.units.get(at + length - 1).filter(|u| is_letter(u)) else {
+            let Some(letter) = self.units.get(at + length - 1).and_then(lower) else {
                 return;
             };
-            syllable.push(toneless(unit.ch).unwrap_or(unit.ch.to_ascii_lowercase()));
+            syllable.push(letter);
             // One letter alone is an abbreviation, not a syllable.
             let Some(chars) = restorer.syllables.get(&syllable).filter(|_| length > 1) else {
                 continue;
@@ -145,6 +151,15 @@ impl Search<'_> {
             for ch in chars {
                 self.try_char(node, *ch, at, at + length, Spelling::Pinyin);
             }
+        }
+    }
+
+    fn try_initial(&mut self, node: u32, at: usize) {
+        let restorer = self.restorer;
+        let letter = self.units.get(at).filter(|u| u.kind == Kind::Letter).and_then(lower);
+        let chars = letter.and_then(|l| restorer.initials.get(&letters::key(node, l)));
+        for ch in chars.into_iter().flatten() {
+            self.try_char(node, *ch, at, at + 1, Spelling::Initial);
         }
     }
 
@@ -226,29 +241,42 @@ impl Search<'_> {
             .filter(|s| s.spelling == Spelling::Plain && !s.ch.is_ascii())
             .count();
         let has = |spelling| self.steps.iter().any(|s| s.spelling == spelling);
-        if has(Spelling::Pinyin) && (plain_han == 0 || self.cuts_letters(end)) {
+        let restorer = self.restorer;
+        if has(Spelling::Pinyin)
+            && (self.cuts_letters(end) || plain_han == 0 && !self.is_read_aloud(end))
+        {
+            return false;
+        }
+        if has(Spelling::Initial) && !letters::are_initials(restorer, self.units, &self.steps) {
             return false;
         }
         if has(Spelling::Symbol) && plain_han == 0 {
             return false;
         }
-        let restorer = self.restorer;
         restorer
             .gaps
             .is_one_word(&restorer.words, self.units, &self.steps)
     }
 
-    /// Whether the word would end or begin inside a run of letters.
+    /// Whether the word would end inside a run of letters that is not pinyin to its end.
     fn cuts_letters(&self, end: usize) -> bool {
         let ends_in_letters = self
             .steps
             .last()
             .is_some_and(|s| s.spelling == Spelling::Pinyin);
-        ends_in_letters
-            && self
-                .units
-                .get(end)
-                .is_some_and(|u| is_letter(u) || matches!(u.ch, '@' | '_'))
+        let rest = run_after(self.units, end);
+        let last = self.steps.last().map_or(end, |s| s.from);
+        if !rest.is_empty() && letters::goes_on(self.restorer, &run_after(self.units, last), end - last) {
+            return true;
+        }
+        let address = self.units.get(end + rest.len()).is_some_and(|u| matches!(u.ch, '@' | '_'));
+        ends_in_letters && (address || !letters::are_syllables(self.restorer, &rest))
+    }
+
+    /// daikuan, li xi: a core word all in pinyin, no part of an address or account, among Chinese words.
+    fn is_read_aloud(&self, end: usize) -> bool {
+        let pinyin = self.steps.iter().all(|s| s.spelling == Spelling::Pinyin);
+        pinyin && letters::is_core_word_in_pinyin(self.restorer, self.units, &self.steps, end)
     }
 
     /// Marks and symbols may break up a word; a symbol that is read everywhere may not.
@@ -262,11 +290,7 @@ impl Search<'_> {
     }
 }
 
-fn is_letter(unit: &Unit) -> bool {
-    unit.kind == Kind::Letter || unit.kind == Kind::OddLetter && toneless(unit.ch).is_some()
-}
-
 /// Characters that make a run of letters part of an address, a name or a number.
 fn joins_letters(unit: &Unit) -> bool {
-    is_letter(unit) || unit.kind == Kind::Digit || matches!(unit.ch, '@' | '_' | '/')
+    lower(unit).is_some() || unit.kind == Kind::Digit || matches!(unit.ch, '@' | '_' | '/')
 }

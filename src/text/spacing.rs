@@ -3,7 +3,7 @@
 
 use super::glyphs::Kind;
 use super::trie::Trie;
-use super::units::{Draft, Strength, Unit, word_length};
+use super::units::{Draft, Strength, Unit, has_word};
 
 /// Fewer spaced characters are left to the search for single words.
 const SHORTEST_RUN: usize = 4;
@@ -18,7 +18,7 @@ pub(super) fn close_up(draft: &mut Draft, words: &Trie) {
         let length = run_length(&units, at);
         let run = units.get(at..at + length).unwrap_or_default();
         let items: Vec<Unit> = run.iter().copied().step_by(2).collect();
-        if items.len() < SHORTEST_RUN || !holds_word(&items, words) {
+        if items.len() < SHORTEST_RUN || !has_word(&items, words) {
             kept.push(*unit);
             at += 1;
             continue;
@@ -72,8 +72,4 @@ fn run_length(units: &[Unit], at: usize) -> usize {
 /// Chinese characters, and the digits and letters that may stand among them (年 化 1 2 %).
 fn is_item(unit: &Unit) -> bool {
     matches!(unit.kind, Kind::Han | Kind::Digit | Kind::Letter) || unit.ch == '%'
-}
-
-fn holds_word(han: &[Unit], words: &Trie) -> bool {
-    (0..han.len()).any(|at| word_length(han, at, words) >= 2)
 }

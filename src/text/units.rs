@@ -163,6 +163,11 @@ pub(super) fn word_spans(units: &[Unit], words: &Trie) -> Vec<Range<usize>> {
     spans
 }
 
+/// Whether a word of the lexicons stands anywhere.
+pub(super) fn has_word(units: &[Unit], words: &Trie) -> bool {
+    (0..units.len()).any(|at| word_length(units, at, words) >= 2)
+}
+
 /// How many units from `at` are a word of the lexicons, at most.
 pub(super) fn word_length(units: &[Unit], at: usize, words: &Trie) -> usize {
     let mut node = ROOT;
