@@ -242,6 +242,7 @@ impl Judge {
             terms: &self.terms,
             benchmarks: &self.benchmarks,
             rules: &|id: &str| self.rule(id, date),
+            date,
         };
         let mut own = weighed.own;
         if ruling.finding {
@@ -343,6 +344,7 @@ impl Judge {
             terms: &self.terms,
             benchmarks: &self.benchmarks,
             rules: &|id: &str| self.rule(id, date),
+            date,
         };
         let mut own = case.unlicensed();
         own.extend(case.yields());
@@ -353,6 +355,9 @@ impl Judge {
             let Some(term) = self.terms.get(&claim.term) else {
                 continue;
             };
+            if case.was_lawful(claim) {
+                continue;
+            }
             for id in &term.rules {
                 let Some(rule) = self.rule(id, date) else {
                     continue;

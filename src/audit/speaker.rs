@@ -108,10 +108,11 @@ fn reserved_names(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Words before 银行 that name no bank.
-const GENERIC_BANKS: [&str; 40] = [
+const GENERIC_BANKS: [&str; 42] = [
     "大", "家", "各", "国有", "办理", "与", "和", "由", "于", "是", "的", "在", "过", "比", "超",
     "秒", "杀", "专业", "正规", "联系", "全程", "合作", "股份", "外资", "地方", "传统", "网上",
-    "手机", "私人", "投资", "抵押", "中央", "世界", "人民", "到", "多", "从", "无", "代", "绑",
+    "存", "放", "手机", "私人", "投资", "抵押", "中央", "世界", "人民", "到", "多", "从", "无",
+    "代", "绑",
 ];
 
 /// Words around a name in which the institution is a custodian, a partner or a yardstick, not the source of the offer.

@@ -87,7 +87,8 @@ fn rule(name: &str, line: usize, row: Row, faults: &mut Vec<Fault>) -> Rule {
     }
 }
 
-fn day(
+/// A day without time; a fault where it is none.
+pub(super) fn day(
     value: Option<&toml::value::Datetime>,
     field: &str,
     fault: &mut impl FnMut(&str, &str),

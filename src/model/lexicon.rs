@@ -4,6 +4,7 @@ use super::claim::ClaimKind;
 use super::context::{Context, Offer};
 use super::rule::Rule;
 use super::wording::Wording;
+use chrono::NaiveDate;
 
 /// Everything in `lexicons/` that serves claims and judgement. Spelling tables, the dictionary and benchmarks are
 /// nouns of their own.
@@ -84,6 +85,8 @@ pub struct Term {
     pub support: bool,
     /// True when it binds a licensed institution too.
     pub bound: bool,
+    /// The last day on which a licensed institution could lawfully say it (保本理财: until the end of 2021).
+    pub lawful_until: Option<NaiveDate>,
     /// The words.
     pub pattern: Pattern,
 }

@@ -4,6 +4,7 @@ mod cases;
 mod lessons;
 mod material;
 mod robust;
+mod worked;
 
 use chrono::NaiveDate;
 use std::sync::OnceLock;
