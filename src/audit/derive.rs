@@ -13,6 +13,7 @@ use crate::model::reading::ReadBlock;
 use crate::model::rule::Rule;
 use crate::model::who::WhoWords;
 use crate::model::yields::YieldSide;
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the derived rules look at.
@@ -24,6 +25,7 @@ pub(super) struct Case<'a> {
     pub(super) benchmarks: &'a Benchmarks,
     pub(super) words: &'a WhoWords,
     pub(super) rules: &'a dyn Fn(&str) -> Option<&'a Rule>,
+    pub(super) date: NaiveDate,
 }
 
 impl<'a> Case<'a> {
@@ -38,7 +40,10 @@ impl<'a> Case<'a> {
     /// Whether even a licensed institution presses too hard: a guarantee together with a high or compared return and
     /// no risk warning, or credit that is both unsecured and instant.
     pub(super) fn pressing(&self) -> bool {
-        let guarantee = self.group.has(ClaimKind::Guarantee);
+        let guarantee = self
+            .group
+            .asserted()
+            .any(|(_, c)| c.kind == ClaimKind::Guarantee && !self.was_lawful(c));
         let high = self.group.has(ClaimKind::HighYield)
             || self.group.asserted().any(|(_, c)| c.term == "compare-bank");
         let easy: BTreeSet<&str> = self
@@ -48,6 +53,13 @@ impl<'a> Case<'a> {
             .map(|(_, c)| c.term.as_str())
             .collect();
         guarantee && high && !self.group.has(ClaimKind::Disclosure) || easy.len() >= 2
+    }
+
+    /// Whether a licensed institution could lawfully claim it on the day that is judged.
+    pub(super) fn was_lawful(&self, claim: &Claim) -> bool {
+        let until = self.terms.get(&claim.term).and_then(|t| t.lawful_until);
+        let licensed = matches!(self.speaker, Speaker::Licensed(_) | Speaker::Mentions(_));
+        licensed && until.is_some_and(|day| self.date <= day)
     }
 
     fn supports(&self, term: &str) -> bool {

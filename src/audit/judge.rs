@@ -265,6 +265,7 @@ impl Judge {
             benchmarks: &self.benchmarks,
             words: &self.words,
             rules: &|id: &str| self.rule(id, date),
+            date,
         };
         let mut own = weighed.own;
         if ruling.finding {
@@ -376,6 +377,7 @@ impl Judge {
             benchmarks: &self.benchmarks,
             words: &self.words,
             rules: &|id: &str| self.rule(id, date),
+            date,
         };
         let mut own = case.unlicensed();
         own.extend(case.yields());
@@ -386,6 +388,9 @@ impl Judge {
             let Some(term) = self.terms.get(&claim.term) else {
                 continue;
             };
+            if case.was_lawful(claim) {
+                continue;
+            }
             for id in &term.rules {
                 let Some(rule) = self.rule(id, date) else {
                     continue;

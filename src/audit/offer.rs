@@ -83,10 +83,12 @@ fn by_promise(group: &Group<'_>) -> Offered {
     for (_, claim) in group.asserted() {
         let income = claim.term == "yield-impossible"
             || claim.figure.as_ref().is_some_and(|f| f.income.is_some());
-        let returns = claim
-            .figure
-            .as_ref()
-            .is_some_and(|f| f.side == YieldSide::Return || f.side == YieldSide::Unclear && card);
+        let returns = claim.figure.as_ref().is_some_and(|f| match f.side {
+            YieldSide::Return => true,
+            YieldSide::Unclear => card,
+            YieldSide::Subsidy => f.annual.is_some(),
+            YieldSide::Cost => false,
+        });
         if income {
             let points = 2.0;
             return Offered {

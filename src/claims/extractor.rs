@@ -273,6 +273,7 @@ mod tests {
             weight: 1,
             support: false,
             bound: false,
+            lawful_until: None,
             pattern,
         }
     }

@@ -136,7 +136,7 @@ fn check_bases(bases: &[Basis], fault: &mut impl FnMut(&str, &str)) {
     }
 }
 
-/// A date without time.
+/// A day without time; a fault where it is none.
 pub(super) fn day(
     value: Option<&toml::value::Datetime>,
     field: &str,

@@ -2,6 +2,7 @@
 
 use super::check::Fault;
 use super::pattern_file::PatternKeys;
+use super::rule_file::day;
 use crate::model::claim::ClaimKind;
 use crate::model::context::Offer;
 use crate::model::lexicon::Term;
@@ -26,6 +27,7 @@ struct Row {
     support: bool,
     #[serde(default)]
     bound: bool,
+    lawful_until: Option<toml::value::Datetime>,
     #[serde(flatten)]
     pattern: PatternKeys,
 }
@@ -64,6 +66,13 @@ fn term(name: &str, line: usize, row: Row, faults: &mut Vec<Fault>) -> Option<Te
         Some((_, offer)) => offer,
         None => None,
     };
+    let lawful_until = day(
+        row.lawful_until.as_ref(),
+        "lawful_until",
+        &mut |field, what| {
+            fault(field, what.to_owned());
+        },
+    );
     Some(Term {
         id: row.id,
         kind,
@@ -72,6 +81,7 @@ fn term(name: &str, line: usize, row: Row, faults: &mut Vec<Fault>) -> Option<Te
         weight: row.weight,
         support: row.support,
         bound: row.bound,
+        lawful_until,
         pattern: row.pattern.build(),
     })
 }

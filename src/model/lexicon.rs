@@ -105,6 +105,8 @@ pub struct Term {
     pub support: bool,
     /// True when it binds a licensed institution too.
     pub bound: bool,
+    /// The last day on which a licensed institution could lawfully say it (保本理财: until the end of 2021).
+    pub lawful_until: Option<NaiveDate>,
     /// The words.
     pub pattern: Pattern,
 }

@@ -7,6 +7,7 @@ mod lessons;
 mod material;
 mod robust;
 mod who;
+mod worked;
 
 use chrono::NaiveDate;
 use std::sync::OnceLock;

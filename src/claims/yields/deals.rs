@@ -115,7 +115,20 @@ fn capital_after(scope: &Scope<'_>, index: usize, token: &Token) -> Option<(f64,
     let gap = scope.between(token.end, scope.tokens.get(index + 1)?.start);
     let linked = matches!(
         gap.trim(),
-        "" | "了" | "入" | "款" | "资" | "满" | "额" | "进" | "够" | "钱" | ":" | "："
+        "" | "了"
+            | "入"
+            | "款"
+            | "资"
+            | "满"
+            | "额"
+            | "进"
+            | "够"
+            | "钱"
+            | ":"
+            | "："
+            | "养老金"
+            | "会员费"
+            | "学费"
     );
     (linked && sum.yuan >= 1.0).then_some((sum.yuan, sum.next, sum.end))
 }
@@ -129,7 +142,7 @@ fn time_before_deal(scope: &Scope<'_>, index: usize) -> Option<Period> {
 }
 
 /// Most commas that a deal goes across, for an investment and for a loan.
-const MOST_COMMAS: usize = 1;
+const MOST_COMMAS: usize = 2;
 const MOST_COMMAS_OF_LOANS: usize = 3;
 /// How far its next word may stand, in bytes.
 const WORD_REACH: usize = 36;
@@ -325,7 +338,7 @@ fn term_at(
 fn take_sum(scope: &Scope<'_>, deal: &mut Deal, verb: Role, sum: &Sum) {
     match verb {
         Role::Received if deal.borrowed => {
-            deal.received = Some(sum.yuan);
+            deal.received = deal.received.or(Some(sum.yuan));
             deal.end = sum.end;
         }
         Role::Deduct => {

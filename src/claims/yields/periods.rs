@@ -17,7 +17,7 @@ impl Scope<'_> {
         Some((period, token.start - time.end))
     }
 
-    /// 三个月, 90天, 两年; not dates such as 5月, 15日, 2025年.
+    /// 三个月, 90天, 两年; not dates such as 5月, 15日, nor the first years of a lease (前三年租金回报8%).
     pub(super) fn term(&self, number: &Token, time: &Token) -> Option<Period> {
         let (Some(value), Some(Role::Time(unit))) = (number.number(), time.role()) else {
             return None;
@@ -29,7 +29,7 @@ impl Scope<'_> {
         let counts = self.after(number.start) == Some('两');
         let is_date = word == "日" && !counts
             || word == "月" && value != 0.5
-            || self.before(number.start) == Some('第');
+            || matches!(self.before(number.start), Some('第' | '前' | '首'));
         if is_date {
             return None;
         }
@@ -180,6 +180,13 @@ impl Scope<'_> {
     pub(super) fn period_after(&self, last: usize) -> Option<(Period, usize)> {
         let token = self.tokens.get(last)?;
         let next = self.tokens.get(last + 1)?;
+        if let Some(Role::Time(unit)) = next.role() {
+            // 2 % / 天, spaced out.
+            let slash = self.between(token.end, next.start).trim() == "/";
+            return slash
+                .then(|| period_of_unit(unit))?
+                .map(|period| (period, next.end));
+        }
         let Some(Role::Every(period)) = next.role() else {
             return None;
         };
@@ -212,7 +219,7 @@ impl Scope<'_> {
         let value = number.number().filter(|_| number.end == token.start)?;
         let range = matches!(
             self.before(number.start),
-            Some('-' | '至' | '到' | '~' | '～')
+            Some('-' | '至' | '到' | '~' | '～' | '第' | '前' | '首')
         );
         if range {
             return None;

@@ -238,10 +238,8 @@ fn untold(scope: &Scope<'_>, amount: &Amount, label: Label, role: Role) -> (Peri
 /// 收益20% means a year unless something else is said; 返利20%, 利润30% and fees do not.
 fn is_yearly_by_custom(scope: &Scope<'_>, label: Label) -> bool {
     let word = scope.word(label.index);
-    holds(
-        word,
-        "收益 回报 分红 保底 利息 息 复利 单利 增值 升值 加息 补贴",
-    ) && !holds(word, "返 费 砍头")
+    holds(word, "收益 回报 分红 保底 利息 息 复利 单利 增值 升值 加息")
+        && !holds(word, "返 费 砍头")
 }
 
 fn span(scope: &Scope<'_>, amount: &Amount, label: Label) -> Range<usize> {

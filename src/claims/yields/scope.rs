@@ -21,6 +21,8 @@ pub(super) struct Scope<'a> {
     bank_products: bool,
     /// Whether no sign of a rate stands in the text: spam often loses its percent signs on the way.
     pub(super) signless: bool,
+    /// Whether the text asks the reader to lend to the one who speaks, so that interest is the reader's.
+    pub(super) reader_lends: bool,
     /// Whether the text sells savings by lists of terms and rates.
     pub(super) sells_savings: bool,
     /// Whether the text speaks of buying and selling securities within days.
@@ -51,6 +53,10 @@ impl<'a> Scope<'a> {
             text_side,
             bank_products,
             signless,
+            reader_lends: holds(
+                text,
+                "借款给公司 借钱给公司 借给公司 借款给我们 借给我们 出借给公司 向社会借款 向社会公开借款 向群众借款 向村民借款",
+            ),
             sells_savings: holds(text, "理财 保本 存款 大额存单 结构性"),
             trading,
         }

@@ -34,6 +34,9 @@ impl Scope<'_> {
         let Some(token) = self.tokens.get(index) else {
             return YieldSide::Unclear;
         };
+        if self.reader_lends {
+            return YieldSide::Return;
+        }
         let back = self.tokens.iter().take(index).rev().take(SENTENCE_REACH);
         let forth = self.tokens.iter().skip(index + 1).take(SENTENCE_REACH);
         let nearest = [nearest_hint(back, token), nearest_hint(forth, token)];

@@ -20,8 +20,11 @@ pub(super) fn sum_at(scope: &Scope<'_>, index: usize) -> Option<Sum> {
     let token = scope.tokens.get(index)?;
     let yuan = token.number()?;
     let word = scope.word(index);
-    // 000001 is a code, 1.5.2 is none.
-    let code = word.starts_with('0') && word.len() > 1 && !word.starts_with("0.");
+    // 000001 and abc66 are codes.
+    let code = word.starts_with('0') && word.len() > 1 && !word.starts_with("0.")
+        || scope
+            .before(token.start)
+            .is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
     if code || word.chars().filter(char::is_ascii_digit).count() > 9 {
         return None;
     }

@@ -93,6 +93,9 @@ fn phrases_hold_no_figure() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// The highest figure that is shown (lexicons/benchmarks.toml).
+const CAP: f64 = 10_000.0;
+
 /// The highest yearly per cent of the first figure.
 fn annual(phrase: &str) -> Option<f64> {
     figures(phrase).first()?.annual.map(|(_, high)| high)
@@ -111,7 +114,7 @@ proptest! {
     ) {
         let of = |hundredths: u32| annual(&form.replace('X', &format!("{}.{:02}", hundredths / 100, hundredths % 100)));
         let (a, b) = (of(low).expect("a figure"), of(low + step).expect("a figure"));
-        prop_assert!(a < b || a == 10_000.0 && b == 10_000.0, "{form}: {a} {b}");
+        prop_assert!(a < b || a == CAP && b == CAP, "{form}: {a} {b}");
     }
 
     #[test]
@@ -119,14 +122,15 @@ proptest! {
         back in 101u32..400, more in 1u32..100, days in 7u32..700, less in 1u32..6
     ) {
         let of = |back: u32, days: u32| annual(&format!("投100万,{days}天后拿回{back}万")).expect("a deal");
-        prop_assert!(of(back, days) < of(back + more, days));
-        prop_assert!(of(back, days) < of(back, days - less));
+        let first = of(back, days);
+        prop_assert!(first < of(back + more, days) || first == CAP);
+        prop_assert!(first < of(back, days - less) || first == CAP);
     }
 
     #[test]
     fn less_paid_out_is_a_dearer_loan(received in 500u32..1900, more in 1u32..90, days in 1u32..60) {
         let of = |received: u32| annual(&format!("借2000元到手{received}元,{days}天")).expect("a loan");
-        prop_assert!(of(received) > of(received + more) || of(received) == 10_000.0);
+        prop_assert!(of(received) > of(received + more) || of(received) == CAP);
     }
 
     #[test]
