@@ -35,7 +35,7 @@ pub struct Schooling {
 impl Default for Schooling {
     fn default() -> Self {
         Self {
-            penalty: 0.002,
+            penalty: 0.0004,
             passes: 300,
             least: 0.03,
         }

@@ -479,7 +479,7 @@ pub struct Train {
     #[arg(long, conflicts_with = "check_only")]
     pub no_check: bool,
     /// Penalty on squared weights
-    #[arg(long, value_name = "P", default_value_t = 0.002)]
+    #[arg(long, value_name = "P", default_value_t = 0.0004)]
     pub penalty: f32,
     /// Passes over all texts
     #[arg(long, value_name = "N", default_value_t = 300)]
