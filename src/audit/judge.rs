@@ -182,7 +182,8 @@ impl Judge {
     /// explanations is a guarantee.
     fn rule_on_page(&self, group: &Group<'_>, date: NaiveDate) -> Ruling {
         let whole = self.rule_on(group, date);
-        if whole.finding || self.model.is_none() {
+        let tells = matches!(whole.context, Context::Ordinary | Context::Warning);
+        if whole.finding || tells || self.model.is_none() {
             return whole;
         }
         for block in group.body().filter(|b| b.claims.len() > 1) {
@@ -215,7 +216,8 @@ impl Judge {
             }
             // Where the model, too, reads an advertisement, phrases that break a rule are believed down to a low sum, and
             // the wording may raise a finding alone; where it does not, only phrases that it confirms stand.
-            let agreed = opinion.context() == Context::Ad;
+            let page = group.body().nth(1).is_some();
+            let agreed = opinion.context() == Context::Ad && (!page || context == Context::Ad);
             let raised = agreed && opinion.breach() > RAISE && financial(weighed.offered.offer);
             finding = if agreed {
                 fired && opinion.breach() > KEEP
@@ -228,7 +230,7 @@ impl Judge {
             }
             // The cues decide where they speak clearly, and on pages, whose structure they know; the model learnt from single
             // passages.
-            let clear = weighed.tally.lead() >= CLEAR || group.body().nth(1).is_some();
+            let clear = weighed.tally.lead() >= CLEAR || page;
             context = match (finding, clear) {
                 (true, _) => Context::Ad,
                 (false, true) => context,

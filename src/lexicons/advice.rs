@@ -223,10 +223,13 @@ mod tests {
     use super::*;
 
     fn told(terms: &str) -> Vec<(AdviceKind, usize, String, String)> {
-        let mut all: BTreeMap<String, String> = BTreeMap::new();
-        for name in ["negation.toml", "names.toml", "topics.toml"] {
-            all.insert(name.into(), Bundle::embedded().text(name).into());
-        }
+        let embedded = Bundle::embedded();
+        let others = embedded.folder("").filter(|(name, _)| {
+            !name.starts_with("terms/") && *name != "rules.toml" && *name != "context.toml"
+        });
+        let mut all: BTreeMap<String, String> = others
+            .map(|(name, text)| (name.to_owned(), text.to_owned()))
+            .collect();
         all.insert("terms/t.toml".into(), terms.into());
         let bundle = Bundle::of(all);
         let (lexicon, faults) = read(&bundle);

@@ -71,15 +71,28 @@ fn lexicons(dir: &Path, name: &str, edit: impl Fn(&str) -> String) -> PathBuf {
     folder
 }
 
-/// The catalogue with another value in one of its rules.
+/// The catalogue with another value in one of its rules; `from` and `until` are said of the rule's basis, of which one is left.
 fn with(rules: &str, id: &str, key: &str, value: &str) -> String {
     let at = rules.find(&format!("id = \"{id}\"")).expect("the rule");
     let (head, tail) = rules.split_at(at);
-    let (rule, rest) = tail.split_once("\n[[").unwrap_or((tail, ""));
-    let own = format!("{key} = ");
-    let lines = rule.lines().filter(|line| !line.starts_with(&own));
-    let rule: Vec<&str> = lines.collect();
-    format!("{head}{}\n{own}{value}\n\n[[{rest}", rule.join("\n"))
+    let (rule, rest) = tail.split_once("\n[[rule]]\n").unwrap_or((tail, ""));
+    let (fields, bases) = rule.split_once("\n[[rule.basis]]\n").expect("a basis");
+    let basis = bases.split("\n[[rule.basis]]\n").next().unwrap_or("");
+    let other = |text: &str, without: &[&str]| {
+        let kept = text.lines().filter(|line| {
+            let of = |key: &&str| line.starts_with(&format!("{key} = "));
+            !without.iter().any(of)
+        });
+        kept.collect::<Vec<_>>().join("\n")
+    };
+    let (fields, basis) = if matches!(key, "from" | "until") {
+        let basis = other(basis, &["from", "until"]);
+        (fields.to_owned(), format!("{basis}\n{key} = {value}"))
+    } else {
+        let fields = other(fields, &[key]);
+        (format!("{fields}\n{key} = {value}"), basis.to_owned())
+    };
+    format!("{head}{fields}\n[[rule.basis]]\n{basis}\n\n[[rule]]\n{rest}")
 }
 
 fn again(
