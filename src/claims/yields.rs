@@ -7,6 +7,7 @@
 mod amounts;
 mod arithmetic;
 mod bare;
+mod capitals;
 mod deals;
 mod fees;
 mod figure;

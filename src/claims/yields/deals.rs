@@ -6,7 +6,8 @@ use super::scope::Scope;
 use super::sums::{Sum, sum_at};
 use super::tokens::{Kind, Token};
 use super::vocabulary::{Entry, Hint, Role, TimeUnit};
-use crate::model::yields::{Period, YieldSide};
+use crate::model::yields::Period;
+use std::ops::Range;
 
 /// What is said about one capital, up to the end of its sentence.
 #[derive(Debug, Clone, Copy)]
@@ -27,119 +28,26 @@ pub(super) struct Deal {
     pub(super) gift: bool,
 }
 
-/// How many tokens after the capital belong to its deal.
-const DEAL_REACH: usize = 16;
-
-/// The deal whose verb of investing or borrowing (or whose 每万元) is at a token.
-pub(super) fn deal(scope: &Scope<'_>, index: usize) -> Option<Deal> {
-    let token = scope.tokens.get(index)?;
-    let role = token.role()?;
-    let (capital, next, end) = match role {
-        Role::TenThousand | Role::TenThousandDaily => (10_000.0, index + 1, token.end),
-        _ => capital_after(scope, index, token)?,
-    };
-    let deal = Deal {
-        start: token.start,
-        end,
-        capital,
-        borrowed: role == Role::Borrow,
-        received: None,
-        flow: None,
-        period: time_before_deal(scope, index),
-        terms: None,
-        repeated: false,
-        gift: false,
-    };
-    let mut reader = Reader {
-        scope,
-        deal,
-        verb: None,
-        commas: 0,
-        may_give: matches!(
-            scope.word(index),
-            "投" | "投资" | "投入" | "入金" | "出借" | "认购"
-        ),
-    };
-    if role == Role::TenThousandDaily {
-        reader.deal.borrowed = token.hint() == Hint::Cost;
-        reader.repeat(Some(Period::Day));
-        reader.verb = Some(Role::Gain);
-    }
-    Some(reader.read(next))
-}
-
-/// The deal of a capital that no verb names: 10万一年利息1.2万, 1万元每天收益5元.
-pub(super) fn bare_deal(scope: &Scope<'_>, index: usize) -> Option<Deal> {
-    let token = scope.tokens.get(index)?;
-    let sum = sum_at(scope, index).filter(|s| s.explicit && s.yuan >= 1000.0)?;
-    let time = scope.tokens.get(sum.next).filter(|t| t.start == sum.end)?;
-    let timed = match time.role() {
-        Some(Role::Every(_) | Role::Income(_)) => true,
-        _ => {
-            let unit = scope.tokens.get(sum.next + 1)?;
-            scope.term(time, unit).is_some() || scope.term_in_basis(sum.next + 1).is_some()
-        }
-    };
-    if !timed || !scope.begins_clause(token.start) && scope.before(token.start) != Some('每') {
-        return None;
-    }
-    let reader = Reader {
-        scope,
-        deal: Deal {
-            start: token.start,
-            end: sum.end,
-            capital: sum.yuan,
-            borrowed: scope.nearest_side(index) == YieldSide::Cost,
+impl Deal {
+    /// A deal of which only the capital and its place are known yet.
+    pub(super) fn of(place: Range<usize>, capital: f64, borrowed: bool) -> Self {
+        Self {
+            start: place.start,
+            end: place.end,
+            capital,
+            borrowed,
             received: None,
             flow: None,
             period: None,
             terms: None,
             repeated: false,
             gift: false,
-        },
-        verb: None,
-        // A deal that nothing names does not cross a comma.
-        commas: MOST_COMMAS_OF_LOANS,
-        may_give: false,
-    };
-    Some(reader.read(sum.next))
-}
-
-/// The capital after a verb, the token after it and its end.
-fn capital_after(scope: &Scope<'_>, index: usize, token: &Token) -> Option<(f64, usize, usize)> {
-    let sum = sum_at(scope, index + 1)?;
-    let buys = scope.word(index).contains(['买', '购', '申']);
-    if !sum.explicit && (buys || sum.yuan < 100.0 || sum.yuan % 100.0 != 0.0) {
-        return None;
+        }
     }
-    let gap = scope.between(token.end, scope.tokens.get(index + 1)?.start);
-    let linked = matches!(
-        gap.trim(),
-        "" | "了"
-            | "入"
-            | "款"
-            | "资"
-            | "满"
-            | "额"
-            | "进"
-            | "够"
-            | "钱"
-            | ":"
-            | "："
-            | "养老金"
-            | "会员费"
-            | "学费"
-    );
-    (linked && sum.yuan >= 1.0).then_some((sum.yuan, sum.next, sum.end))
 }
 
-/// 三个月投1万: a term right before the verb.
-fn time_before_deal(scope: &Scope<'_>, index: usize) -> Option<Period> {
-    scope
-        .duration_before(index)
-        .filter(|(_, gap)| *gap == 0)
-        .map(|(period, _)| period)
-}
+/// How many tokens after the capital belong to its deal.
+const DEAL_REACH: usize = 16;
 
 /// Most commas that a deal goes across, for an investment and for a loan.
 const MOST_COMMAS: usize = 2;
@@ -148,7 +56,7 @@ const MOST_COMMAS_OF_LOANS: usize = 3;
 const WORD_REACH: usize = 36;
 
 /// Reads on after the capital: what comes back, when, how often.
-struct Reader<'a, 'b> {
+pub(super) struct Reader<'a, 'b> {
     scope: &'a Scope<'b>,
     deal: Deal,
     /// The verb under way, whose sum is awaited.
@@ -158,8 +66,35 @@ struct Reader<'a, 'b> {
     may_give: bool,
 }
 
+impl<'a, 'b> Reader<'a, 'b> {
+    /// A reader of a deal; `may_give` where 送 can be a present for investing.
+    pub(super) fn new(scope: &'a Scope<'b>, deal: Deal, may_give: bool) -> Self {
+        Self {
+            scope,
+            deal,
+            verb: None,
+            commas: 0,
+            may_give,
+        }
+    }
+
+    /// Keeps to the clause: a deal that nothing names does not cross a comma.
+    pub(super) fn within_clause(mut self) -> Self {
+        self.commas = MOST_COMMAS_OF_LOANS;
+        self
+    }
+
+    /// Of a capital whose daily gain or cost follows at once: 万份收益0.65元.
+    pub(super) fn daily(mut self) -> Self {
+        self.repeat(Some(Period::Day));
+        self.verb = Some(Role::Gain);
+        self
+    }
+}
+
 impl Reader<'_, '_> {
-    fn read(mut self, from: usize) -> Deal {
+    /// The whole deal, read from this token on.
+    pub(super) fn read(mut self, from: usize) -> Deal {
         let mut at = from;
         while at < from + DEAL_REACH {
             let Some(token) = self.scope.tokens.get(at) else {

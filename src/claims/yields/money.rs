@@ -1,7 +1,8 @@
 //! Figures given as sums: 投1万返1.3万, 每万元日收益5元, 借2000到手1400 7天还2000, 日赚300元.
 
 use super::arithmetic::show;
-use super::deals::{Deal, bare_deal, deal};
+use super::capitals::{bare_deal, deal};
+use super::deals::Deal;
 use super::figure::{of_gain, percents};
 use super::income::{income, income_of_basis};
 use super::loans::cost;

@@ -6,7 +6,7 @@ use super::bare::bare_percent;
 use super::fees::instalment_fee;
 use super::figure::{Assumed, Rate, of_rate};
 use super::labels::{Label, REACH_BEFORE, inherited, label_of};
-use super::phrases::holds;
+use super::phrases::{begins, holds};
 use super::scope::Scope;
 use super::unlabelled::unlabelled;
 use super::vocabulary::{RateUnit, Role};
@@ -102,7 +102,7 @@ pub(super) fn compounding(
     }
 }
 
-/// 收益的30%, 投资收益5%提成: a share of the gain, not a rate.
+/// 收益的30%, 投资收益5%提成: a share of the gain; 年盈利升25%: its growth. Neither is a rate.
 fn is_subject_to(scope: &Scope<'_>, amount: &Amount, label: Label) -> bool {
     let between = scope
         .tokens
@@ -111,7 +111,8 @@ fn is_subject_to(scope: &Scope<'_>, amount: &Amount, label: Label) -> bool {
         .and_then(|t| scope.text.get(t.end..amount.start));
     between.is_some_and(|gap| {
         let gap = gap.trim();
-        gap == "的" || gap.contains("下调") || gap.contains("扣")
+        let grows = begins(gap, "升 增 涨 降 跌 同增 下滑") && !gap.contains(['至', '到']);
+        gap == "的" || grows || gap.contains("下调") || gap.contains("扣")
     })
 }
 

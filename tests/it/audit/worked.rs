@@ -3,7 +3,7 @@
 use super::{day, inspector};
 use chrono::NaiveDate;
 use wangxun::model::context::Context;
-use wangxun::model::finding::{Finding, Strength, Verdict};
+use wangxun::model::finding::{Strength, Verdict};
 
 fn judged(text: &str) -> Verdict {
     inspector().inspect_text(text, day())
@@ -22,8 +22,8 @@ fn breaks(text: &str, rules: &[&str]) -> Verdict {
     verdict
 }
 
-/// No finding, and none of these rules even as a signal.
-fn is_innocent(text: &str, context: Context, never: &[&str]) -> Verdict {
+/// No finding, and none of these rules (none at all where the list is empty) even as a signal.
+fn is_innocent(text: &str, context: Option<Context>, never: &[&str]) -> Verdict {
     let verdict = judged(text);
     let fired: Vec<&str> = verdict
         .findings
@@ -36,7 +36,7 @@ fn is_innocent(text: &str, context: Context, never: &[&str]) -> Verdict {
         !verdict.finding && verdict.findings.is_empty() && fired.is_empty(),
         "{text}\n  {fired:?}"
     );
-    assert_eq!(verdict.context, context, "{text}");
+    assert!(context.is_none_or(|c| c == verdict.context), "{text}");
     verdict
 }
 
@@ -61,7 +61,7 @@ fn sample_2_raising_money_against_a_house_in_the_lenders_name() {
 #[test]
 fn sample_3_a_banks_product_at_six_per_cent() {
     let text = "北湖银行 “创盈”系列理财，年化收益率6.0-6.4";
-    let verdict = is_innocent(text, Context::Ad, &[]);
+    let verdict = is_innocent(text, Some(Context::Ad), &[]);
     let shown = verdict.blocks.iter().flat_map(|b| &b.claims);
     let annual = shown
         .filter_map(|c| c.figure.as_ref())
@@ -72,15 +72,13 @@ fn sample_3_a_banks_product_at_six_per_cent() {
 #[test]
 fn sample_4_a_risk_warning_satisfies_the_absence_rule() {
     let text = "5万起购，理财非存款、产品有风险、投资须谨慎";
-    let verdict = judged(text);
-    let missing = |f: &Finding| f.rule == "AD-25-0";
-    assert!(!verdict.finding && !verdict.signals.iter().any(missing));
+    is_innocent(text, None, &["AD-25-0"]);
 }
 
 #[test]
 fn sample_5_a_report_on_an_exposed_rebate_platform() {
     let text = "央视栏目曝光的“人人某益”消费返利平台涉嫌传销，已被立案查处";
-    let verdict = is_innocent(text, Context::Warning, &[]);
+    let verdict = is_innocent(text, Some(Context::Warning), &[]);
     let tagged = verdict
         .blocks
         .iter()
@@ -117,11 +115,11 @@ fn sample_8_a_banks_guaranteed_product_was_lawful_until_the_end_of_2021() {
 fn sample_9_the_regulators_warning_is_no_yield() {
     let text =
         "监管部门负责人：收益率超过6%的就要打问号，超过8%的就很危险，超过10%就要准备损失全部本金";
-    is_innocent(text, Context::Warning, &[]);
+    is_innocent(text, Some(Context::Warning), &[]);
 }
 
 #[test]
 fn sample_10_a_business_scope_with_its_prohibition() {
     let text = "经营范围：企业管理咨询（未经批准不得从事吸收存款、融资担保、代客理财等金融服务）";
-    is_innocent(text, Context::Reference, &["NAME-9", "QL-1"]);
+    is_innocent(text, Some(Context::Reference), &["NAME-9", "QL-1"]);
 }

@@ -126,7 +126,7 @@ fn share((part, whole): (usize, usize)) -> f64 {
 
 /// The half of the tables that a turn draws from.
 fn half_of(turn: u64) -> Half {
-    if turn % 2 == 0 {
+    if turn.is_multiple_of(2) {
         Half::First
     } else {
         Half::Second
