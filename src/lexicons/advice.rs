@@ -224,7 +224,15 @@ mod tests {
 
     fn told(terms: &str) -> Vec<(AdviceKind, usize, String, String)> {
         let mut all: BTreeMap<String, String> = BTreeMap::new();
-        for name in ["negation.toml", "names.toml", "topics.toml"] {
+        for name in [
+            "alerts.toml",
+            "benign.toml",
+            "departments.toml",
+            "names.toml",
+            "negation.toml",
+            "score.toml",
+            "topics.toml",
+        ] {
             all.insert(name.into(), Bundle::embedded().text(name).into());
         }
         all.insert("terms/t.toml".into(), terms.into());
