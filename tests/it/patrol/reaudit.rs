@@ -73,13 +73,24 @@ fn lexicons(dir: &Path, name: &str, edit: impl Fn(&str) -> String) -> PathBuf {
 
 /// The catalogue with another value in one of its rules.
 fn with(rules: &str, id: &str, key: &str, value: &str) -> String {
+    const BASIS: &str = "\n[[rule.basis]]\n";
     let at = rules.find(&format!("id = \"{id}\"")).expect("the rule");
     let (head, tail) = rules.split_at(at);
-    let (rule, rest) = tail.split_once("\n[[").unwrap_or((tail, ""));
+    let (rule, rest) = tail.split_once("\n[[rule]]\n").unwrap_or((tail, ""));
+    let (facts, _) = rule.split_once(BASIS).expect("a basis");
+    let (_, basis) = rule.rsplit_once(BASIS).expect("a basis");
     let own = format!("{key} = ");
-    let lines = rule.lines().filter(|line| !line.starts_with(&own));
-    let rule: Vec<&str> = lines.collect();
-    format!("{head}{}\n{own}{value}\n\n[[{rest}", rule.join("\n"))
+    let set = |part: &str| {
+        let lines = part.lines().filter(|line| !line.starts_with(&own));
+        let lines: Vec<&str> = lines.collect();
+        format!("{}\n{own}{value}", lines.join("\n").trim_end())
+    };
+    // Dates are those of the newest basis; the others go.
+    let (facts, basis) = match key {
+        "from" | "until" => (facts.to_owned(), set(basis)),
+        _ => (set(facts), basis.to_owned()),
+    };
+    format!("{head}{facts}{BASIS}{basis}\n\n[[rule]]\n{rest}")
 }
 
 fn again(
