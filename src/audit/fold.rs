@@ -44,6 +44,8 @@ pub struct Folded {
     pub payees: Vec<(String, usize)>,
     /// What the registers say (codes of [`crate::model::who::Footing`]), likewise.
     pub standings: Vec<(String, usize)>,
+    /// What the pages together show of those behind them, in Chinese: payees that are no operator, several operators.
+    pub notes: Vec<String>,
     /// Warnings of opinion and crowds on the newest captures: (all, urgent ones).
     pub alerts: (usize, usize),
     /// First and last capture.
@@ -87,6 +89,7 @@ pub fn fold(lines: &[PageLine], scoring: &Scoring) -> Folded {
         let payee = l.who.payee.as_ref()?;
         Some(payee.name.clone().unwrap_or_else(|| payee.account.clone()))
     };
+    let operators = count(&|l| l.who.operator.as_ref().map(|o| o.name.clone()));
     let times: BTreeSet<&String> = lines.iter().map(|l| &l.captured).collect();
     Folded {
         pages: newest.len(),
@@ -96,7 +99,8 @@ pub fn fold(lines: &[PageLine], scoring: &Scoring) -> Folded {
         strength: findings().map(|f| f.strength).min(),
         score: score(findings(), guilty.saturating_sub(1), scoring),
         rules: rules(&newest),
-        operators: count(&|l| l.who.operator.as_ref().map(|o| o.name.clone())),
+        notes: notes(&newest, &operators),
+        operators,
         payees: count(&payee),
         standings: count(&|l| Some(l.who.standing.code().to_owned())),
         alerts: newest
@@ -107,6 +111,27 @@ pub fn fold(lines: &[PageLine], scoring: &Scoring) -> Folded {
             .zip(times.last())
             .map(|(a, b)| ((*a).clone(), (*b).clone())),
     }
+}
+
+/// What a page alone may not show: that the payee of one is not the operator of another.
+fn notes(newest: &BTreeMap<&str, &PageLine>, operators: &[(String, usize)]) -> Vec<String> {
+    let mut notes = BTreeSet::new();
+    for payee in newest.values().filter_map(|l| l.who.payee.as_ref()) {
+        let known = |name: &String| operators.iter().any(|(operator, _)| operator == name);
+        match &payee.name {
+            Some(name) if !known(name) => {
+                notes.insert(format!("收款人「{name}」不是页面所示运营主体"));
+            }
+            None if payee.personal => {
+                notes.insert("有页面要求向个人账户或个人收款方式付款".to_owned());
+            }
+            _ => {}
+        }
+    }
+    if operators.len() > 1 {
+        notes.insert(format!("各页所示运营主体有{}个", operators.len()));
+    }
+    notes.into_iter().collect()
 }
 
 /// The newest capture of each page; of two at the same time the one with the greater findings, so that the order in which they
@@ -284,6 +309,25 @@ mod tests {
         assert_eq!((folded.pages, folded.captures, folded.severity), (1, 2, 2));
         assert_eq!(folded.rules.len(), 1);
         assert_eq!(folded.alerts, (1, 0));
+    }
+
+    #[test]
+    fn the_payee_of_one_page_is_held_against_the_operator_of_another() {
+        let mut home = line(1, 1, Vec::new());
+        home.who.operator = Some(crate::model::who::Named {
+            name: "甲公司".into(),
+            span: None,
+            code: None,
+        });
+        let mut pay = line(2, 1, Vec::new());
+        pay.who.payee = Some(crate::model::who::Payee {
+            name: Some("王某".into()),
+            account: "…4444".into(),
+            personal: true,
+            span: None,
+        });
+        let folded = fold(&[home, pay], &scoring());
+        assert_eq!(folded.notes, ["收款人「王某」不是页面所示运营主体"]);
     }
 
     #[test]

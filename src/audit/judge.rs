@@ -20,9 +20,9 @@ use crate::model::benchmarks::Benchmarks;
 use crate::model::claim::{Claim, ClaimKind};
 use crate::model::context::{Context, Offer};
 use crate::model::cover::{Cover, Trade};
-use crate::model::finding::{BlockVerdict, Contribution, Finding, Score, Verdict};
+use crate::model::finding::{BlockVerdict, Contribution, Finding, Score, TopicTag, Verdict};
 use crate::model::identity::IdentityFact;
-use crate::model::lexicon::{Cue, Lexicon, NameList, Term};
+use crate::model::lexicon::{Cue, Lexicon, NameList, Term, Topic};
 use crate::model::page::Link;
 use crate::model::reading::ReadBlock;
 use crate::model::register::Registers;
@@ -43,6 +43,7 @@ pub struct Judge {
     terms: BTreeMap<String, Term>,
     cues: BTreeMap<String, Cue>,
     names: Vec<NameList>,
+    topics: Vec<Topic>,
     covers: Vec<Cover>,
     trades: Vec<Trade>,
     scoring: Scoring,
@@ -144,6 +145,7 @@ impl Judge {
                 .map(|c| (by_id(&c.id), c.clone()))
                 .collect(),
             names: lexicon.names.clone(),
+            topics: lexicon.topics.clone(),
             covers: lexicon.covers.clone(),
             trades: lexicon.trades.clone(),
             scoring: lexicon.scoring.clone(),
@@ -479,6 +481,7 @@ impl Judge {
             signals: Vec::new(),
             alerts: Vec::new(),
             who,
+            topics: self.topics_of(subject.blocks),
             score: Score::default(),
             blocks: Vec::new(),
             lexicon_version: self.version.clone(),
@@ -514,6 +517,21 @@ impl Judge {
         self.date_bases(&mut verdict, subject.date);
         verdict.score = score(verdict.findings.iter(), 0, &self.scoring);
         verdict
+    }
+
+    /// The topics that the blocks touch.
+    fn topics_of(&self, blocks: &[ReadBlock]) -> Vec<TopicTag> {
+        let met: BTreeSet<&str> = blocks
+            .iter()
+            .flat_map(|b| b.topics.iter().map(|t| t.id.as_str()))
+            .collect();
+        let tag = |topic: &Topic| TopicTag {
+            id: topic.id.clone(),
+            title: topic.title.clone(),
+            hard: met.contains(topic.hard_id().as_str()),
+        };
+        let touched = self.topics.iter().filter(|t| met.contains(t.id.as_str()));
+        touched.map(tag).collect()
     }
 
     /// What the page shows of those behind it, against names, registers and filing rules.

@@ -96,8 +96,7 @@ impl Extractor {
         for topic in &lexicon.topics {
             add(tag(topic, &[]), Use::Topic(topic.id.clone()));
             if !topic.tells.is_empty() {
-                let hard = format!("{}:hard", topic.id);
-                add(tag(topic, &topic.tells), Use::Topic(hard));
+                add(tag(topic, &topic.tells), Use::Topic(topic.hard_id()));
             }
         }
         let p = &lexicon.polarity;

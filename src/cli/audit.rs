@@ -268,6 +268,13 @@ fn show(name: &str, page: &Page, verdict: &Verdict) -> Result<(), Trouble> {
         ))
     ))?;
     super::behind::show(&(&verdict.who).into())?;
+    if !verdict.topics.is_empty() {
+        let tags = verdict.topics.iter().map(|t| {
+            let hard = if t.hard { "(硬特征)" } else { "" };
+            format!("{} {}{hard}", t.id, t.title)
+        });
+        Output.line(format!("专题    {}", tags.collect::<Vec<_>>().join("、")))?;
+    }
     for part in &score.contributions {
         Output.line(format!(
             "  {:<12} {:+5.0}  {}",

@@ -117,6 +117,7 @@ fn row(site: String, folded: &Folded) -> SiteRow {
         operators: folded.operators.clone(),
         payees: folded.payees.clone(),
         standings: folded.standings.clone(),
+        notes: folded.notes.clone(),
         alerts: folded.alerts.0,
         urgent_alerts: folded.alerts.1,
         seen: folded.seen.clone(),
@@ -176,6 +177,9 @@ fn show(rows: &[SiteRow]) -> Result<(), super::exit::Trouble> {
         "运营主体",
     ];
     Output.line(table(&header, &cells).trim_end())?;
+    for row in rows.iter().filter(|row| !row.notes.is_empty()) {
+        Output.line(format!("{}: {}", row.site, row.notes.join(";")))?;
+    }
     Output.line(format!("{} 个站点(线索,待人工认定)", rows.len()))
 }
 

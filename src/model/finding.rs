@@ -26,6 +26,8 @@ pub struct Verdict {
     pub alerts: Vec<Alert>,
     /// Brand, operator and payee of the page, and what the registers say.
     pub who: Who,
+    /// High-incidence topics met, by id; tags, never rules.
+    pub topics: Vec<TopicTag>,
     /// The score with its parts.
     pub score: Score,
     /// The judgement of each block that held a claim or a cue.
@@ -193,6 +195,17 @@ impl Colour {
             Self::Red => "红色",
         }
     }
+}
+
+/// A high-incidence topic that a page touches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TopicTag {
+    /// Id of the catalogue, such as `HT-08`.
+    pub id: String,
+    /// Its name, in Chinese.
+    pub title: String,
+    /// Whether a hard tell stands near its words.
+    pub hard: bool,
 }
 
 /// The judgement on one block.

@@ -230,3 +230,10 @@ pub struct Topic {
     /// Innocent look-alikes: a word that one of these touches sets no tag.
     pub benign: Vec<String>,
 }
+
+impl Topic {
+    /// The id under which its hard tells are met.
+    pub fn hard_id(&self) -> String {
+        format!("{}:hard", self.id)
+    }
+}

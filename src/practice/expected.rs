@@ -227,6 +227,7 @@ mod tests {
             signals: Vec::new(),
             alerts: Vec::new(),
             who: crate::model::who::Who::default(),
+            topics: Vec::new(),
             score: Score::default(),
             blocks: Vec::new(),
             lexicon_version: String::new(),

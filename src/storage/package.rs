@@ -228,6 +228,7 @@ fn manifest(
         signals: verdict.signals.iter().map(Into::into).collect(),
         alerts: verdict.alerts.iter().map(Into::into).collect(),
         who: (&verdict.who).into(),
+        topics: verdict.topics.iter().map(Into::into).collect(),
         notes: all_notes(draft).map(Into::into).collect(),
         trusted_time: "none".to_owned(),
         records,

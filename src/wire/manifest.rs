@@ -3,7 +3,7 @@
 use super::alert::StoredAlert;
 use super::file_digest::FileDigest;
 use super::who::StoredWho;
-use crate::model::finding::{Contribution, Finding, PART_NAMES, Score, Strength};
+use crate::model::finding::{Contribution, Finding, PART_NAMES, Score, Strength, TopicTag};
 use crate::model::note::Note;
 use serde::{Deserialize, Serialize};
 
@@ -81,6 +81,9 @@ pub struct Manifest {
     /// Brand, operator and payee, and what the registers say.
     #[serde(default)]
     pub who: StoredWho,
+    /// High-incidence topics met: tags, never rules.
+    #[serde(default)]
+    pub topics: Vec<StoredTopic>,
     /// Trouble met while fetching, reading and judging.
     pub notes: Vec<StoredNote>,
     /// `none` until a time-stamp token lies beside the package.
@@ -197,6 +200,27 @@ pub struct StoredFinding {
     pub advertiser: Option<String>,
     /// The named parts of its weight.
     pub contributions: Vec<StoredContribution>,
+}
+
+/// A high-incidence topic.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredTopic {
+    /// Id of the catalogue.
+    pub id: String,
+    /// Its name, in Chinese.
+    pub title: String,
+    /// Whether a hard tell stands near its words.
+    pub hard: bool,
+}
+
+impl From<&TopicTag> for StoredTopic {
+    fn from(tag: &TopicTag) -> Self {
+        Self {
+            id: tag.id.clone(),
+            title: tag.title.clone(),
+            hard: tag.hard,
+        }
+    }
 }
 
 /// One remark.

@@ -33,6 +33,8 @@ pub struct SiteRow {
     pub payees: Vec<(String, usize)>,
     /// What the registers say, with the number of pages.
     pub standings: Vec<(String, usize)>,
+    /// What the pages together show of those behind them, in Chinese.
+    pub notes: Vec<String>,
     /// Warnings of opinion and crowds, outside of the score.
     pub alerts: usize,
     /// Urgent ones among them.

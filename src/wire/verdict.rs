@@ -1,7 +1,7 @@
 //! A verdict as commands print it: one JSON object for a page or a text (format `wangxun-verdict/2`).
 
 use super::alert::StoredAlert;
-use super::manifest::{StoredFinding, StoredNote, StoredScore};
+use super::manifest::{StoredFinding, StoredNote, StoredScore, StoredTopic};
 use super::who::StoredWho;
 use crate::model::finding::Verdict;
 use serde::Serialize;
@@ -40,6 +40,8 @@ pub struct VerdictLine {
     pub alerts: Vec<StoredAlert>,
     /// Brand, operator and payee, and what the registers say.
     pub who: StoredWho,
+    /// High-incidence topics met: tags, never rules.
+    pub topics: Vec<StoredTopic>,
     /// The parts that the score adds up from.
     pub contributions: Vec<super::manifest::StoredContribution>,
     /// Version (digest) of the lexicons.
@@ -68,6 +70,7 @@ impl VerdictLine {
             signals: verdict.signals.iter().map(Into::into).collect(),
             alerts: verdict.alerts.iter().map(Into::into).collect(),
             who: (&verdict.who).into(),
+            topics: verdict.topics.iter().map(Into::into).collect(),
             contributions: score.contributions,
             lexicon_version: verdict.lexicon_version.clone(),
             notes: verdict.notes.iter().map(Into::into).collect(),

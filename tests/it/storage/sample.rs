@@ -185,6 +185,7 @@ pub fn verdict(page: &Page) -> Verdict {
             }),
             ..Who::default()
         },
+        topics: Vec::new(),
         score: Score {
             colour: Colour::Orange,
             contributions: vec![Contribution {
