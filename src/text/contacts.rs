@@ -111,7 +111,9 @@ fn is_whole(units: &[Unit], first: usize, end: usize) -> bool {
     let starts = kind(Some(first)) == Some(Kind::Letter);
     let before = first.checked_sub(1).and_then(|i| units.get(i));
     // Addresses hold such letters too: tb.test/v6abc.
-    let before = before.is_some_and(|u| is_account(u.kind) || matches!(u.ch, '/' | '.' | '_' | '-' | '@' | '=' | '?' | '&'));
+    let before = before.is_some_and(|u| {
+        is_account(u.kind) || matches!(u.ch, '/' | '.' | '_' | '-' | '@' | '=' | '?' | '&')
+    });
     let ends = kind(end.checked_sub(1)) == Some(Kind::Letter);
     let after = kind(Some(end)) == Some(Kind::Letter);
     !(starts && before || ends && after)

@@ -74,7 +74,9 @@ pub(super) fn are_initials(restorer: &Restorer, units: &[Unit], steps: &[Step]) 
     };
     let is_initial = |s: &Step| s.spelling == Spelling::Initial;
     let initials = steps.iter().filter(|s| is_initial(s)).count();
-    let plain = steps.iter().filter(|s| s.spelling == Spelling::Plain && !s.ch.is_ascii());
+    let plain = steps
+        .iter()
+        .filter(|s| s.spelling == Spelling::Plain && !s.ch.is_ascii());
     let whole = steps.iter().filter(|s| is_initial(s)).all(|s| {
         let own = |i: &usize| steps.iter().any(|s| s.from == *i && is_initial(s));
         let stranger = |i: Option<usize>| {
@@ -84,7 +86,11 @@ pub(super) fn are_initials(restorer: &Restorer, units: &[Unit], steps: &[Step]) 
         !stranger(s.from.checked_sub(1)) && !stranger(s.from.checked_add(1))
     });
     let letter = |s: &Step| units.get(s.from).map(|u| u.ch);
-    let letters: Vec<char> = steps.iter().filter(|s| is_initial(s)).filter_map(letter).collect();
+    let letters: Vec<char> = steps
+        .iter()
+        .filter(|s| is_initial(s))
+        .filter_map(letter)
+        .collect();
     let upper = letters.iter().all(char::is_ascii_uppercase);
     let one_case = upper || initials > 1 && letters.iter().all(char::is_ascii_lowercase);
     let place = first.from..last.to;
@@ -92,7 +98,9 @@ pub(super) fn are_initials(restorer: &Restorer, units: &[Unit], steps: &[Step]) 
         return false;
     }
     // B单位: the characters after a letter belong to what follows.
-    let outer = units.get(last.to).filter(|u| u.kind == Kind::Han && !is_initial(last));
+    let outer = units
+        .get(last.to)
+        .filter(|u| u.kind == Kind::Han && !is_initial(last));
     if outer.is_some_and(|u| restorer.gaps.is_pair(last.ch, u.ch)) {
         return false;
     }
@@ -136,7 +144,10 @@ pub(super) fn is_core_word_in_pinyin(
     let rest = end + run_after(units, end).len();
     let after = units.get(rest);
     let figure = || {
-        let digits = units.iter().skip(rest).take_while(|u| u.kind == Kind::Digit || u.ch == '.');
+        let digits = units
+            .iter()
+            .skip(rest)
+            .take_while(|u| u.kind == Kind::Digit || u.ch == '.');
         let unit = units.get(rest + digits.count());
         unit.is_some_and(|u| u.kind == Kind::Han || u.ch == '%')
     };
@@ -155,7 +166,9 @@ fn is_open(unit: &Unit) -> bool {
 /// 保险(baoxian): the word itself stands before the bracket.
 fn explains(units: &[Unit], at: usize, steps: &[Step]) -> bool {
     let end = at.saturating_sub(1);
-    let before = units.get(end.saturating_sub(steps.len())..end).unwrap_or_default();
+    let before = units
+        .get(end.saturating_sub(steps.len())..end)
+        .unwrap_or_default();
     before.iter().map(|u| u.ch).eq(steps.iter().map(|s| s.ch))
 }
 

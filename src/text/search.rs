@@ -156,7 +156,11 @@ impl Search<'_> {
 
     fn try_initial(&mut self, node: u32, at: usize) {
         let restorer = self.restorer;
-        let letter = self.units.get(at).filter(|u| u.kind == Kind::Letter).and_then(lower);
+        let letter = self
+            .units
+            .get(at)
+            .filter(|u| u.kind == Kind::Letter)
+            .and_then(lower);
         let chars = letter.and_then(|l| restorer.initials.get(&letters::key(node, l)));
         for ch in chars.into_iter().flatten() {
             self.try_char(node, *ch, at, at + 1, Spelling::Initial);
@@ -266,10 +270,15 @@ impl Search<'_> {
             .is_some_and(|s| s.spelling == Spelling::Pinyin);
         let rest = run_after(self.units, end);
         let last = self.steps.last().map_or(end, |s| s.from);
-        if !rest.is_empty() && letters::goes_on(self.restorer, &run_after(self.units, last), end - last) {
+        if !rest.is_empty()
+            && letters::goes_on(self.restorer, &run_after(self.units, last), end - last)
+        {
             return true;
         }
-        let address = self.units.get(end + rest.len()).is_some_and(|u| matches!(u.ch, '@' | '_'));
+        let address = self
+            .units
+            .get(end + rest.len())
+            .is_some_and(|u| matches!(u.ch, '@' | '_'));
         ends_in_letters && (address || !letters::are_syllables(self.restorer, &rest))
     }
 
