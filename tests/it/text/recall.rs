@@ -21,6 +21,14 @@ const LEAST: f64 = 90.0;
 /// OB-f: where nothing but a rate is written in numerals (百分之十八), which is ordinary Chinese, it is read and not reported.
 const SHORTFALLS: [(&str, Measure, f64); 1] = [("OB-f", Measure::Reported, 88.0)];
 
+/// Innocent texts that turn into findings in a class. The list may only shrink.
+///
+/// A bank's notice whose own name is written with an emoji names no bank, and emoji in it weigh as evasion.
+const ACCUSED: [(&str, &str); 1] = [(
+    "OB-k",
+    "【北湖银行】您已成功办理定期存款，期限一年，利率1.1%",
+)];
+
 /// What the audit makes of a text.
 struct Read {
     finding: bool,
@@ -244,6 +252,7 @@ fn innocent_texts_spelt_so_stay_innocent() {
         .collect();
     assert!(innocent.len() >= 100, "{} innocent texts", innocent.len());
     let mut tried = 0;
+    let mut accused = BTreeSet::new();
     let mut faults = Vec::new();
     for class in CLASSES {
         for text in &innocent {
@@ -253,12 +262,16 @@ fn innocent_texts_spelt_so_stay_innocent() {
                 };
                 tried += 1;
                 let after = read(&spelt);
-                if after.finding {
+                if after.finding && ACCUSED.contains(&(class, text)) {
+                    accused.insert((class, *text));
+                } else if after.finding {
                     faults.push(format!("{class} {spelt} {:?}", after.rules));
                 }
             }
         }
     }
     println!("{tried} spellings of {} innocent texts", innocent.len());
+    let strike = ACCUSED.iter().filter(|known| !accused.contains(known));
+    faults.extend(strike.map(|known| format!("{known:?} is innocent now: strike it off")));
     assert!(faults.is_empty(), "{faults:#?}");
 }
