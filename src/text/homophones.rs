@@ -262,6 +262,14 @@ impl Homophones {
 
     /// Undoes the homophones of a stretch.
     pub(super) fn undo(&self, glyphs: &Glyphs, lexicon: &Trie, draft: &mut Draft) {
+        // What is undone at the end may be what a word at the beginning needs beside it.
+        if self.undo_once(glyphs, lexicon, draft) {
+            self.undo_once(glyphs, lexicon, draft);
+        }
+    }
+
+    fn undo_once(&self, glyphs: &Glyphs, lexicon: &Trie, draft: &mut Draft) -> bool {
+        let mut undone = false;
         let mut at = 0;
         while at + 1 < draft.units.len() {
             match self.word_at(lexicon, &draft.units, at) {
@@ -282,10 +290,12 @@ impl Homophones {
                     }
                     draft.replace(at..at + word.len(), &word, |ch| glyphs.kind(ch));
                     at += word.len();
+                    undone = true;
                 }
                 None => at += 1,
             }
         }
+        undone
     }
 
     fn word_at(&self, lexicon: &Trie, units: &[Unit], at: usize) -> Option<Word> {

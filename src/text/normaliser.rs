@@ -153,6 +153,7 @@ fn suspects(scan: &mut Scan, tables: &EvasionTables, restorer: &Restorer, jieba:
     }
     for mask in &tables.contacts {
         scan.add_suspect(&mask.seen, is_word);
+        scan.add_mask(&mask.seen);
     }
     for split in &tables.splits {
         scan.add_suspect(&split.parts.iter().collect::<String>(), is_word);

@@ -4,7 +4,7 @@
 use super::brackets::is_loose;
 use super::digits::chinese_digit;
 use super::entities::{entity, may_begin};
-use super::glyphs::{Glyphs, Kind};
+use super::glyphs::{Glyphs, Kind, is_han};
 use super::hash::{BitFilter, IntSet, pair_key};
 use super::homophones::Homophones;
 use super::sentences::ends_sentence;
@@ -26,6 +26,8 @@ pub(super) struct Scan {
     initials: Pairs,
     /// Symbols with a reading.
     readable: HashSet<char>,
+    /// Masks of one character, which count before letters, digits and colons only: 薇:abc123.
+    masks: HashSet<char>,
     /// Characters that sound like numerals, which count beside digits, numerals and letters only.
     heard: HashSet<char>,
 }
@@ -141,6 +143,7 @@ impl Scan {
             initials: Pairs::new(16),
             readable: HashSet::new(),
             heard: HashSet::new(),
+            masks: HashSet::new(),
         }
     }
 
@@ -168,6 +171,16 @@ impl Scan {
         if let Some([a, b]) = chars.get(place..place + 2) {
             self.suspects.insert(*a, *b);
         }
+    }
+
+    /// Adds a masked name of one character.
+    pub(super) fn add_mask(&mut self, mask: &str) {
+        let mut chars = mask.chars();
+        match (chars.next(), chars.next()) {
+            (Some(one), None) if is_han(one) => self.masks.insert(one),
+            (Some(one), None) if !one.is_ascii() => self.readable.insert(one),
+            _ => false,
+        };
     }
 
     /// Adds a symbol that has a reading.
@@ -288,6 +301,13 @@ impl Scan {
         let after_last = walk
             .last
             .is_some_and(|last| self.suspects.contains(lower(last), lower(ch)));
+        let begins_account = matches!(kind, Kind::Letter | Kind::Digit) || matches!(ch, ':' | '：');
+        if begins_account
+            && walk.previous == Some(Kind::Han)
+            && walk.last.is_some_and(|last| self.masks.contains(&last))
+        {
+            return true;
+        }
         match kind {
             Kind::Separator | Kind::Symbol => {
                 walk.gap = true;
@@ -378,7 +398,6 @@ impl Scan {
 /// Whether Chinese text stands within a few characters of a run of letters.
 fn touches_han(text: &str, from: usize, to: usize) -> bool {
     const REACH: usize = 3;
-    let is_han = |c: char| super::glyphs::is_han(c);
     let before = text.get(..from).unwrap_or_default();
     let after = text.get(to..).unwrap_or_default();
     before.chars().rev().take(REACH).any(is_han) || after.chars().take(REACH).any(is_han)

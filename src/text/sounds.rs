@@ -26,7 +26,9 @@ impl Sounds {
             let set = ch.and_then(|c| readings.iter().find(|(r, _)| *r == c));
             let reading = match set {
                 Some((_, reading)) => Some(reading.clone()),
-                None => ch.and_then(|c| c.to_pinyin()).map(|p| p.plain().to_owned()),
+                None => ch
+                    .and_then(|c| c.to_pinyin())
+                    .map(|p| p.plain().replace('ü', "v")),
             };
             let next = (numbers.len() as u16).min(NONE - 1);
             of.push(reading.map_or(NONE, |r| *numbers.entry(r).or_insert(next)));
@@ -55,6 +57,8 @@ mod tests {
         assert_ne!(sounds.of('贷'), sounds.of('款'));
         assert_eq!(sounds.of('行'), sounds.of('航'));
         assert_eq!(sounds.of('a'), NONE);
+        let sounds = Sounds::build(&[('率', "lv".to_owned())]);
+        assert_eq!(sounds.of('率'), sounds.of('绿'), "ü is written v");
         assert!(('\u{4E00}'..='\u{9FA5}').all(|c| usize::from(sounds.of(c)) < SOUNDS));
     }
 }

@@ -1,19 +1,33 @@
 //! True claims in evasive spelling, through the auditor as the program uses it: is the finding still found, by the same
-//! rule, with the same contact, and is the evasion reported by its class? And are innocent texts that are spelt in the
-//! same ways still innocent?
+//! rules, with the same contact, and is the evasion reported? And are innocent texts spelt in the same ways still innocent?
 
 #![allow(clippy::print_stdout)]
 
 use super::evade::{CLASSES, Half, evade};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
-use std::fmt::Write;
 use std::sync::OnceLock;
 use wangxun::model::claim::ClaimKind;
 use wangxun::patrol::inspect::{Inspector, Stages};
 
 /// Evasive spellings of each text in each class; the halves of the tables take turns.
 const TURNS: u64 = 4;
+/// Per cent of what is found in plain spelling that must be found in evasive spelling.
+const LEAST: f64 = 90.0;
+
+/// Measures that do not reach [`LEAST`], with the figure that they do reach. The list may only shrink: a figure that
+/// falls is a fault, and one that reaches the goal must be struck off.
+///
+/// OB-f: where nothing but a rate is written in numerals (百分之十八), which is ordinary Chinese, it is read and not reported.
+const SHORTFALLS: [(&str, Measure, f64); 1] = [("OB-f", Measure::Reported, 88.0)];
+
+/// Innocent texts that turn into findings in a class. The list may only shrink.
+///
+/// A bank's notice whose own name is written with an emoji names no bank, and emoji in it weigh as evasion.
+const ACCUSED: [(&str, &str); 1] = [(
+    "OB-k",
+    "【北湖银行】您已成功办理定期存款，期限一年，利率1.1%",
+)];
 
 /// What the audit makes of a text.
 struct Read {
@@ -24,7 +38,6 @@ struct Read {
     contacts: BTreeSet<(String, String)>,
     /// Classes of the evasions undone.
     classes: BTreeSet<&'static str>,
-    plain: String,
 }
 
 impl Read {
@@ -45,17 +58,14 @@ fn inspector() -> &'static Inspector {
 
 fn read(text: &str) -> Read {
     let day = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a date");
-    let Stages { block, verdict } = inspector().stages(text, day);
+    let Stages { block, verdict, .. } = inspector().stages(text, day);
     let mut rules: Vec<String> = Vec::new();
     for finding in &verdict.findings {
+        let slice = text.get(finding.span.clone());
+        assert_eq!(slice, Some(finding.quote.as_str()), "{text}");
         if !rules.contains(&finding.rule) {
             rules.push(finding.rule.clone());
         }
-        assert_eq!(
-            text.get(finding.span.clone()),
-            Some(finding.quote.as_str()),
-            "{text}"
-        );
     }
     let contacts = block
         .claims
@@ -69,7 +79,6 @@ fn read(text: &str) -> Read {
         rules,
         contacts,
         classes: block.text.evasions.iter().map(|e| e.class).collect(),
-        plain: block.text.plain,
     }
 }
 
@@ -85,43 +94,75 @@ fn texts(file: &'static str) -> Vec<&'static str> {
         .collect()
 }
 
-fn claims() -> Vec<&'static str> {
-    texts(include_str!("evade/claims.txt"))
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Measure {
+    /// The text is still a finding.
+    Finding,
+    /// The strongest rule of the plain text still fires.
+    LeadRule,
+    /// Each rule of the plain text still fires.
+    Rules,
+    /// Each contact of the plain text is still read.
+    Contacts,
+    /// An evasion of the class is reported.
+    Reported,
 }
 
-fn innocent() -> Vec<&'static str> {
-    texts(include_str!("evade/innocent.txt"))
-}
+const MEASURES: [Measure; 5] = [
+    Measure::Finding,
+    Measure::LeadRule,
+    Measure::Rules,
+    Measure::Contacts,
+    Measure::Reported,
+];
 
-/// What is counted of the evasive spellings of one class.
+/// For each measure: how many there were in plain spelling, and how many of them in evasive spelling.
 #[derive(Debug, Default, Clone, Copy)]
-struct Count {
-    tried: usize,
-    finding: usize,
-    lead_rule: usize,
-    rules: (usize, usize),
-    contacts: (usize, usize),
-    marked: usize,
-}
+struct Count([(usize, usize); MEASURES.len()]);
 
 impl Count {
-    fn add(&mut self, plain: &Read, evaded: &Read, class: &str) {
-        self.tried += 1;
-        self.finding += usize::from(evaded.finding);
-        let has = |rule: &&String| evaded.rules.contains(rule);
-        self.lead_rule += usize::from(plain.rules.first().is_some_and(|r| has(&r)));
-        self.rules.0 += plain.rules.iter().filter(has).count();
-        self.rules.1 += plain.rules.len();
-        self.contacts.0 += plain.contacts.iter().filter(|c| evaded.reaches(c)).count();
-        self.contacts.1 += plain.contacts.len();
-        self.marked += usize::from(
-            evaded.classes.contains(class) || class == "mix" && !evaded.classes.is_empty(),
-        );
+    fn add(&mut self, class: &str, plain: &Read, evaded: &Read) {
+        let has = |rule: &String| evaded.rules.contains(rule);
+        let kept = |rules: &[String]| rules.iter().filter(|r| has(r)).count();
+        let reached = plain.contacts.iter().filter(|c| evaded.reaches(c)).count();
+        let lead = &plain.rules[..plain.rules.len().min(1)];
+        let reported = akin(class).iter().any(|c| evaded.classes.contains(c));
+        let parts = [
+            (1, usize::from(evaded.finding)),
+            (lead.len(), kept(lead)),
+            (plain.rules.len(), kept(&plain.rules)),
+            (plain.contacts.len(), reached),
+            (1, usize::from(reported)),
+        ];
+        for (sum, (whole, part)) in self.0.iter_mut().zip(parts) {
+            sum.0 += whole;
+            sum.1 += part;
+        }
+    }
+
+    fn tried(&self) -> usize {
+        self.0[Measure::Finding as usize].0
+    }
+
+    fn share(&self, measure: Measure) -> f64 {
+        let (whole, part) = self.0[measure as usize];
+        100.0 * part as f64 / whole.max(1) as f64
+    }
+
+    fn row(&self) -> String {
+        let shares = MEASURES.map(|m| format!("{:8.1}%", self.share(m)));
+        format!("{:5} {}", self.tried(), shares.concat())
     }
 }
 
-fn share((part, whole): (usize, usize)) -> f64 {
-    100.0 * part as f64 / whole.max(1) as f64
+/// The classes under which spellings of a class may be reported: an emoji for a messenger is a mask and an emoji.
+fn akin(class: &str) -> Vec<&str> {
+    match class {
+        "OB-n" => vec!["OB-n", "OB-k", "OB-a", "OB-b"],
+        "mix" => CLASSES.to_vec(),
+        class => vec![class],
+    }
 }
 
 /// The half of the tables that a turn draws from.
@@ -133,110 +174,104 @@ fn half_of(turn: u64) -> Half {
     }
 }
 
-fn measure(class: &str, plain: &[(&str, Read)], turns: &[u64]) -> (Count, Vec<String>) {
+/// The claims that are findings in plain spelling, in all spellings of a class and of a half.
+fn measure(class: &str, plain: &[(&str, Read)], half: Half) -> Count {
     let mut count = Count::default();
-    let mut missed = Vec::new();
     for (text, before) in plain {
-        for turn in turns {
-            let Some(spelt) = evade(class, text, *turn, half_of(*turn)) else {
-                continue;
-            };
-            let after = read(&spelt);
-            count.add(before, &after, class);
-            if std::env::var("UNMARKED").is_ok() && !after.classes.contains(class) {
-                missed.push(format!(
-                    "UNM {spelt} -> {} {:?}",
-                    after.plain, after.classes
-                ));
-                continue;
-            }
-            if std::env::var("UNMARKED").is_err() && !after.finding
-                || before.rules.iter().any(|r| !after.rules.contains(r))
-                || before.contacts.iter().any(|c| !after.reaches(c))
-            {
-                let lost: Vec<&String> = before
-                    .rules
-                    .iter()
-                    .filter(|r| !after.rules.contains(r))
-                    .collect();
-                let lost_contacts: Vec<_> = before
-                    .contacts
-                    .iter()
-                    .filter(|c| !after.reaches(c))
-                    .collect();
-                missed.push(format!(
-                    "{} {spelt:?}\n        -> {:?} lost {lost:?} {lost_contacts:?}",
-                    if after.finding { "part" } else { "FIND" },
-                    after.plain
-                ));
+        for turn in (0..TURNS).filter(|t| half_of(*t) == half) {
+            if let Some(spelt) = evade(class, text, turn, half) {
+                let after = read(&spelt);
+                count.add(class, before, &after);
             }
         }
     }
-    (count, missed)
+    count
+}
+
+/// What is wrong with a figure, if anything.
+fn fault(class: &str, measure: Measure, share: f64) -> Option<String> {
+    let listed = SHORTFALLS
+        .iter()
+        .find(|(c, m, _)| *c == class && *m == measure);
+    match listed {
+        Some(_) if share >= LEAST => Some(format!(
+            "{class} {measure:?} reaches the goal: strike it off"
+        )),
+        Some((_, _, known)) if share < *known => Some(format!(
+            "{class} {measure:?} fell from {known} to {share:.1}"
+        )),
+        None if share < LEAST => Some(format!("{class} {measure:?} {share:.1}")),
+        _ => None,
+    }
 }
 
 #[test]
 fn evaded_claims_are_still_found() {
-    let plain: Vec<(&str, Read)> = claims().into_iter().map(|t| (t, read(t))).collect();
-    for (text, read) in &plain {
-        if !read.finding {
-            println!("PLAIN MISS {text}");
-        }
-    }
-    let found = plain
+    let claims = texts(include_str!("evade/claims.txt"));
+    assert!(claims.len() >= 100, "{} claims", claims.len());
+    let plain: Vec<(&str, Read)> = claims
         .into_iter()
+        .map(|t| (t, read(t)))
         .filter(|(_, r)| r.finding)
-        .collect::<Vec<_>>();
-    println!("plain found {}", found.len());
-    let only: Vec<u64> = std::env::var("TURNS")
-        .ok()
-        .map(|t| t.split(',').filter_map(|x| x.parse().ok()).collect())
-        .unwrap_or((0..TURNS).collect());
-    let class_only = std::env::var("CLASS").ok();
-    let mut table = String::new();
+        .collect();
+    assert!(
+        plain.len() >= 95,
+        "{} findings in plain spelling",
+        plain.len()
+    );
+    println!(
+        "class tried  finding     rule    rules contacts reported   (first half of the tables / second half)"
+    );
+    let mut faults = Vec::new();
     for class in CLASSES {
-        if class_only.as_deref().is_some_and(|c| c != class) {
-            continue;
-        }
-        let (count, missed) = measure(class, &found, &only);
-        let _ = writeln!(
-            table,
-            "{class:5} tried {:4} finding {:5.1} lead {:5.1} rules {:5.1} contacts {:5.1} marked {:5.1}",
-            count.tried,
-            share((count.finding, count.tried)),
-            share((count.lead_rule, count.tried)),
-            share(count.rules),
-            share(count.contacts),
-            share((count.marked, count.tried))
+        let [first, second] = [Half::First, Half::Second].map(|half| measure(class, &plain, half));
+        println!("{class:5} {}\n      {}", first.row(), second.row());
+        assert!(
+            first.tried() + second.tried() >= 200,
+            "{class} is hardly tried"
         );
-        if std::env::var("SHOW").is_ok() {
-            for miss in missed {
-                println!("{class} {miss}");
-            }
+        let mut both = first;
+        for (sum, part) in both.0.iter_mut().zip(second.0) {
+            sum.0 += part.0;
+            sum.1 += part.1;
         }
+        faults.extend(
+            MEASURES
+                .into_iter()
+                .filter_map(|m| fault(class, m, both.share(m))),
+        );
     }
-    println!("{table}");
+    assert!(faults.is_empty(), "{faults:#?}");
 }
 
 #[test]
 fn innocent_texts_spelt_so_stay_innocent() {
-    for text in innocent() {
-        let plain = read(text);
-        if plain.finding {
-            println!("PLAIN FINDING {text} {:?}", plain.rules);
-        }
-        let mut n = 0;
-        for class in CLASSES {
+    let innocent: Vec<&str> = texts(include_str!("evade/innocent.txt"))
+        .into_iter()
+        .filter(|t| !read(t).finding)
+        .collect();
+    assert!(innocent.len() >= 100, "{} innocent texts", innocent.len());
+    let mut tried = 0;
+    let mut accused = BTreeSet::new();
+    let mut faults = Vec::new();
+    for class in CLASSES {
+        for text in &innocent {
             for turn in 0..TURNS {
-                if let Some(spelt) = evade(class, text, turn, half_of(turn)) {
-                    n += 1;
-                    let after = read(&spelt);
-                    if after.finding && !plain.finding {
-                        println!("NEW {class} {spelt} -> {} {:?}", after.plain, after.rules);
-                    }
+                let Some(spelt) = evade(class, text, turn, half_of(turn)) else {
+                    continue;
+                };
+                tried += 1;
+                let after = read(&spelt);
+                if after.finding && ACCUSED.contains(&(class, text)) {
+                    accused.insert((class, *text));
+                } else if after.finding {
+                    faults.push(format!("{class} {spelt} {:?}", after.rules));
                 }
             }
         }
-        let _ = n;
     }
+    println!("{tried} spellings of {} innocent texts", innocent.len());
+    let strike = ACCUSED.iter().filter(|known| !accused.contains(known));
+    faults.extend(strike.map(|known| format!("{known:?} is innocent now: strike it off")));
+    assert!(faults.is_empty(), "{faults:#?}");
 }
