@@ -2,6 +2,7 @@
 
 use super::context::Tally;
 use super::group::Group;
+use super::measure::SIGNS;
 use super::offer::Offered;
 use super::speaker::Speaker;
 use crate::model::claim::{Claim, Polarity};
@@ -152,9 +153,9 @@ fn shape(group: &Group<'_>, features: &mut Features) {
         _ => "dense",
     };
     features.set(format!("{SHAPE}punctuation:{density}"));
-    let text = || group.body().flat_map(|b| b.text.plain.chars());
-    let count = |wanted: &dyn Fn(char) -> bool| text().filter(|c| wanted(*c)).count();
-    let digits = count(&|c| c.is_ascii_digit()) * 100 / chars.max(1);
+    let measure = group.measure();
+    let share = |count: usize| count * 100 / chars.max(1);
+    let digits = share(measure.digits);
     if digits > 0 {
         let share = if digits > 15 {
             "many"
@@ -165,34 +166,18 @@ fn shape(group: &Group<'_>, features: &mut Features) {
         };
         features.set(format!("{SHAPE}digits:{share}"));
     }
-    let signs: [(&str, &[char]); 10] = [
-        ("question", &['?', '？']),
-        ("exclaim", &['!', '！']),
-        ("quoted", &['“', '”', '"', '「', '『']),
-        ("title", &['《', '》']),
-        ("lenticular", &['【', '】']),
-        ("list", &['、']),
-        ("stop", &['。']),
-        ("percent", &['%', '‰']),
-        ("placeholder", &['{', '}', '$']),
-        ("bar", &['|', '>', '›', '»']),
-    ];
-    for (name, wanted) in signs {
-        let found = count(&|c| wanted.contains(&c));
+    for (name, found) in SIGNS.iter().zip(measure.signs) {
         if found > 0 {
             features.add(format!("sign:{name}"), (found as f32).sqrt().min(2.0));
         }
     }
-    let pictures = count(&|c| matches!(c as u32, 0x2190..=0x2bff | 0x1f000..=0x1faff));
-    if pictures > 0 {
+    if measure.pictures > 0 {
         features.set("sign:picture");
     }
-    let blanks = count(&char::is_whitespace) * 100 / chars.max(1);
-    if blanks > 6 {
+    if share(measure.blanks) > 6 {
         features.set("sign:blanks");
     }
-    let letters = count(&|c| c.is_ascii_alphabetic()) * 100 / chars.max(1);
-    if letters > 20 {
+    if share(measure.letters) > 20 {
         features.set("sign:letters");
     }
     opening(group, features);

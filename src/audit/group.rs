@@ -1,10 +1,12 @@
 //! The blocks that are judged together.
 
+use super::measure::Measure;
 use crate::model::claim::{Claim, ClaimKind, Polarity};
 use crate::model::cue::CueHit;
 use crate::model::page::BlockRole;
 use crate::model::reading::ReadBlock;
 use crate::model::who::Who;
+use std::cell::OnceCell;
 
 /// The page's own blocks, or those of one advertisement slot.
 #[derive(Debug)]
@@ -15,6 +17,8 @@ pub(super) struct Group<'a> {
     pub(super) on_the_web: bool,
     /// Who stands behind the page, for its own blocks only.
     pub(super) who: Option<&'a Who>,
+    /// What its text looks like, once somebody has asked.
+    measure: OnceCell<Measure>,
 }
 
 /// Groups in the order of their first block: the page's own, then each slot.
@@ -32,6 +36,7 @@ pub(super) fn groups<'a>(
                 blocks: vec![block],
                 on_the_web,
                 who: block.slot.is_none().then_some(who),
+                measure: OnceCell::new(),
             }),
         }
     }
@@ -39,6 +44,20 @@ pub(super) fn groups<'a>(
 }
 
 impl<'a> Group<'a> {
+    /// One block of the group by itself.
+    pub(super) fn passage(&self, block: &'a ReadBlock) -> Self {
+        Self {
+            blocks: vec![block],
+            measure: OnceCell::new(),
+            ..*self
+        }
+    }
+
+    /// What the text of the body looks like.
+    pub(super) fn measure(&self) -> &Measure {
+        self.measure.get_or_init(|| Measure::of(self.body()))
+    }
+
     /// Blocks that carry the page's message: not menus and footers, unless an advertisement stands in them.
     pub(super) fn body(&self) -> impl Iterator<Item = &'a ReadBlock> {
         self.blocks
@@ -74,15 +93,12 @@ impl<'a> Group<'a> {
 
     /// Characters of the body.
     pub(super) fn chars(&self) -> usize {
-        self.body().map(|b| b.text.plain.chars().count()).sum()
+        self.measure().chars
     }
 
     /// Commas and sentence ends of the body.
     pub(super) fn punctuation(&self) -> usize {
-        let ends = |c: &char| matches!(c, '。' | '，' | ',' | '!' | '！' | '?' | '？' | ';' | '；');
-        self.body()
-            .map(|b| b.text.plain.chars().filter(ends).count())
-            .sum()
+        self.measure().punctuation
     }
 
     /// Ways to reach the advertiser that stand in the message. The telephone in a footer solicits nobody.

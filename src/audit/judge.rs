@@ -189,11 +189,7 @@ impl Judge {
             return whole;
         }
         for block in group.body().filter(|b| b.claims.len() > 1) {
-            let passage = Group {
-                blocks: vec![block],
-                ..*group
-            };
-            let ruling = self.rule_on(&passage, date);
+            let ruling = self.rule_on(&group.passage(block), date);
             let promise = [ClaimKind::Guarantee, ClaimKind::HighYield];
             let promises = promise.iter().any(|kind| ruling.claims.contains(kind));
             if ruling.finding && promises && ruling.breach > PASSAGE {

@@ -1,7 +1,7 @@
 //! Which words of the lexicon stand in a text, and which of them count: for the people who keep the lexicons.
 
 use super::extractor::{Extractor, Use};
-use super::scanner::Fate;
+use super::neighbours::Fate;
 use crate::model::offset_map::NormalText;
 
 /// One place where a word of the lexicon stands, and what became of it.
