@@ -90,6 +90,7 @@ mod tests {
             marks: lead
                 .then(|| CueHit {
                     id: LEAD.into(),
+                    number: 0,
                     plain: 0..3,
                 })
                 .into_iter()

@@ -126,7 +126,7 @@ impl Extractor {
         let mut turns = Turns::default();
         let met = self.scanner.scan(&text.plain, |pattern, places| {
             if let Some(what) = self.uses.get(pattern) {
-                what.take(places, text, &mut extract, &mut turns);
+                what.take(pattern, places, text, &mut extract, &mut turns);
             }
         });
         extract.words = met.words;
@@ -175,12 +175,14 @@ impl Use {
     /// Takes the places of its pattern over into what is found; the polarity of claims is settled later.
     fn take(
         &self,
+        number: usize,
         places: &[Range<usize>],
         text: &NormalText,
         extract: &mut Extract,
         turns: &mut Turns,
     ) {
         let kept = || places.iter().take(MOST).cloned();
+        let hits = |id| kept().map(move |plain| hit(id, number, plain));
         match self {
             Self::Before => turns.before = places.to_vec(),
             Self::After => turns.after = places.to_vec(),
@@ -191,9 +193,9 @@ impl Use {
                 rules: rules.clone(),
                 ..claim(text, *kind, id, plain)
             })),
-            Self::Cue(id) => extract.cues.extend(kept().map(|plain| hit(id, plain))),
-            Self::Mark(id) => extract.marks.extend(kept().map(|plain| hit(id, plain))),
-            Self::Topic(id) => extract.topics.extend(kept().map(|plain| hit(id, plain))),
+            Self::Cue(id) => extract.cues.extend(hits(id)),
+            Self::Mark(id) => extract.marks.extend(hits(id)),
+            Self::Topic(id) => extract.topics.extend(hits(id)),
         }
     }
 }
@@ -246,9 +248,10 @@ fn tag(topic: &Topic, tells: &[String]) -> Pattern {
     }
 }
 
-fn hit(id: &str, plain: Range<usize>) -> CueHit {
+fn hit(id: &str, number: usize, plain: Range<usize>) -> CueHit {
     CueHit {
         id: id.to_owned(),
+        number: u32::try_from(number).unwrap_or(u32::MAX),
         plain,
     }
 }
