@@ -10,55 +10,73 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
-/// The compiled words. ASCII letters are compared without regard to case.
-pub(super) struct Finder<T> {
-    /// `None` without words.
+/// The compiled words, each with the numbers of those whom it serves. ASCII letters are compared without regard to case.
+pub(super) struct Finder {
+    /// A word's value is the one number that it serves, or with [`MANY`] where its list begins. `None` without words.
     automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
-    /// For each word, where its part of `users` begins; one more at the end.
-    begins: Vec<usize>,
-    users: Vec<T>,
+    /// Lists of numbers, each with its length before it.
+    lists: Vec<u32>,
 }
 
-impl<T> Finder<T> {
-    /// Compiles words with whom they serve; a word may be given any number of times. Empty words are left out.
+/// Marks a value that is a place in the lists. Most words serve one, and are spared the way there.
+const MANY: u32 = 1 << 31;
+
+impl Finder {
+    /// Compiles words with the numbers that they serve, below 2^31; a word may be given any number of times. Empty words
+    /// are left out.
     pub(super) fn compile(
-        words: impl IntoIterator<Item = (String, T)>,
+        words: impl IntoIterator<Item = (String, u32)>,
     ) -> Result<Self, DaachorseError> {
-        let mut all: BTreeMap<String, Vec<T>> = BTreeMap::new();
-        for (word, user) in words {
+        let mut all: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+        for (word, number) in words {
             if !word.is_empty() {
-                all.entry(word.to_ascii_lowercase()).or_default().push(user);
+                all.entry(word.to_ascii_lowercase())
+                    .or_default()
+                    .push(number & !MANY);
             }
         }
-        let automaton = match all.is_empty() {
-            true => None,
-            false => Some(CharwiseDoubleArrayAhoCorasick::new(all.keys())?),
-        };
-        let mut finder = Self {
-            automaton,
-            begins: vec![0],
-            users: Vec::new(),
-        };
-        for users in all.into_values() {
-            finder.users.extend(users);
-            finder.begins.push(finder.users.len());
+        let mut lists = Vec::new();
+        let mut valued = Vec::with_capacity(all.len());
+        for (word, numbers) in &all {
+            let value = match numbers.as_slice() {
+                [one] => *one,
+                many => {
+                    let place = MANY | lists.len() as u32;
+                    lists.push(many.len() as u32);
+                    lists.extend_from_slice(many);
+                    place
+                }
+            };
+            valued.push((word, value));
         }
-        Ok(finder)
+        let automaton = match valued.is_empty() {
+            true => None,
+            false => Some(CharwiseDoubleArrayAhoCorasick::with_values(valued)?),
+        };
+        Ok(Self { automaton, lists })
     }
 
-    /// Tells every place of every word, overlapping ones too, in order of their ends.
-    pub(super) fn each<'a>(&'a self, text: &str, mut see: impl FnMut(&'a [T], Range<usize>)) {
+    /// Tells every place of every word with each number that the word serves, overlapping places too, in order of their
+    /// ends.
+    pub(super) fn each(&self, text: &str, mut see: impl FnMut(u32, Range<usize>)) {
         let Some(automaton) = &self.automaton else {
             return;
         };
         for hit in automaton.find_overlapping_iter(lowered(text)) {
-            let word = hit.value() as usize;
-            if let (Some(from), Some(to)) = (self.begins.get(word), self.begins.get(word + 1))
-                && let Some(users) = self.users.get(*from..*to)
-            {
-                see(users, hit.start()..hit.end());
+            let (value, span) = (hit.value(), hit.start()..hit.end());
+            if value & MANY == 0 {
+                see(value, span);
+                continue;
+            }
+            for number in self.list((value & !MANY) as usize) {
+                see(*number, span.clone());
             }
         }
+    }
+
+    fn list(&self, at: usize) -> &[u32] {
+        let length = self.lists.get(at).map_or(0, |length| *length as usize);
+        self.lists.get(at + 1..at + 1 + length).unwrap_or(&[])
     }
 }
 
@@ -71,9 +89,10 @@ fn lowered(text: &str) -> Cow<'_, str> {
     }
 }
 
-impl<T> fmt::Debug for Finder<T> {
+impl fmt::Debug for Finder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Finder({} words)", self.begins.len().saturating_sub(1))
+        let bytes = self.automaton.as_ref().map_or(0, |a| a.heap_bytes());
+        write!(f, "Finder({bytes} bytes)")
     }
 }
 
@@ -104,12 +123,10 @@ mod tests {
             words in proptest::collection::vec("[保本息aB一😀]{0,4}", 0..12),
             text in "[保本息aAbB一，😀]{0,40}|\\PC{0,20}",
         ) {
-            let numbered = words.iter().cloned().enumerate().map(|(n, w)| (w, n));
+            let numbered = (0..).zip(&words).map(|(n, w)| (w.clone(), n));
             let finder = Finder::compile(numbered).expect("compiles");
             let mut found = Vec::new();
-            finder.each(&text, |users, span| {
-                found.extend(users.iter().map(|user| (*user, span.clone())));
-            });
+            finder.each(&text, |number, span| found.push((number as usize, span)));
             found.sort_by_key(|(number, span)| (*number, span.start));
             prop_assert_eq!(found, everywhere(&words, &text));
         }
@@ -117,7 +134,7 @@ mod tests {
 
     #[test]
     fn nothing_is_found_with_no_words() {
-        let finder: Finder<u8> = Finder::compile([(String::new(), 1)]).expect("compiles");
+        let finder = Finder::compile([(String::new(), 1)]).expect("compiles");
         finder.each("保本", |_, _| panic!("found something"));
     }
 }

@@ -15,4 +15,5 @@ pub mod yields;
 
 pub use extractor::{CompileError, Extract, Extractor};
 pub use neighbours::Fate;
+pub use scanner::compared;
 pub use trace::{Owner, WordUse};

@@ -16,6 +16,18 @@ pub(super) enum Part {
     Apart,
 }
 
+impl Part {
+    /// The part with this number.
+    pub(super) fn of(number: u32) -> Self {
+        match number {
+            0 => Self::Word,
+            1 => Self::Near,
+            2 => Self::Without,
+            _ => Self::Apart,
+        }
+    }
+}
+
 /// What became of one place where a word stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
@@ -50,8 +62,6 @@ pub(super) struct Hit {
     pub(super) part: Part,
     pub(super) start: u32,
     pub(super) end: u32,
-    /// Number of the word as the lexicon writes it.
-    pub(super) word: u32,
 }
 
 impl Hit {
@@ -59,13 +69,15 @@ impl Hit {
         self.start as usize..self.end as usize
     }
 
-    /// By pattern and part; words by place with the longest first, the others by place.
-    pub(super) fn order(&self) -> (u32, Part, u32, u32) {
+    /// By pattern and part; words by place with the longest first, the others by place. One number, since sorting asks
+    /// for it often.
+    pub(super) fn order(&self) -> u128 {
         let end = match self.part {
             Part::Word => u32::MAX - self.end,
             _ => self.end,
         };
-        (self.pattern, self.part, self.start, end)
+        let row = u128::from(self.pattern) << 2 | self.part as u128;
+        row << 64 | u128::from(self.start) << 32 | u128::from(end)
     }
 }
 

@@ -9,11 +9,11 @@ use crate::model::lexicon::Pattern;
 use regex::Regex;
 use std::ops::Range;
 
-/// Whom a word of the automaton serves.
+/// Whom a word of the automaton serves, as one number: its kind in two bits, what the kind needs in 29.
 #[derive(Debug, Clone, Copy)]
 enum User {
-    /// A pattern; the number says how the lexicon writes the word.
-    Pattern(u32, Part, u32),
+    /// A pattern by its number, and what the word is to it.
+    Pattern(u32, Part),
     /// The trained model, which knows the word by this index.
     Model(u32),
     /// Forms of contact that may stand where the word stands.
@@ -22,13 +22,36 @@ enum User {
     Figure(u32),
 }
 
+/// Bits of what a kind needs.
+const NEEDS: u32 = 29;
+
+impl User {
+    fn number(self) -> u32 {
+        let (kind, needs) = match self {
+            Self::Pattern(pattern, part) => (0, pattern << 2 | part as u32),
+            Self::Model(index) => (1, index),
+            Self::Contact(forms) => (2, forms.bits()),
+            Self::Figure(word) => (3, word),
+        };
+        kind << NEEDS | needs & ((1 << NEEDS) - 1)
+    }
+
+    fn of(number: u32) -> Self {
+        let needs = number & ((1 << NEEDS) - 1);
+        match number >> NEEDS {
+            0 => Self::Pattern(needs >> 2, Part::of(needs & 3)),
+            1 => Self::Model(needs),
+            2 => Self::Contact(Forms::of_bits(needs)),
+            _ => Self::Figure(needs),
+        }
+    }
+}
+
 /// The automaton over all words that are looked for: of all patterns and plain lists, of the trained model, those by
 /// which figures are read, and those without which no contact stands in a text.
 #[derive(Debug)]
 pub(super) struct Scanner {
-    finder: Finder<User>,
-    /// Words as the lexicon writes them.
-    written: Vec<String>,
+    finder: Finder,
     patterns: Vec<Neighbours>,
 }
 
@@ -48,10 +71,15 @@ pub(super) struct Met {
 pub(super) struct Trace {
     /// Number of the pattern, in the order of compilation.
     pub(super) pattern: usize,
-    /// The word as the lexicon writes it.
+    /// The word as [`compared`] gives it.
     pub(super) word: String,
     /// What became of it.
     pub(super) fate: Fate,
+}
+
+/// A lexicon word in the form in which places are told apart: full-width forms and capital letters of ASCII folded.
+pub fn compared(word: &str) -> String {
+    fold(word).to_ascii_lowercase()
 }
 
 /// Folds a lexicon word as the normaliser folds text: full-width forms to ASCII.
@@ -69,8 +97,7 @@ impl Scanner {
         patterns: impl Iterator<Item = &'a Pattern>,
         model: impl Iterator<Item = &'a str>,
     ) -> Result<Self, CompileError> {
-        let mut words: Vec<(String, User)> = Vec::new();
-        let mut written: Vec<String> = Vec::new();
+        let mut words: Vec<(String, u32)> = Vec::new();
         let mut compiled = Vec::new();
         for (index, pattern) in (0..).zip(patterns) {
             let lists = [
@@ -83,13 +110,12 @@ impl Scanner {
                 .into_iter()
                 .flat_map(|(part, list)| list.iter().map(move |word| (part, word)))
             {
-                let user = User::Pattern(index, part, written.len() as u32);
+                let user = User::Pattern(index, part).number();
                 let folded = fold(word);
                 if folded != *word {
                     words.push((folded, user));
                 }
                 words.push((word.clone(), user));
-                written.push(word.clone());
             }
             compiled.push(Neighbours {
                 near: !pattern.near.is_empty(),
@@ -100,15 +126,16 @@ impl Scanner {
         words.extend(
             (0..)
                 .zip(model)
-                .map(|(at, word)| (word.to_owned(), User::Model(at))),
+                .map(|(at, word)| (word.to_owned(), User::Model(at).number())),
         );
         let triggers = TRIGGERS.iter();
-        words.extend(triggers.map(|(word, forms)| ((*word).to_owned(), User::Contact(*forms))));
+        words.extend(
+            triggers.map(|(word, forms)| ((*word).to_owned(), User::Contact(*forms).number())),
+        );
         let figures = (0..).zip(yields::words());
-        words.extend(figures.map(|(at, word)| ((*word).to_owned(), User::Figure(at))));
+        words.extend(figures.map(|(at, word)| ((*word).to_owned(), User::Figure(at).number())));
         Ok(Self {
             finder: Finder::compile(words).map_err(|e| CompileError::Automaton(e.to_string()))?,
-            written,
             patterns: compiled,
         })
     }
@@ -147,10 +174,9 @@ impl Scanner {
                     true => rule.fate(text, &parts, &span),
                     false => Fate::InLonger,
                 };
-                let word = self.written.get(hit.word as usize);
                 traces.push(Trace {
                     pattern: number,
-                    word: word.cloned().unwrap_or_default(),
+                    word: compared(text.get(span).unwrap_or("")),
                     fate,
                 });
             }
@@ -168,33 +194,29 @@ impl Scanner {
         let mut hits: Vec<Hit> = Vec::with_capacity(text.len() / 8);
         let mut with_words = vec![false; self.patterns.len()];
         let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        self.finder.each(text, |users, span| {
-            for user in users {
-                match *user {
-                    User::Pattern(pattern, part, word) => {
-                        if part == Part::Word
-                            && let Some(slot) = with_words.get_mut(pattern as usize)
-                        {
-                            *slot = true;
-                        }
-                        hits.push(Hit {
-                            pattern,
-                            part,
-                            start: place(span.start),
-                            end: place(span.end),
-                            word,
-                        });
+        self.finder
+            .each(text, |number, span| match User::of(number) {
+                User::Pattern(pattern, part) => {
+                    if part == Part::Word
+                        && let Some(slot) = with_words.get_mut(pattern as usize)
+                    {
+                        *slot = true;
                     }
-                    User::Model(word) => met.words.push(word),
-                    User::Contact(forms) => met.forms.add(forms),
-                    User::Figure(word) => met.figures.push(Place {
-                        start: span.start,
-                        end: span.end,
-                        word,
-                    }),
+                    hits.push(Hit {
+                        pattern,
+                        part,
+                        start: place(span.start),
+                        end: place(span.end),
+                    });
                 }
-            }
-        });
+                User::Model(word) => met.words.push(word),
+                User::Contact(forms) => met.forms.add(forms),
+                User::Figure(word) => met.figures.push(Place {
+                    start: span.start,
+                    end: span.end,
+                    word,
+                }),
+            });
         hits.retain(|hit| with_words.get(hit.pattern as usize) == Some(&true));
         hits.sort_unstable_by_key(Hit::order);
         met.words.sort_unstable();
