@@ -67,23 +67,16 @@ const OPTIONS: &str = "ref-options";
 /// Adds up the cues, claims and structure of a group.
 pub(super) fn tally(group: &Group<'_>, cues: &BTreeMap<String, Cue>) -> Tally {
     let mut tally = Tally::default();
-    let mut counts: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for block in group.body() {
-        for hit in &block.cues {
-            let word = block.text.plain.get(hit.plain.clone()).unwrap_or("");
-            counts.entry(hit.id.as_str()).or_default().insert(word);
-        }
-    }
     let chars = group.chars();
     let long = chars > LONG;
     let sentences = group.punctuation() >= 2;
     let reachable = !group.contacts().is_empty();
-    for (id, words) in counts {
+    for (id, words) in group.cues() {
         if id == OPTIONS && reachable {
             continue;
         }
         let Some(cue) = cues.get(id) else { continue };
-        let hits = (words.len() as u32).min(cue.cap);
+        let hits = (words as u32).min(cue.cap);
         let share = if long && cue.context == Context::Ordinary {
             LONG_ORDINARY
         } else if id == MENU && sentences {

@@ -2,6 +2,7 @@
 
 use super::context::Tally;
 use super::group::Group;
+use super::measure::SIGNS;
 use super::offer::Offered;
 use super::speaker::Speaker;
 use crate::model::claim::{Claim, Polarity};
@@ -9,7 +10,7 @@ use crate::model::context::Context;
 use crate::model::finding::Finding;
 use crate::model::wording::Features;
 use crate::model::yields::YieldSide;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// What was made of the group before the model is asked.
 pub(super) struct Facts<'a> {
@@ -47,20 +48,20 @@ pub(super) fn features(facts: &Facts<'_>) -> Features {
 }
 
 fn words(group: &Group<'_>, features: &mut Features) {
-    let met: BTreeSet<u32> = group.body().flat_map(|b| b.words.iter().copied()).collect();
-    features.words = met.into_iter().collect();
+    let all = || group.body().flat_map(|b| b.words.iter().copied());
+    let mut met = vec![false; all().max().map_or(0, |most| most as usize + 1)];
+    for word in all() {
+        if let Some(slot) = met.get_mut(word as usize) {
+            *slot = true;
+        }
+    }
+    let words = (0..).zip(met).filter(|(_, met)| *met);
+    features.words = words.map(|(word, _)| word).collect();
 }
 
 fn cues(group: &Group<'_>, features: &mut Features) {
-    let mut counts: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for block in group.body() {
-        for hit in block.cues.iter().chain(&block.marks) {
-            let word = block.text.plain.get(hit.plain.clone()).unwrap_or("");
-            counts.entry(hit.id.as_str()).or_default().insert(word);
-        }
-    }
-    for (id, words) in counts {
-        features.add(format!("cue:{id}"), (words.len() as f32).sqrt().min(2.0));
+    for (id, words) in group.cues_and_marks() {
+        features.add(format!("cue:{id}"), (words as f32).sqrt().min(2.0));
     }
     if group.body().any(|b| !b.topics.is_empty()) {
         features.set("topic");
@@ -68,27 +69,34 @@ fn cues(group: &Group<'_>, features: &mut Features) {
 }
 
 fn claims(group: &Group<'_>, features: &mut Features) {
-    let mut names: BTreeSet<String> = BTreeSet::new();
+    let mut kinds: BTreeSet<(&str, &str)> = BTreeSet::new();
+    let mut figures: BTreeSet<(&str, &str, &str)> = BTreeSet::new();
+    let mut terms: BTreeSet<&str> = BTreeSet::new();
+    let mut evaded = false;
     for claim in group.body().flat_map(|b| &b.claims) {
         let turned = claim.polarity != Polarity::Asserted;
         let side = if turned { "turned" } else { "claim" };
-        names.insert(format!("{side}:{}", claim.kind.code()));
-        names.insert(figure(claim, side));
+        kinds.insert((side, claim.kind.code()));
+        figures.extend(figure(claim).map(|(whose, size)| (side, whose, size)));
         if !turned {
-            names.insert(format!("term:{}", claim.term));
+            terms.insert(&claim.term);
         }
-        if claim.evaded {
-            names.insert("evaded".into());
-        }
+        evaded |= claim.evaded;
     }
-    names.remove("");
+    let mut names: Vec<String> = Vec::new();
+    names.extend(kinds.iter().map(|(side, kind)| format!("{side}:{kind}")));
+    let figures = figures.iter();
+    names.extend(figures.map(|(side, whose, size)| format!("{side}-figure:{whose}-{size}")));
+    names.extend(terms.iter().map(|term| format!("term:{term}")));
+    names.extend(evaded.then(|| "evaded".to_owned()));
+    // The order of names is the order in which weights are added up.
+    names.sort_unstable();
     features.named.extend(names.into_iter().map(|n| (n, 1.0)));
 }
 
-fn figure(claim: &Claim, side: &str) -> String {
-    let Some(figure) = &claim.figure else {
-        return String::new();
-    };
+/// Whose a figure is, and how large.
+fn figure(claim: &Claim) -> Option<(&'static str, &'static str)> {
+    let figure = claim.figure.as_ref()?;
     let whose = match figure.side {
         YieldSide::Return => "return",
         YieldSide::Cost => "cost",
@@ -103,7 +111,7 @@ fn figure(claim: &Claim, side: &str) -> String {
         Some(_) => "low",
         None => "unknown",
     };
-    format!("{side}-figure:{whose}-{size}")
+    Some((whose, size))
 }
 
 fn conclusions(facts: &Facts<'_>, features: &mut Features) {
@@ -152,9 +160,9 @@ fn shape(group: &Group<'_>, features: &mut Features) {
         _ => "dense",
     };
     features.set(format!("{SHAPE}punctuation:{density}"));
-    let text = || group.body().flat_map(|b| b.text.plain.chars());
-    let count = |wanted: &dyn Fn(char) -> bool| text().filter(|c| wanted(*c)).count();
-    let digits = count(&|c| c.is_ascii_digit()) * 100 / chars.max(1);
+    let measure = group.measure();
+    let share = |count: usize| count * 100 / chars.max(1);
+    let digits = share(measure.digits);
     if digits > 0 {
         let share = if digits > 15 {
             "many"
@@ -165,34 +173,18 @@ fn shape(group: &Group<'_>, features: &mut Features) {
         };
         features.set(format!("{SHAPE}digits:{share}"));
     }
-    let signs: [(&str, &[char]); 10] = [
-        ("question", &['?', '？']),
-        ("exclaim", &['!', '！']),
-        ("quoted", &['“', '”', '"', '「', '『']),
-        ("title", &['《', '》']),
-        ("lenticular", &['【', '】']),
-        ("list", &['、']),
-        ("stop", &['。']),
-        ("percent", &['%', '‰']),
-        ("placeholder", &['{', '}', '$']),
-        ("bar", &['|', '>', '›', '»']),
-    ];
-    for (name, wanted) in signs {
-        let found = count(&|c| wanted.contains(&c));
+    for (name, found) in SIGNS.iter().zip(measure.signs) {
         if found > 0 {
             features.add(format!("sign:{name}"), (found as f32).sqrt().min(2.0));
         }
     }
-    let pictures = count(&|c| matches!(c as u32, 0x2190..=0x2bff | 0x1f000..=0x1faff));
-    if pictures > 0 {
+    if measure.pictures > 0 {
         features.set("sign:picture");
     }
-    let blanks = count(&char::is_whitespace) * 100 / chars.max(1);
-    if blanks > 6 {
+    if share(measure.blanks) > 6 {
         features.set("sign:blanks");
     }
-    let letters = count(&|c| c.is_ascii_alphabetic()) * 100 / chars.max(1);
-    if letters > 20 {
+    if share(measure.letters) > 20 {
         features.set("sign:letters");
     }
     opening(group, features);

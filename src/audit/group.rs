@@ -1,10 +1,12 @@
 //! The blocks that are judged together.
 
+use super::measure::Measure;
 use crate::model::claim::{Claim, ClaimKind, Polarity};
 use crate::model::cue::CueHit;
 use crate::model::page::BlockRole;
 use crate::model::reading::ReadBlock;
 use crate::model::who::Who;
+use std::cell::OnceCell;
 
 /// The page's own blocks, or those of one advertisement slot.
 #[derive(Debug)]
@@ -15,6 +17,19 @@ pub(super) struct Group<'a> {
     pub(super) on_the_web: bool,
     /// Who stands behind the page, for its own blocks only.
     pub(super) who: Option<&'a Who>,
+    /// What its text looks like, once somebody has asked.
+    measure: OnceCell<Measure>,
+    /// The cues of its body, once somebody has asked.
+    cues: OnceCell<Vec<Row>>,
+}
+
+/// A row of cues met in a group: where its first hit stands, and how many different words of it were met. It borrows
+/// nothing, so that a group can be looked at for a shorter time than its blocks live.
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    block: usize,
+    hit: usize,
+    words: usize,
 }
 
 /// Groups in the order of their first block: the page's own, then each slot.
@@ -32,6 +47,8 @@ pub(super) fn groups<'a>(
                 blocks: vec![block],
                 on_the_web,
                 who: block.slot.is_none().then_some(who),
+                measure: OnceCell::new(),
+                cues: OnceCell::new(),
             }),
         }
     }
@@ -39,12 +56,72 @@ pub(super) fn groups<'a>(
 }
 
 impl<'a> Group<'a> {
+    /// One block of the group by itself.
+    pub(super) fn passage(&self, block: &'a ReadBlock) -> Self {
+        Self {
+            blocks: vec![block],
+            measure: OnceCell::new(),
+            cues: OnceCell::new(),
+            ..*self
+        }
+    }
+
+    /// What the text of the body looks like.
+    pub(super) fn measure(&self) -> &Measure {
+        self.measure.get_or_init(|| Measure::of(self.body()))
+    }
+
+    /// The cues of the body: each with the number of different words of it that were met, by id.
+    pub(super) fn cues(&self) -> impl Iterator<Item = (&'a str, usize)> {
+        let rows = self.cues.get_or_init(|| self.rows(|block| &block.cues));
+        rows.iter().filter_map(|row| {
+            let hit = self.blocks.get(row.block)?.cues.get(row.hit)?;
+            Some((hit.id.as_str(), row.words))
+        })
+    }
+
+    /// The cues and marks of the body: each with the number of different words of it that were met, by id.
+    pub(super) fn cues_and_marks(&self) -> Vec<(&'a str, usize)> {
+        let marks = self.rows(|block| &block.marks).into_iter();
+        let marks = marks.filter_map(|row| {
+            let hit = self.blocks.get(row.block)?.marks.get(row.hit)?;
+            Some((hit.id.as_str(), row.words))
+        });
+        let mut all: Vec<(&str, usize)> = self.cues().chain(marks).collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// The rows that were met, by id.
+    fn rows(&self, hits: impl Fn(&'a ReadBlock) -> &'a [CueHit]) -> Vec<Row> {
+        let mut met: Vec<(u32, usize, &str, usize, usize)> = Vec::new();
+        for (at, block) in self.blocks.iter().enumerate() {
+            if !is_body(block) {
+                continue;
+            }
+            met.extend(hits(block).iter().enumerate().map(|(number, hit)| {
+                let word = block.text.plain.get(hit.plain.clone()).unwrap_or("");
+                (hit.number, word.len(), word, at, number)
+            }));
+        }
+        met.sort_unstable();
+        met.dedup_by(|b, a| a.0 == b.0 && a.2 == b.2);
+        let of_row = met.chunk_by(|a, b| a.0 == b.0);
+        let mut rows: Vec<(&str, Row)> = of_row
+            .filter_map(|words| {
+                let (_, _, _, block, hit) = *words.first()?;
+                let id = hits(self.blocks.get(block)?).get(hit)?.id.as_str();
+                let words = words.len();
+                Some((id, Row { block, hit, words }))
+            })
+            .collect();
+        rows.sort_unstable_by_key(|(id, _)| *id);
+        rows.into_iter().map(|(_, row)| row).collect()
+    }
+
     /// Blocks that carry the page's message: not menus and footers, unless an advertisement stands in them.
     pub(super) fn body(&self) -> impl Iterator<Item = &'a ReadBlock> {
-        self.blocks
-            .iter()
-            .copied()
-            .filter(|b| b.slot.is_some() || !matches!(b.role, BlockRole::Nav | BlockRole::Footer))
+        self.blocks.iter().copied().filter(|b| is_body(b))
     }
 
     /// Claims of the body that the text makes itself.
@@ -74,15 +151,12 @@ impl<'a> Group<'a> {
 
     /// Characters of the body.
     pub(super) fn chars(&self) -> usize {
-        self.body().map(|b| b.text.plain.chars().count()).sum()
+        self.measure().chars
     }
 
     /// Commas and sentence ends of the body.
     pub(super) fn punctuation(&self) -> usize {
-        let ends = |c: &char| matches!(c, '。' | '，' | ',' | '!' | '！' | '?' | '？' | ';' | '；');
-        self.body()
-            .map(|b| b.text.plain.chars().filter(ends).count())
-            .sum()
+        self.measure().punctuation
     }
 
     /// Ways to reach the advertiser that stand in the message. The telephone in a footer solicits nobody.
@@ -94,6 +168,11 @@ impl<'a> Group<'a> {
     pub(super) fn reachable(&self) -> Vec<&'a str> {
         kinds(self.blocks.iter().copied())
     }
+}
+
+/// Menus and footers carry no message, unless an advertisement stands in them.
+fn is_body(block: &ReadBlock) -> bool {
+    block.slot.is_some() || !matches!(block.role, BlockRole::Nav | BlockRole::Footer)
 }
 
 fn kinds<'a>(blocks: impl Iterator<Item = &'a ReadBlock>) -> Vec<&'a str> {

@@ -189,11 +189,7 @@ impl Judge {
             return whole;
         }
         for block in group.body().filter(|b| b.claims.len() > 1) {
-            let passage = Group {
-                blocks: vec![block],
-                ..*group
-            };
-            let ruling = self.rule_on(&passage, date);
+            let ruling = self.rule_on(&group.passage(block), date);
             let promise = [ClaimKind::Guarantee, ClaimKind::HighYield];
             let promises = promise.iter().any(|kind| ruling.claims.contains(kind));
             if ruling.finding && promises && ruling.breach > PASSAGE {
@@ -578,6 +574,7 @@ fn advertiser(group: &Group<'_>, links: &[Link]) -> Option<String> {
 const NO_LINK: &str = "(广告位无链接,广告主待核)";
 
 fn block_verdicts(ruling: &Ruling, group: &Group<'_>) -> Vec<BlockVerdict> {
+    let shared: Arc<[String]> = ruling.tally.reasons.as_slice().into();
     group
         .blocks
         .iter()
@@ -585,15 +582,18 @@ fn block_verdicts(ruling: &Ruling, group: &Group<'_>) -> Vec<BlockVerdict> {
         .map(|b| BlockVerdict {
             block: b.index,
             context: ruling.context,
-            cues: reasons(ruling, b),
+            cues: reasons(&shared, b),
             claims: b.claims.clone(),
         })
         .collect()
 }
 
 /// The cues that decided, and the block's topics as tags.
-fn reasons(ruling: &Ruling, block: &ReadBlock) -> Vec<String> {
+fn reasons(shared: &Arc<[String]>, block: &ReadBlock) -> Arc<[String]> {
+    if block.topics.is_empty() {
+        return Arc::clone(shared);
+    }
     let topics: BTreeSet<&str> = block.topics.iter().map(|t| t.id.as_str()).collect();
     let tags = topics.into_iter().map(|id| format!("topic:{id}"));
-    ruling.tally.reasons.iter().cloned().chain(tags).collect()
+    shared.iter().cloned().chain(tags).collect()
 }

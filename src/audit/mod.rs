@@ -13,6 +13,7 @@ pub mod fold;
 mod group;
 mod identity;
 mod judge;
+mod measure;
 mod offer;
 mod raising;
 mod score;

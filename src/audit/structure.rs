@@ -3,28 +3,30 @@
 use crate::model::claim::Polarity;
 use crate::model::page::BlockRole;
 use crate::model::reading::ReadBlock;
+use std::borrow::Cow;
 
 /// The mark of words that make a lead-in of a block which ends with a colon.
 const LEAD: &str = "lead-in";
 
 /// Blocks with the claims of governed lists turned: a block that ends with a colon and forbids, warns or announces
 /// clean-up (不得从事下列活动:) speaks for the list items and numbered paragraphs that follow it.
-pub(super) fn turned(blocks: &[ReadBlock]) -> Vec<ReadBlock> {
+pub(super) fn turned(blocks: &[ReadBlock]) -> Cow<'_, [ReadBlock]> {
+    if !blocks.iter().any(leads) {
+        return Cow::Borrowed(blocks);
+    }
     let mut governed = false;
-    let mut turned = Vec::with_capacity(blocks.len());
-    for block in blocks {
-        let mut block = block.clone();
-        if leads(&block) {
+    let mut turned = blocks.to_vec();
+    for block in &mut turned {
+        if leads(block) {
             governed = true;
-        } else if governed && !continues(&block) {
+        } else if governed && !continues(block) {
             governed = false;
         }
         if governed {
-            list(&mut block);
+            list(block);
         }
-        turned.push(block);
     }
-    turned
+    Cow::Owned(turned)
 }
 
 fn list(block: &mut ReadBlock) {
@@ -88,6 +90,7 @@ mod tests {
             marks: lead
                 .then(|| CueHit {
                     id: LEAD.into(),
+                    number: 0,
                     plain: 0..3,
                 })
                 .into_iter()

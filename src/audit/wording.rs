@@ -10,7 +10,9 @@ use std::ops::Range;
 pub(super) struct Model {
     bias: Weights,
     features: HashMap<String, Weights>,
-    words: Vec<(String, Weights)>,
+    /// Names and weights of words apart, so that the weights lie close together.
+    words: Vec<String>,
+    word_weights: Vec<Weights>,
 }
 
 /// What the model says of one group.
@@ -52,31 +54,24 @@ impl Model {
         (!wording.is_empty()).then(|| Self {
             bias: wording.bias,
             features: wording.features.clone().into_iter().collect(),
-            words: wording.words.clone(),
+            words: wording.words.iter().map(|(w, _)| w.clone()).collect(),
+            word_weights: wording.words.iter().map(|(_, w)| *w).collect(),
         })
     }
 
     pub(super) fn opinion(&self, features: &Features) -> Opinion {
         let mut sums = self.bias;
-        self.each(features, |_, value, weights| {
+        let mut loudest = Loudest::default();
+        self.each(features, |name, value, weights| {
             for (sum, weight) in sums.iter_mut().zip(weights) {
                 *sum += weight * value;
             }
+            loudest.hear(weights[BREACH] * value, name);
         });
         Opinion {
             sums,
-            reasons: self.reasons(features),
+            reasons: loudest.named(),
         }
-    }
-
-    fn reasons(&self, features: &Features) -> Vec<String> {
-        let mut parts: Vec<(f32, &str)> = Vec::new();
-        self.each(features, |name, value, weights| {
-            parts.push((weights[BREACH] * value, name));
-        });
-        parts.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()).then(a.1.cmp(b.1)));
-        let spoken = parts.into_iter().take(REASONS).filter(|p| p.0 != 0.0);
-        spoken.map(|(p, name)| format!("{name} {p:+.2}")).collect()
     }
 
     fn each<'a>(&'a self, features: &'a Features, mut see: impl FnMut(&'a str, f32, &'a Weights)) {
@@ -87,9 +82,60 @@ impl Model {
         }
         let share = features.word_share();
         for at in &features.words {
-            if let Some((word, weights)) = self.words.get(*at as usize) {
+            let at = *at as usize;
+            if let (Some(word), Some(weights)) = (self.words.get(at), self.word_weights.get(at)) {
                 see(word, share, weights);
             }
+        }
+    }
+}
+
+/// The features that speak loudest, the loudest first, by name where they are as loud.
+#[derive(Default)]
+struct Loudest<'a> {
+    parts: Vec<(f32, &'a str)>,
+}
+
+impl<'a> Loudest<'a> {
+    fn hear(&mut self, points: f32, name: &'a str) {
+        let louder = |other: &(f32, &str)| {
+            let by_points = other.0.abs().total_cmp(&points.abs());
+            by_points.then(name.cmp(other.1)).is_gt()
+        };
+        let at = self.parts.partition_point(louder);
+        if at < REASONS {
+            self.parts.truncate(REASONS - 1);
+            self.parts.insert(at, (points, name));
+        }
+    }
+
+    fn named(self) -> Vec<String> {
+        let spoken = self.parts.into_iter().filter(|(points, _)| *points != 0.0);
+        spoken
+            .map(|(points, name)| format!("{name} {points:+.2}"))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// The loudest are those that sorting all would put first.
+        #[test]
+        fn the_loudest_are_kept(points in proptest::collection::vec(-3_i8..4, 0..20)) {
+            let names: Vec<String> = (0..points.len()).map(|n| format!("f{n}")).collect();
+            let mut loudest = Loudest::default();
+            let mut all: Vec<(f32, &str)> = Vec::new();
+            for (points, name) in points.iter().zip(&names) {
+                loudest.hear(f32::from(*points), name);
+                all.push((f32::from(*points), name));
+            }
+            all.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()).then(a.1.cmp(b.1)));
+            all.truncate(REASONS);
+            prop_assert_eq!(loudest.parts, all);
         }
     }
 }

@@ -4,13 +4,13 @@ use super::contact::Contacts;
 use super::polarity::Turns;
 use super::scanner::Scanner;
 use super::scope::Scopes;
-use super::words::Words;
 use super::yields;
 use crate::model::benchmarks::Benchmarks;
 use crate::model::claim::{Claim, ClaimKind};
 use crate::model::cue::CueHit;
 use crate::model::lexicon::{Lexicon, Pattern, Topic};
 use crate::model::offset_map::NormalText;
+use crate::model::yields::YieldFigure;
 use std::ops::Range;
 
 /// The lexicon cannot be compiled.
@@ -21,7 +21,7 @@ pub enum CompileError {
     Regex(#[from] regex::Error),
     /// The words do not make an automaton.
     #[error("the words of the lexicon cannot be compiled: {0}")]
-    Automaton(#[from] aho_corasick::BuildError),
+    Automaton(String),
 }
 
 /// What one scan finds in a text.
@@ -44,7 +44,6 @@ pub struct Extract {
 pub struct Extractor {
     pub(super) scanner: Scanner,
     pub(super) uses: Vec<Use>,
-    words: Words,
     contacts: Contacts,
     benchmarks: Benchmarks,
 }
@@ -106,9 +105,11 @@ impl Extractor {
         add(list(&p.prohibition), Use::Prohibition);
         add(list(&p.idiom), Use::Idiom);
         Ok(Self {
-            scanner: Scanner::compile(patterns.iter())?,
+            scanner: Scanner::compile(
+                patterns.iter(),
+                lexicon.wording.words.iter().map(|(word, _)| word.as_str()),
+            )?,
             uses,
-            words: Words::compile(lexicon.wording.words.iter().map(|(w, _)| w.as_str()))?,
             contacts: Contacts::compile()?,
             benchmarks: benchmarks.clone(),
         })
@@ -121,60 +122,81 @@ impl Extractor {
 
     /// Claims, cues, marks and topics of a text.
     pub fn extract(&self, text: &NormalText) -> Extract {
-        let mut extract = Extract {
-            words: self.words.find(&text.plain),
-            ..Extract::default()
-        };
+        let mut extract = Extract::default();
         let mut turns = Turns::default();
-        let mut spans: Vec<(&Use, Range<usize>)> = Vec::new();
-        for (index, matches) in self.scanner.scan(&text.plain) {
-            let Some(what) = self.uses.get(index) else {
-                continue;
-            };
-            match what {
-                Use::Before => turns.before = matches,
-                Use::After => turns.after = matches,
-                Use::Attribution => turns.attribution = matches,
-                Use::Prohibition => turns.prohibition = matches,
-                Use::Idiom => turns.idiom = matches,
-                _ => spans.extend(matches.into_iter().take(MOST).map(|m| (what, m))),
+        let met = self.scanner.scan(&text.plain, |pattern, places| {
+            if let Some(what) = self.uses.get(pattern) {
+                what.take(pattern, places, text, &mut extract, &mut turns);
             }
-        }
-        turns.settle();
-        let scopes = Scopes::of(&text.plain);
-        for (what, plain) in spans {
-            match what {
-                Use::Term { id, kind, rules } => {
-                    let mut claim = claim(text, *kind, id, plain);
-                    claim.polarity = turns.of(&text.plain, &scopes, &claim.plain);
-                    claim.rules.clone_from(rules);
-                    extract.claims.push(claim);
-                }
-                Use::Cue(id) => extract.cues.push(hit(id, plain)),
-                Use::Mark(id) => extract.marks.push(hit(id, plain)),
-                Use::Topic(id) => extract.topics.push(hit(id, plain)),
-                _ => {}
+        });
+        extract.words = met.words;
+        let figures = yields::find_among(&text.plain, met.figures, &self.benchmarks);
+        // Clauses and sentences are only asked about where something is claimed.
+        if !extract.claims.is_empty() || !figures.is_empty() {
+            turns.settle();
+            let scopes = Scopes::of(&text.plain);
+            for claim in &mut extract.claims {
+                claim.polarity = turns.of(&text.plain, &scopes, &claim.plain);
             }
+            self.add_figures(text, figures, &turns, &scopes, &mut extract);
         }
-        for (name, span) in self.contacts.find(&text.plain) {
-            extract
-                .claims
-                .push(claim(text, ClaimKind::CallToAction, name, span));
+        for (name, span) in self.contacts.find(&text.plain, met.forms) {
+            let contact = claim(text, ClaimKind::CallToAction, name, span);
+            extract.claims.push(contact);
         }
-        for figure in yields::find(&text.plain, &self.benchmarks) {
-            if figure.income.is_some() && is_requirement(&text.plain, &figure.span, &scopes) {
+        extract.sort();
+        extract
+    }
+
+    fn add_figures(
+        &self,
+        text: &NormalText,
+        figures: Vec<YieldFigure>,
+        turns: &Turns,
+        scopes: &Scopes,
+        extract: &mut Extract,
+    ) {
+        for figure in figures {
+            if figure.income.is_some() && is_requirement(&text.plain, &figure.span, scopes) {
                 continue;
             }
             let mut claim = claim(text, ClaimKind::Yield, YIELD, figure.span.clone());
-            claim.polarity = turns.of(&text.plain, &scopes, &claim.plain);
+            claim.polarity = turns.of(&text.plain, scopes, &claim.plain);
             if figure.is_high(self.benchmarks.loss) {
                 claim.kind = ClaimKind::HighYield;
             }
             claim.figure = Some(figure);
             extract.claims.push(claim);
         }
-        extract.sort();
-        extract
+    }
+}
+
+impl Use {
+    /// Takes the places of its pattern over into what is found; the polarity of claims is settled later.
+    fn take(
+        &self,
+        number: usize,
+        places: &[Range<usize>],
+        text: &NormalText,
+        extract: &mut Extract,
+        turns: &mut Turns,
+    ) {
+        let kept = || places.iter().take(MOST).cloned();
+        let hits = |id| kept().map(move |plain| hit(id, number, plain));
+        match self {
+            Self::Before => turns.before = places.to_vec(),
+            Self::After => turns.after = places.to_vec(),
+            Self::Attribution => turns.attribution = places.to_vec(),
+            Self::Prohibition => turns.prohibition = places.to_vec(),
+            Self::Idiom => turns.idiom = places.to_vec(),
+            Self::Term { id, kind, rules } => extract.claims.extend(kept().map(|plain| Claim {
+                rules: rules.clone(),
+                ..claim(text, *kind, id, plain)
+            })),
+            Self::Cue(id) => extract.cues.extend(hits(id)),
+            Self::Mark(id) => extract.marks.extend(hits(id)),
+            Self::Topic(id) => extract.topics.extend(hits(id)),
+        }
     }
 }
 
@@ -226,9 +248,10 @@ fn tag(topic: &Topic, tells: &[String]) -> Pattern {
     }
 }
 
-fn hit(id: &str, plain: Range<usize>) -> CueHit {
+fn hit(id: &str, number: usize, plain: Range<usize>) -> CueHit {
     CueHit {
         id: id.to_owned(),
+        number: u32::try_from(number).unwrap_or(u32::MAX),
         plain,
     }
 }

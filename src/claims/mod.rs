@@ -4,14 +4,16 @@
 
 mod contact;
 mod extractor;
+mod finder;
+mod neighbours;
 pub mod numerals;
 mod polarity;
 mod scanner;
 mod scope;
 mod trace;
-mod words;
 pub mod yields;
 
 pub use extractor::{CompileError, Extract, Extractor};
-pub use scanner::Fate;
+pub use neighbours::Fate;
+pub use scanner::compared;
 pub use trace::{Owner, WordUse};

@@ -1,7 +1,7 @@
 //! Which words of the lexicon stand in a text, and which of them count: for the people who keep the lexicons.
 
 use super::extractor::{Extractor, Use};
-use super::scanner::Fate;
+use super::neighbours::Fate;
 use crate::model::offset_map::NormalText;
 
 /// One place where a word of the lexicon stands, and what became of it.
@@ -9,7 +9,7 @@ use crate::model::offset_map::NormalText;
 pub struct WordUse {
     /// What the word belongs to.
     pub owner: Owner,
-    /// The word as the lexicon writes it.
+    /// The word as [`super::compared`] gives it.
     pub word: String,
     /// Whether it counts there, or why not.
     pub fate: Fate,
@@ -154,7 +154,7 @@ mod tests {
         one("投资不保本", "保本", Fate::Stopped("不保本".into()));
         one("完全保本", "保本", Fate::Alone);
         one("投资保本是骗局", "保本", Fate::Apart);
-        one("投资app", "APP", Fate::Fires);
+        one("投资APP", "app", Fate::Fires);
         one("日赚若干", "日赚", Fate::Unshaped);
         one("日赚300", "日赚", Fate::Fires);
         let both = fates("投资保本保息");

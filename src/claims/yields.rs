@@ -32,13 +32,47 @@ use crate::model::benchmarks::Benchmarks;
 use crate::model::yields::YieldFigure;
 use scope::Scope;
 use std::collections::BTreeMap;
+use tokens::{Token, tokens};
+pub(super) use vocabulary::Place;
+use vocabulary::{Vocabulary, vocabulary};
 
 /// The figures of return or cost in a plain (normalised) text, in order of place; none overlap.
 pub fn find(plain: &str, benchmarks: &Benchmarks) -> Vec<YieldFigure> {
-    if !may_hold_figures(plain) {
+    let Some(vocabulary) = vocabulary().filter(|_| may_hold_figures(plain)) else {
+        return Vec::new();
+    };
+    read(plain, vocabulary, &vocabulary.places(plain), benchmarks)
+}
+
+/// The words that figures are read by, by number, for whoever looks for them together with others.
+pub(super) fn words() -> &'static [&'static str] {
+    vocabulary().map_or(&[], Vocabulary::words)
+}
+
+/// The same figures as [`find`], by a caller that has found all places of the words.
+pub(super) fn find_among(
+    plain: &str,
+    mut places: Vec<Place>,
+    benchmarks: &Benchmarks,
+) -> Vec<YieldFigure> {
+    let Some(vocabulary) = vocabulary().filter(|_| may_hold_figures(plain)) else {
+        return Vec::new();
+    };
+    vocabulary.leftmost_longest(plain, &mut places);
+    read(plain, vocabulary, &places, benchmarks)
+}
+
+fn read(
+    plain: &str,
+    vocabulary: &Vocabulary,
+    places: &[Place],
+    benchmarks: &Benchmarks,
+) -> Vec<YieldFigure> {
+    let tokens = tokens(plain, vocabulary, places);
+    if !tokens.iter().any(Token::may_make_figure) {
         return Vec::new();
     }
-    let scope = Scope::new(plain);
+    let scope = Scope::new(plain, tokens);
     let mut figures = money::sums(&scope);
     figures.extend(rates::rates(&scope));
     figures.extend(multiples::multiples(&scope, benchmarks));

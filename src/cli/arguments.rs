@@ -513,6 +513,8 @@ pub enum Bench {
         #[arg(long, value_name = "FILE.toml")]
         list: Option<PathBuf>,
     },
+    /// Time every stage of the audit on one core, beside jieba alone on the same text; load time and memory
+    Audit(BenchAudit),
     /// Serve generated pages in another process and patrol them without politeness: pages per second, memory, CPU
     Crawl {
         /// Number of generated pages
@@ -522,4 +524,25 @@ pub enum Bench {
         #[arg(long, value_name = "N", default_value_t = 50)]
         hosts: u32,
     },
+}
+
+/// `wangxun bench audit`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wangxun bench audit
+  wangxun bench audit --pages saved-pages --seconds 30
+  wangxun bench audit --texts texts.jsonl --format json
+
+Every stage runs over the same material in turn, round after round, in one thread; the best round counts. Times are
+the thread's own, so that other work on the machine weighs little. Run it as a release build.")]
+pub struct BenchAudit {
+    /// HTML files of this folder instead of generated pages
+    #[arg(long, value_name = "DIR", conflicts_with = "texts")]
+    pub pages: Option<PathBuf>,
+    /// Texts (JSON lines with `text`) instead of generated pages
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub texts: Option<PathBuf>,
+    /// Measure for so long
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub seconds: u64,
 }

@@ -32,6 +32,7 @@ pub fn run(asked: &Bench, settings: &Settings) -> Done {
             };
             serve(&what, *port, list.as_deref())
         }
+        Bench::Audit(asked) => super::bench_audit::run(asked, settings),
         Bench::Crawl { pages, hosts } => crawl(*pages, *hosts, settings),
     }
 }

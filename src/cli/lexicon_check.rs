@@ -98,7 +98,7 @@ fn corpus(
 }
 
 /// Gives every text of a file to `take`; says how many lines are none.
-fn each_text(file: &Path, mut take: impl FnMut(CorpusText)) -> Result<u64, Trouble> {
+pub(super) fn each_text(file: &Path, mut take: impl FnMut(CorpusText)) -> Result<u64, Trouble> {
     let failed = || format!("cannot read {}", file.display());
     let open = File::open(file).with_context(failed).map_err(misuse)?;
     let mut bad = 0;

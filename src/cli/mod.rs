@@ -6,6 +6,7 @@ pub mod arguments;
 mod audit;
 mod behind;
 mod bench;
+mod bench_audit;
 pub mod config;
 mod demo;
 mod evaluate;

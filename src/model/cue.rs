@@ -7,6 +7,8 @@ use std::ops::Range;
 pub struct CueHit {
     /// Id of the cue, mark or topic.
     pub id: String,
+    /// Number of its row in the compiled lexicon: hits with the same number are of the same row.
+    pub number: u32,
     /// Bytes in the plain text of its block.
     pub plain: Range<usize>,
 }

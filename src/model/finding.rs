@@ -6,6 +6,7 @@ use super::context::{Context, Offer};
 use super::note::Note;
 use super::who::Who;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The judgement on one page or one text.
 #[derive(Debug, Clone)]
@@ -215,8 +216,9 @@ pub struct BlockVerdict {
     pub block: usize,
     /// Its context.
     pub context: Context,
-    /// Cues that decided the context, for `lexicon try` and the report.
-    pub cues: Vec<String>,
+    /// Cues that decided the context of its group, and its topics, for `lexicon try` and the report. Blocks without topics
+    /// share one list.
+    pub cues: Arc<[String]>,
     /// Its claims.
     pub claims: Vec<Claim>,
 }

@@ -68,7 +68,7 @@ impl Said {
     fn of(verdict: &Verdict) -> Self {
         let fired = verdict.findings.iter().chain(&verdict.signals);
         let rules: BTreeSet<&str> = fired.map(|f| f.rule.as_str()).collect();
-        let cues = verdict.blocks.first().map(|b| b.cues.clone());
+        let cues = verdict.blocks.first().map(|b| b.cues.to_vec());
         Self {
             context: verdict.context,
             offer: verdict.offer,

@@ -134,15 +134,19 @@ impl Inspector {
 
     /// Both stages over a page: its texts, read.
     pub fn read_page(&self, page: &Page) -> Vec<ReadBlock> {
-        let units = units(page).into_iter();
-        units
-            .map(|unit| self.read(page.text.get(unit.span.clone()).unwrap_or(""), unit))
-            .collect()
+        let units = units(page);
+        // One stage after the other: the tables of each stay near the processor while it is at work.
+        let texts: Vec<NormalText> = units
+            .iter()
+            .map(|unit| self.normalise(page.text.get(unit.span.clone()).unwrap_or("")))
+            .collect();
+        let read = texts.into_iter().zip(units);
+        read.map(|(text, unit)| self.read(text, unit)).collect()
     }
 
     /// Both stages over a bare text.
     pub fn read_text(&self, text: &str) -> ReadBlock {
-        self.read(text, Unit::whole(text))
+        self.read(self.normalise(text), Unit::whole(text))
     }
 
     /// The last stage: the judgement on what was read of a page.
@@ -173,8 +177,7 @@ impl Inspector {
         self.extractor.trace(text)
     }
 
-    fn read(&self, text: &str, unit: Unit) -> ReadBlock {
-        let text: NormalText = self.normaliser.normalise(text);
+    fn read(&self, text: NormalText, unit: Unit) -> ReadBlock {
         let extract = self.extractor.extract(&text);
         ReadBlock {
             index: unit.index,

@@ -2,7 +2,7 @@
 //! rows that fire where they should not.
 
 use super::inspect::Inspector;
-use crate::claims::{Fate, Owner};
+use crate::claims::{Fate, Owner, compared};
 use crate::model::claim::{ClaimKind, Polarity};
 use crate::model::context::Context;
 use crate::model::lexicon::{Lexicon, Pattern};
@@ -31,6 +31,7 @@ pub struct Usage {
     pub labelled: u64,
     /// Texts that are one.
     pub findings: u64,
+    /// By row and the form in which words are compared.
     words: BTreeMap<(Owner, String), WordCount>,
     rows: BTreeMap<Owner, RowCount>,
     expected: BTreeMap<Owner, Expected>,
@@ -39,6 +40,8 @@ pub struct Usage {
 /// Places where one word stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct WordCount {
+    /// The word as the lexicon writes it.
+    written: String,
     places: u64,
     fired: u64,
     stopped: u64,
@@ -159,8 +162,8 @@ impl Usage {
         }
         for topic in &lexicon.topics {
             for word in &topic.words {
-                let key = (Owner::Topic(topic.id.clone()), word.clone());
-                usage.words.insert(key, WordCount::default());
+                let key = (Owner::Topic(topic.id.clone()), compared(word));
+                usage.words.insert(key, WordCount::new(word));
             }
         }
         usage
@@ -168,8 +171,8 @@ impl Usage {
 
     fn know(&mut self, owner: &Owner, pattern: &Pattern) {
         for word in &pattern.words {
-            let key = (owner.clone(), word.clone());
-            self.words.insert(key, WordCount::default());
+            let key = (owner.clone(), compared(word));
+            self.words.insert(key, WordCount::new(word));
         }
     }
 
@@ -181,7 +184,9 @@ impl Usage {
         let block = inspector.read_text(&row.text);
         for used in inspector.trace(&block.text) {
             let key = (used.owner, used.word);
-            self.words.entry(key).or_default().add(used.fate);
+            if let Some(count) = self.words.get_mut(&key) {
+                count.add(used.fate);
+            }
         }
         let word = |plain: &std::ops::Range<usize>| block.text.plain.get(plain.clone());
         let mut fired: BTreeMap<Owner, BTreeSet<String>> = BTreeMap::new();
@@ -228,10 +233,10 @@ impl Usage {
     pub fn idle(&self) -> Vec<IdleWord> {
         let silent = self.words.iter().filter(|(_, count)| count.fired == 0);
         silent
-            .map(|((owner, word), count)| IdleWord {
+            .map(|((owner, _), count)| IdleWord {
                 sort: owner.sort(),
                 id: owner.id().to_owned(),
-                word: word.clone(),
+                word: count.written.clone(),
                 places: count.places,
                 reasons: count.reasons(),
                 stops: count.stops.clone(),
@@ -289,6 +294,13 @@ fn worst(words: &BTreeMap<String, (u64, u64)>) -> Vec<(String, u64, u64)> {
 }
 
 impl WordCount {
+    fn new(written: &str) -> Self {
+        Self {
+            written: written.to_owned(),
+            ..Self::default()
+        }
+    }
+
     fn add(&mut self, fate: Fate) {
         self.places += 1;
         let slot = match fate {

@@ -74,6 +74,14 @@ impl LoadPlan {
     }
 }
 
+/// The first pages of a plan as HTML, host by host: the same on every machine, for measurements without a network.
+pub fn load_pages(plan: LoadPlan) -> Result<impl Iterator<Item = String>, PracticeError> {
+    let load = Load::prepare(plan)?;
+    let all =
+        (0..plan.hosts).flat_map(move |host| (0..plan.pages_of(host)).map(move |n| (host, n)));
+    Ok(all.map(move |(host, page)| load.page(host, page)))
+}
+
 /// The generator, ready to answer.
 #[derive(Debug)]
 pub(super) struct Load {

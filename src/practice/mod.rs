@@ -35,6 +35,6 @@ pub use access::{AccessEntry, AccessLog};
 pub use error::PracticeError;
 pub use expected::{Expectation, Expected, ExpectedHost, ExpectedPage, Outcome, Reach, expected};
 pub use list::{bundled_patrol_list, patrol_list};
-pub use load::{LoadKind, LoadPlan};
+pub use load::{LoadKind, LoadPlan, load_pages};
 pub use server::{Bind, Served, ServedHost, serve, serve_folder, serve_load};
 pub use web::{WatchedHost, hosts};

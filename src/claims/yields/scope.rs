@@ -2,9 +2,10 @@
 
 use super::phrases::{begins, holds};
 use super::side::text_side;
-use super::tokens::{Token, tokens};
+use super::tokens::Token;
 use super::vocabulary::{RateUnit, Role};
 use crate::model::yields::{Period, YieldSide};
+use std::cell::OnceCell;
 
 /// How far words of the same sentence are searched, in tokens.
 pub(super) const SENTENCE_REACH: usize = 40;
@@ -17,48 +18,36 @@ pub(super) struct Scope<'a> {
     pub(super) tokens: Vec<Token>,
     /// The side that most words of the whole text speak for.
     pub(super) text_side: YieldSide,
-    /// Whether the text offers products of a bank's kind, whose rates are for a year whatever their term.
-    bank_products: bool,
     /// Whether no sign of a rate stands in the text: spam often loses its percent signs on the way.
     pub(super) signless: bool,
-    /// Whether the text asks the reader to lend to the one who speaks, so that interest is the reader's.
-    pub(super) reader_lends: bool,
-    /// Whether the text sells savings by lists of terms and rates.
-    pub(super) sells_savings: bool,
-    /// Whether the text speaks of buying and selling securities within days.
-    trading: bool,
+    /// What the whole text speaks of, once somebody has asked.
+    facts: Facts,
+}
+
+/// What a whole text speaks of; most texts are never asked.
+#[derive(Debug, Default)]
+struct Facts {
+    bank_products: OnceCell<bool>,
+    reader_lends: OnceCell<bool>,
+    sells_savings: OnceCell<bool>,
+    trades: OnceCell<bool>,
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
-        let tokens = tokens(text);
+    pub(super) fn new(text: &'a str, tokens: Vec<Token>) -> Self {
         let text_side = text_side(&tokens);
-        let bank_products = holds(
-            text,
-            "理财 银行 支行 我行 产品 起购 起售 万起 预期 年化 存款",
-        );
         let signless = !tokens.iter().any(|t| {
             matches!(
                 t.role(),
                 Some(Role::Unit(RateUnit::Percent | RateUnit::Permille) | Role::PerPrefix(_))
             )
         });
-        let trading = holds(
-            text,
-            "建仓 拉升 涨停 牛股 个股 金股 操盘 学员 黑马 出货 实盘 短线 早盘 午盘 股票 荐股",
-        );
         Self {
             text,
             tokens,
             text_side,
-            bank_products,
             signless,
-            reader_lends: holds(
-                text,
-                "借款给公司 借钱给公司 借给公司 借款给我们 借给我们 出借给公司 向社会借款 向社会公开借款 向群众借款 向村民借款",
-            ),
-            sells_savings: holds(text, "理财 保本 存款 大额存单 结构性"),
-            trading,
+            facts: Facts::default(),
         }
     }
 
@@ -93,11 +82,40 @@ impl<'a> Scope<'a> {
     pub(super) fn trades_by_the_day(&self, index: usize) -> bool {
         const DAYS: &str =
             "今日 今天 今获 今收 今学员 明日 明天 明必 次日 当日 隔日 昨日 昨天 早盘 午盘";
-        self.trading && holds(self.sentence_text(index), DAYS)
+        self.trades() && holds(self.sentence_text(index), DAYS)
     }
 
+    fn once(&self, fact: &OnceCell<bool>, phrases: &str) -> bool {
+        *fact.get_or_init(|| holds(self.text, phrases))
+    }
+
+    /// Whether the text speaks of buying and selling securities within days.
+    fn trades(&self) -> bool {
+        self.once(
+            &self.facts.trades,
+            "建仓 拉升 涨停 牛股 个股 金股 操盘 学员 黑马 出货 实盘 短线 早盘 午盘 股票 荐股",
+        )
+    }
+
+    /// Whether the text offers products of a bank's kind, whose rates are for a year whatever their term.
     pub(super) fn speaks_of_bank_products(&self) -> bool {
-        self.bank_products
+        self.once(
+            &self.facts.bank_products,
+            "理财 银行 支行 我行 产品 起购 起售 万起 预期 年化 存款",
+        )
+    }
+
+    /// Whether the text asks the reader to lend to the one who speaks, so that interest is the reader's.
+    pub(super) fn reader_lends(&self) -> bool {
+        self.once(
+            &self.facts.reader_lends,
+            "借款给公司 借钱给公司 借给公司 借款给我们 借给我们 出借给公司 向社会借款 向社会公开借款 向群众借款 向村民借款",
+        )
+    }
+
+    /// Whether the text sells savings by lists of terms and rates.
+    pub(super) fn sells_savings(&self) -> bool {
+        self.once(&self.facts.sells_savings, "理财 保本 存款 大额存单 结构性")
     }
 
     /// -2%: a loss. A hyphen after a number or a unit makes a range.

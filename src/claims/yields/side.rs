@@ -34,7 +34,7 @@ impl Scope<'_> {
         let Some(token) = self.tokens.get(index) else {
             return YieldSide::Unclear;
         };
-        if self.reader_lends {
+        if self.reader_lends() {
             return YieldSide::Return;
         }
         let back = self.tokens.iter().take(index).rev().take(SENTENCE_REACH);

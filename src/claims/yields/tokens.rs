@@ -1,6 +1,6 @@
 //! A text as numbers and the words that say how to read them.
 
-use super::vocabulary::{Entry, Hint, Role, vocabulary};
+use super::vocabulary::{Entry, Hint, Place, Role, Vocabulary};
 use crate::claims::numerals::{digit, parse_prefix};
 
 /// A number or a word, with its bytes in the text.
@@ -41,6 +41,14 @@ impl Token {
         }
     }
 
+    /// Whether a figure can be made of it without any other: every figure holds a number or says that money doubles.
+    pub(super) fn may_make_figure(&self) -> bool {
+        match self.kind {
+            Kind::Word(entry) => entry.role == Role::Doubling,
+            _ => true,
+        }
+    }
+
     /// Its value as a number.
     pub(super) fn number(&self) -> Option<f64> {
         match self.kind {
@@ -50,14 +58,15 @@ impl Token {
     }
 }
 
-/// All tokens of a text in order.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    let Some(vocabulary) = vocabulary() else {
-        return tokens;
-    };
+/// All tokens of a text in order, the vocabulary's words at these places.
+pub(super) fn tokens(text: &str, vocabulary: &Vocabulary, places: &[Place]) -> Vec<Token> {
+    let mut tokens = Vec::with_capacity(places.len() + 8);
     let mut at = 0;
-    for (start, end, entry) in vocabulary.words(text) {
+    for place in places {
+        let (start, end) = (place.start, place.end);
+        let Some(entry) = vocabulary.entry(place.word) else {
+            continue;
+        };
         // A numeral read earlier may reach into a word (2.5万元 takes 万 from no word, but 1万 may).
         if start < at {
             continue;
@@ -83,6 +92,10 @@ fn numbers(text: &str, from: usize, to: usize, tokens: &mut Vec<Token>) -> usize
     while at < to {
         let Some(rest) = text.get(at..) else { break };
         let Some(ch) = rest.chars().next() else { break };
+        if !may_begin(ch) {
+            at += ch.len_utf8();
+            continue;
+        }
         let (len, kind) = number_at(text, at, rest, ch);
         if let Some(kind) = kind {
             tokens.push(Token {
@@ -94,6 +107,14 @@ fn numbers(text: &str, from: usize, to: usize, tokens: &mut Vec<Token>) -> usize
         at += len;
     }
     at.max(to)
+}
+
+/// Whether a number may begin with the character.
+fn may_begin(ch: char) -> bool {
+    matches!(
+        ch,
+        'x' | 'X' | '十' | '百' | '千' | '万' | '半' | '廿' | '卅' | '拾'
+    ) || digit(ch).is_some()
 }
 
 /// The number at the start of `rest`, and the bytes to go on by.
@@ -212,10 +233,12 @@ fn masked(text: &str, at: usize, rest: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::vocabulary::vocabulary;
     use super::*;
 
     fn show(text: &str) -> Vec<String> {
-        tokens(text)
+        let vocabulary = vocabulary().expect("builds");
+        tokens(text, vocabulary, &vocabulary.places(text))
             .iter()
             .map(|t| match t.kind {
                 Kind::Number(n) => format!("{n}"),

@@ -105,7 +105,7 @@ const LIST_REACH: usize = 45;
 /// A bank's list of products: 220天理财10万起,4.25%; 保本xxx天,x.x%. The term with its start.
 fn listed_term(scope: &Scope<'_>, amount: &Amount) -> Option<(Period, usize)> {
     let modest = amount.value.is_none_or(|(_, high)| high <= MODEST);
-    if !scope.sells_savings || !modest {
+    if !scope.sells_savings() || !modest {
         return None;
     }
     let mut commas = 0;

@@ -118,22 +118,65 @@ pub(super) struct Entry {
     pub(super) hint: Hint,
 }
 
+/// A place of one of the words in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::claims) struct Place {
+    /// First byte.
+    pub(in crate::claims) start: usize,
+    /// Byte after the last.
+    pub(in crate::claims) end: usize,
+    /// Number of the word.
+    pub(in crate::claims) word: u32,
+}
+
 /// The vocabulary with its automaton.
 pub(super) struct Vocabulary {
     automaton: AhoCorasick,
+    words: Vec<&'static str>,
     entries: Vec<Entry>,
 }
 
 impl Vocabulary {
-    /// Words of `text`, leftmost first and longest, as (start, end, entry).
-    pub(super) fn words<'a>(
-        &'a self,
-        text: &'a str,
-    ) -> impl Iterator<Item = (usize, usize, Entry)> + 'a {
-        self.automaton.find_iter(text).filter_map(|found| {
-            let entry = self.entries.get(found.pattern().as_usize())?;
-            Some((found.start(), found.end(), *entry))
-        })
+    /// The places of words in `text`, leftmost first and longest.
+    pub(super) fn places(&self, text: &str) -> Vec<Place> {
+        let found = self.automaton.find_iter(text);
+        found
+            .map(|m| Place {
+                start: m.start(),
+                end: m.end(),
+                word: m.pattern().as_u32(),
+            })
+            .collect()
+    }
+
+    /// What a word does.
+    pub(super) fn entry(&self, word: u32) -> Option<Entry> {
+        self.entries.get(word as usize).copied()
+    }
+
+    /// The words by number, for whoever looks for them together with others.
+    pub(super) fn words(&self) -> &[&'static str] {
+        &self.words
+    }
+
+    /// Of all places of words in `text`, overlapping ones too, those that [`Vocabulary::places`] gives. The places may
+    /// have been found without regard to case.
+    pub(super) fn leftmost_longest(&self, text: &str, places: &mut Vec<Place>) {
+        let same = |place: &Place| {
+            let word = self.words.get(place.word as usize);
+            word.is_some_and(|w| !w.bytes().any(|b| b.is_ascii_alphabetic()))
+                || text.get(place.start..place.end) == word.copied()
+        };
+        places.retain(same);
+        places.sort_unstable_by_key(|place| (place.start, usize::MAX - place.end));
+        let mut free = 0;
+        places.retain(|place| {
+            let keep = place.start >= free;
+            if keep {
+                free = place.end;
+            }
+            keep
+        });
     }
 }
 
@@ -166,23 +209,48 @@ fn build() -> Option<Vocabulary> {
         .match_kind(MatchKind::LeftmostLongest)
         .build(&patterns)
         .ok()?;
-    Some(Vocabulary { automaton, entries })
+    Some(Vocabulary {
+        automaton,
+        words: patterns,
+        entries,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn longest_words_win() {
-        let words: Vec<_> = vocabulary()
-            .expect("builds")
-            .words("年化收益率十分")
-            .map(|(start, end, entry)| (start, end, entry.role))
+        let vocabulary = vocabulary().expect("builds");
+        let places = vocabulary.places("年化收益率十分");
+        let words: Vec<_> = places
+            .iter()
+            .map(|p| (p.start, p.end, vocabulary.entry(p.word).map(|e| e.role)))
             .collect();
-        assert_eq!(
-            words,
-            [(0, 15, Role::Basis(Period::Year)), (15, 21, Role::Stop)]
-        );
+        let expected = [
+            (0, 15, Some(Role::Basis(Period::Year))),
+            (15, 21, Some(Role::Stop)),
+        ];
+        assert_eq!(words, expected);
+    }
+
+    proptest! {
+        /// Who finds the words together with others comes to the same places.
+        #[test]
+        fn places_found_elsewhere_are_the_same(text in "(年化|收益率?|APR|apr|十分|每万元|万份收益|返|[0-9]|%|，|。|\n|[a-cA-C]){0,16}") {
+            let vocabulary = vocabulary().expect("builds");
+            let lower = text.to_ascii_lowercase();
+            let mut all = Vec::new();
+            for (number, word) in vocabulary.words().iter().enumerate() {
+                let word = word.to_ascii_lowercase();
+                for (at, _) in lower.match_indices(&word) {
+                    all.push(Place { start: at, end: at + word.len(), word: number as u32 });
+                }
+            }
+            vocabulary.leftmost_longest(&text, &mut all);
+            prop_assert_eq!(all, vocabulary.places(&text));
+        }
     }
 }

@@ -71,13 +71,41 @@ struct Name {
     owner: usize,
     key: String,
     chars: Vec<char>,
+    /// Bytes of the key before its industry, and the characters there.
+    trade: usize,
+    trade_chars: Vec<char>,
+}
+
+impl Name {
+    fn new(owner: usize, key: String) -> Self {
+        let trade = split_industry(&key).0;
+        Self {
+            owner,
+            chars: key.chars().collect(),
+            trade: trade.len(),
+            trade_chars: trade.chars().collect(),
+            key,
+        }
+    }
+
+    /// The industry at the end of the key.
+    fn industry(&self) -> &str {
+        self.key.get(self.trade..).unwrap_or("")
+    }
+}
+
+/// A known host label.
+#[derive(Debug)]
+struct Label {
+    owner: Option<usize>,
+    skeleton: String,
 }
 
 /// What look-alikes are compared with.
 #[derive(Debug)]
 pub(super) struct Shapes {
     names: Vec<Name>,
-    labels: BTreeMap<String, Option<usize>>,
+    labels: BTreeMap<String, Label>,
     swaps: HashSet<(char, char)>,
 }
 
@@ -98,15 +126,17 @@ impl Shapes {
             }
             keys.sort();
             keys.dedup();
-            names.extend(keys.into_iter().map(|key| Name {
-                owner,
-                chars: key.chars().collect(),
-                key,
-            }));
+            names.extend(keys.into_iter().map(|key| Name::new(owner, key)));
         }
         Self {
             names,
-            labels: labels(merged, data, index),
+            labels: labels(merged, data, index)
+                .into_iter()
+                .map(|(label, owner)| {
+                    let skeleton = skeleton(&label);
+                    (label, Label { owner, skeleton })
+                })
+                .collect(),
             swaps: data.confusables.iter().copied().collect(),
         }
     }
@@ -126,15 +156,17 @@ impl Shapes {
             how,
             distance,
         };
-        if let Some(owner) = self.labels.get(label) {
+        if let Some(known) = self.labels.get(label) {
             let unusual = label.len() > LABEL_PART && !USUAL_SUFFIXES.contains(&suffix);
-            return unusual.then(|| found(label, *owner, Resemblance::OtherSuffix, 0));
+            return unusual.then(|| found(label, known.owner, Resemblance::OtherSuffix, 0));
         }
+        let shape = skeleton(label);
         self.labels
             .iter()
-            .filter_map(|(known, owner)| {
-                let (how, distance) = label_resemblance(label, known)?;
-                Some((how, distance, known, *owner))
+            .filter_map(|(known, facts)| {
+                let same_shape = shape == facts.skeleton;
+                let (how, distance) = label_resemblance(label, known, same_shape)?;
+                Some((how, distance, known, facts.owner))
             })
             .min()
             .map(|(how, distance, known, owner)| found(known, owner, how, distance))
@@ -155,6 +187,7 @@ impl Shapes {
         }
         let bare = name_key::without_region(&key, regions).unwrap_or(&key);
         let is_company = FORMS.iter().any(|form| folded.ends_with(form));
+        let misspelling = Misspelling::new(&key, regions);
         self.names
             .iter()
             .filter_map(|known| {
@@ -162,7 +195,8 @@ impl Shapes {
                     .swapped(&asked, &known.chars)
                     .map(|d| (Resemblance::Swapped, d))
                     .or_else(|| {
-                        misspelt(&key, &known.key, regions).map(|d| (Resemblance::Misspelt, d))
+                        let distance = misspelling.of(known);
+                        distance.map(|d| (Resemblance::Misspelt, d))
                     })
                     .or_else(|| {
                         let extends = is_company && extends(bare, &known.key);
@@ -218,8 +252,8 @@ fn labels(
     out
 }
 
-fn label_resemblance(label: &str, known: &str) -> Option<(Resemblance, usize)> {
-    if let Some(distance) = label_swapped(label, known) {
+fn label_resemblance(label: &str, known: &str, same_shape: bool) -> Option<(Resemblance, usize)> {
+    if let Some(distance) = label_swapped(label, known, same_shape) {
         return Some((Resemblance::Swapped, distance));
     }
     if known.len() >= LABEL_MISSPELT && label.len() >= LABEL_MISSPELT {
@@ -235,8 +269,10 @@ fn label_resemblance(label: &str, known: &str) -> Option<(Resemblance, usize)> {
 }
 
 /// The same shape with other letters: digits for letters, rn for m, a hyphen more.
-fn label_swapped(label: &str, known: &str) -> Option<usize> {
-    let same_shape = skeleton(label) == skeleton(known);
+fn label_swapped(label: &str, known: &str, same_shape: bool) -> Option<usize> {
+    if !same_shape {
+        return None;
+    }
     let has_digit = label.bytes().any(|b| b.is_ascii_digit());
     let long_enough =
         known.len() >= LABEL_PART || (known.len() == 3 && label.len() == 3 && has_digit);
@@ -245,7 +281,7 @@ fn label_swapped(label: &str, known: &str) -> Option<usize> {
         .zip(known.chars())
         .filter(|(a, b)| a != b)
         .count();
-    (same_shape && long_enough).then_some(distance.max(1))
+    long_enough.then_some(distance.max(1))
 }
 
 fn skeleton(label: &str) -> String {
@@ -264,31 +300,58 @@ fn skeleton(label: &str) -> String {
         .collect()
 }
 
-/// The trade names differ by one character (two when long) in the same industry.
-fn misspelt(asked: &str, known: &str, regions: &[String]) -> Option<usize> {
-    // A shared region is no part of the trade name, or 上海东亚期货 would be near to 上海东证期货.
-    let (asked, known) = regions
-        .iter()
-        .find_map(|r| {
-            Some((
-                asked.strip_prefix(r.as_str())?,
-                known.strip_prefix(r.as_str())?,
-            ))
-        })
-        .unwrap_or((asked, known));
-    let (asked_trade, asked_tail) = split_industry(asked);
-    let (known_trade, known_tail) = split_industry(known);
-    if asked_tail.is_empty() || asked_tail != known_tail {
-        return None;
+/// A name that may misspell a known one: the trade names differ by one character (two when long) in the same industry.
+struct Misspelling<'a> {
+    asked: &'a str,
+    trade: Vec<char>,
+    industry: &'a str,
+    /// Regions that the name begins with. A shared region is no part of the trade name, or 上海东亚期货 would be near to
+    /// 上海东证期货.
+    regions: Vec<&'a str>,
+}
+
+impl<'a> Misspelling<'a> {
+    fn new(asked: &'a str, regions: &'a [String]) -> Self {
+        let (trade, industry) = split_industry(asked);
+        let begins = regions.iter().map(String::as_str);
+        Self {
+            asked,
+            trade: trade.chars().collect(),
+            industry,
+            regions: begins.filter(|r| asked.starts_with(r)).collect(),
+        }
     }
-    let a: Vec<char> = asked_trade.chars().collect();
-    let k: Vec<char> = known_trade.chars().collect();
+
+    fn of(&self, known: &Name) -> Option<usize> {
+        let shared = self.regions.iter().find_map(|region| {
+            Some((
+                self.asked.strip_prefix(region)?,
+                known.key.strip_prefix(region)?,
+            ))
+        });
+        let Some((asked, known)) = shared else {
+            let same = !self.industry.is_empty() && self.industry == known.industry();
+            return same.then(|| edits(&self.trade, &known.trade_chars))?;
+        };
+        let (asked_trade, asked_tail) = split_industry(asked);
+        let (known_trade, known_tail) = split_industry(known);
+        if asked_tail.is_empty() || asked_tail != known_tail {
+            return None;
+        }
+        let (a, k): (Vec<char>, Vec<char>) =
+            (asked_trade.chars().collect(), known_trade.chars().collect());
+        edits(&a, &k)
+    }
+}
+
+/// Edits between two trade names, as far as so many are a misspelling of so long a name.
+fn edits(a: &[char], k: &[char]) -> Option<usize> {
     let most = match a.len().min(k.len()) {
         n if n >= TRADE_TWO_EDITS => 2,
         n if n >= TRADE_ONE_EDIT => 1,
         _ => return None,
     };
-    within(&a, &k, most).filter(|d| *d > 0)
+    within(a, k, most).filter(|d| *d > 0)
 }
 
 /// A company name that begins with a guarded licensed name and goes on.
