@@ -50,6 +50,9 @@ impl Turns {
 
     fn denied(&self, text: &str, scopes: &Scopes, span: &Range<usize>) -> bool {
         let clause = scopes.clause(span.start);
+        if runs_into(&self.before, span, clause.start) {
+            return true;
+        }
         let Some(word) = last_before(&self.before, span, clause.start) else {
             return false;
         };
@@ -80,6 +83,13 @@ fn last_before<'a>(
         .iter()
         .rev()
         .find(|s| s.end <= span.start && s.start >= from)
+}
+
+/// Whether one of the words begins before the span, at `from` or later, and reaches into it: 不保证 into 保证本金.
+fn runs_into(list: &[Range<usize>], span: &Range<usize>, from: usize) -> bool {
+    let to = list.partition_point(|s| s.start < span.start);
+    let near = list.get(to.saturating_sub(8)..to).unwrap_or(&[]);
+    near.iter().any(|s| s.end > span.start && s.end <= span.end && s.start >= from)
 }
 
 fn first_after<'a>(
