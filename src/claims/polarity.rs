@@ -89,7 +89,8 @@ fn last_before<'a>(
 fn runs_into(list: &[Range<usize>], span: &Range<usize>, from: usize) -> bool {
     let to = list.partition_point(|s| s.start < span.start);
     let near = list.get(to.saturating_sub(8)..to).unwrap_or(&[]);
-    near.iter().any(|s| s.end > span.start && s.end <= span.end && s.start >= from)
+    near.iter()
+        .any(|s| s.end > span.start && s.end <= span.end && s.start >= from)
 }
 
 fn first_after<'a>(
