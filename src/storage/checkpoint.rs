@@ -344,7 +344,8 @@ mod tests {
             let Ok(changed) = String::from_utf8(bytes) else {
                 continue;
             };
-            let signed = Checkpoint::parse(&changed).map(|c| c.signed_by([key.public()].into_iter()));
+            let signed =
+                Checkpoint::parse(&changed).map(|c| c.signed_by([key.public()].into_iter()));
             assert_ne!(signed, Ok(known.clone()), "byte {at}");
         }
     }

@@ -41,7 +41,9 @@ pub struct Digester {
 
 impl std::fmt::Debug for Digester {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Digester").field("bytes", &self.bytes).finish()
+        f.debug_struct("Digester")
+            .field("bytes", &self.bytes)
+            .finish()
     }
 }
 

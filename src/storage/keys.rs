@@ -311,7 +311,9 @@ mod tests {
     use crate::model::custody::Actor;
 
     fn open(home: &Home) -> Journal {
-        Journal::open(home, "main", Actor::patrol("某县")).unwrap().0
+        Journal::open(home, "main", Actor::patrol("某县"))
+            .unwrap()
+            .0
     }
 
     #[test]
@@ -350,8 +352,10 @@ mod tests {
         let secret = file(&home, "main-1", "key");
         let mode = |path: &PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&secret), mode(&home.keys())), (0o600, 0o700));
-        for (path, loose, advice) in [(&secret, 0o640, "chmod 600"), (&home.keys(), 0o755, "chmod 700")]
-        {
+        for (path, loose, advice) in [
+            (&secret, 0o640, "chmod 600"),
+            (&home.keys(), 0o755, "chmod 700"),
+        ] {
             let tight = mode(path);
             fs::set_permissions(path, fs::Permissions::from_mode(loose)).unwrap();
             let error = Journal::open(&home, "main", Actor::patrol("")).unwrap_err();

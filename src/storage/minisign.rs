@@ -311,10 +311,7 @@ mod tests {
         let key = SecretKey::generate().unwrap();
         let again = SecretKey::parse(&key.to_text()).unwrap();
         assert_eq!(again.public(), key.public());
-        assert_eq!(
-            PublicKey::parse(&key.public().to_text()),
-            Ok(*key.public())
-        );
+        assert_eq!(PublicKey::parse(&key.public().to_text()), Ok(*key.public()));
         let signed = again.sign(&prehash(b"abc"), "单位=某县 时间=1").unwrap();
         let read = Signature::parse(&signed.to_text()).unwrap();
         assert_eq!(read, signed);

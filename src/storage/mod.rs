@@ -19,6 +19,7 @@ pub mod home;
 pub mod index;
 pub mod item;
 pub mod journal;
+pub mod journal_proof;
 pub mod journal_tree;
 pub mod keys;
 pub mod merkle;

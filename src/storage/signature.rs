@@ -44,11 +44,7 @@ pub fn path_of(package: &Path) -> PathBuf {
 }
 
 /// Looks at the signature beside a package.
-pub fn state(
-    package: &Path,
-    bytes: &[u8],
-    ring: &KeyRing,
-) -> Result<SignatureState, StorageError> {
+pub fn state(package: &Path, bytes: &[u8], ring: &KeyRing) -> Result<SignatureState, StorageError> {
     // A package that was handed out may bear another name; its signature then lies beside it under that name.
     let mut beside = package.as_os_str().to_owned();
     beside.push(".minisig");

@@ -156,7 +156,9 @@ fn check_attributes(
         .and_then(|value| value.decode_as::<OctetString>().ok());
     let found = digest::digest(algorithm, content);
     if stated.as_ref().map(OctetString::as_bytes) != Some(found.as_ref()) {
-        return Err(wrong("the signed digest is not that of the token's content"));
+        return Err(wrong(
+            "the signed digest is not that of the token's content",
+        ));
     }
     if names_signer(attributes, certificate)? {
         return Ok(());
@@ -198,7 +200,9 @@ fn check_purpose(certificate: &Certificate) -> Result<(), TokenFault> {
     if purpose.is_some_and(|purpose| purpose.0 == [TIME_STAMPING]) {
         return Ok(());
     }
-    Err(wrong("the signer's certificate is not one for time stamps alone"))
+    Err(wrong(
+        "the signer's certificate is not one for time stamps alone",
+    ))
 }
 
 fn check_signature(
@@ -243,18 +247,15 @@ fn candidates(
         (RSA_PSS, SHA_256) => vec![algorithms::RSA_PSS_2048_8192_SHA256_LEGACY_KEY],
         (RSA_PSS, SHA_384) => vec![algorithms::RSA_PSS_2048_8192_SHA384_LEGACY_KEY],
         (RSA_PSS, SHA_512) => vec![algorithms::RSA_PSS_2048_8192_SHA512_LEGACY_KEY],
-        (ECDSA_SHA_256, _) | (EC_KEY, SHA_256) => vec![
-            algorithms::ECDSA_P256_SHA256,
-            algorithms::ECDSA_P384_SHA256,
-        ],
-        (ECDSA_SHA_384, _) | (EC_KEY, SHA_384) => vec![
-            algorithms::ECDSA_P384_SHA384,
-            algorithms::ECDSA_P256_SHA384,
-        ],
-        (ECDSA_SHA_512, _) | (EC_KEY, SHA_512) => vec![
-            algorithms::ECDSA_P384_SHA512,
-            algorithms::ECDSA_P256_SHA512,
-        ],
+        (ECDSA_SHA_256, _) | (EC_KEY, SHA_256) => {
+            vec![algorithms::ECDSA_P256_SHA256, algorithms::ECDSA_P384_SHA256]
+        }
+        (ECDSA_SHA_384, _) | (EC_KEY, SHA_384) => {
+            vec![algorithms::ECDSA_P384_SHA384, algorithms::ECDSA_P256_SHA384]
+        }
+        (ECDSA_SHA_512, _) | (EC_KEY, SHA_512) => {
+            vec![algorithms::ECDSA_P384_SHA512, algorithms::ECDSA_P256_SHA512]
+        }
         (ED25519, _) => vec![algorithms::ED25519],
         _ => Vec::new(),
     }

@@ -6,7 +6,7 @@
 use super::request::Request;
 use super::token::{TokenFacts, TokenFault, judge, read_certificates};
 use crate::model::custody::Action;
-use crate::storage::digest::{digests, sha256_of};
+use crate::storage::digest::{digests, sha256, sha256_of};
 use crate::storage::durable;
 use crate::storage::entered::Entered;
 use crate::storage::error::StorageError;
@@ -110,22 +110,25 @@ fn roots(home: &Home, entered: &Entered, authority: &str) -> Vec<CertificateDer<
     roots
 }
 
-/// What token `number` is over: the package, and from the second on the token before, too.
-fn imprint(package: &Path, bytes: &[u8], kind: &Sidecar) -> Result<[u8; 32], StorageError> {
-    let Sidecar::Token { authority, number } = kind else {
-        return Ok(sha256_of(&[bytes]));
-    };
+/// What token `number` is over: the package with this SHA-256, and from the second on the token before, too.
+fn imprint(
+    package: &Path,
+    sha256: &[u8; 32],
+    authority: &str,
+    number: u32,
+) -> Result<[u8; 32], StorageError> {
     let Some(before) = number.checked_sub(1).filter(|n| *n > 0) else {
-        return Ok(sha256_of(&[bytes]));
+        return Ok(*sha256);
     };
     let before = Sidecar::Token {
-        authority: authority.clone(),
+        authority: authority.to_owned(),
         number: before,
     };
     let id = id_of(package).unwrap_or_default();
     let path = package.with_file_name(before.file_name(id));
+    let bytes = fs::read(package).map_err(StorageError::io("read", package))?;
     let token = fs::read(&path).map_err(StorageError::io("read", &path))?;
-    Ok(sha256_of(&[bytes, &token]))
+    Ok(sha256_of(&[&bytes, &token]))
 }
 
 /// A question to an authority about a package; `None` when a token of it lies there already and is not to be renewed.
@@ -151,11 +154,7 @@ pub fn question(
     }
     let (bytes, _) = entered.package(home, package)?;
     let number = last.unwrap_or(0).saturating_add(1);
-    let kind = Sidecar::Token {
-        authority: authority.to_owned(),
-        number,
-    };
-    let imprint = imprint(package, &bytes, &kind)?;
+    let imprint = imprint(package, &sha256(&bytes), authority, number)?;
     let request = Request::new(imprint).map_err(|e| stamp_error(authority, e))?;
     Ok(Some(Question {
         request,
@@ -227,7 +226,7 @@ pub(crate) fn adopt(
     reason: &str,
 ) -> Result<bool, StorageError> {
     let reply = fs::read(path).map_err(StorageError::io("read", path))?;
-    match look(home, entered, package, bytes, path)? {
+    match look(home, entered, package, &sha256(bytes), path)? {
         TokenState::Good(facts) => {
             enter(home, journal, path, &reply, &facts, Some(reason)).map(|()| true)
         }
@@ -235,26 +234,23 @@ pub(crate) fn adopt(
     }
 }
 
-/// Looks at one token beside a package.
+/// Looks at one token beside a package with this SHA-256.
 pub fn look(
     home: &Home,
     entered: &Entered,
     package: &Path,
-    bytes: &[u8],
+    sha256: &[u8; 32],
     path: &Path,
 ) -> Result<TokenState, StorageError> {
-    let Some((_, kind @ Sidecar::Token { .. })) = sidecar::of_path(path) else {
+    let Some((_, Sidecar::Token { authority, number })) = sidecar::of_path(path) else {
         return Ok(TokenState::Bad("is no token".to_owned()));
     };
     let reply = fs::read(path).map_err(StorageError::io("read", path))?;
-    let imprint = match imprint(package, bytes, &kind) {
+    let imprint = match imprint(package, sha256, &authority, number) {
         Ok(imprint) => imprint,
         Err(error) => return Ok(TokenState::Bad(error.to_string())),
     };
-    let Sidecar::Token { authority, .. } = &kind else {
-        return Ok(TokenState::Bad("is no token".to_owned()));
-    };
-    let roots = roots(home, entered, authority);
+    let roots = roots(home, entered, &authority);
     Ok(match judge(&reply, &imprint, None, &roots) {
         Ok(facts) => TokenState::Good(facts),
         Err(TokenFault::Untrusted(_)) if roots.is_empty() => TokenState::Unknown(format!(

@@ -143,7 +143,9 @@ fn signed_data(reply: &[u8]) -> Result<SignedData, TokenFault> {
     }
     let data = SignedData::from_der(&token.content.to_der()?)?;
     if data.encap_content_info.econtent_type != TST_INFO {
-        return Err(TokenFault::Malformed("the token is no time stamp".to_owned()));
+        return Err(TokenFault::Malformed(
+            "the token is no time stamp".to_owned(),
+        ));
     }
     Ok(data)
 }
@@ -191,7 +193,10 @@ mod tests {
             let value = Any::new(Tag::GeneralizedTime, text.as_bytes()).unwrap();
             time_of(&value).map(|t| t.to_rfc3339())
         };
-        assert_eq!(time("20261125120001Z").unwrap(), "2026-11-25T12:00:01+00:00");
+        assert_eq!(
+            time("20261125120001Z").unwrap(),
+            "2026-11-25T12:00:01+00:00"
+        );
         assert_eq!(
             time("20261125120001.25Z").unwrap(),
             "2026-11-25T12:00:01.250+00:00"
