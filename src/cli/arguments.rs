@@ -1,5 +1,6 @@
 //! What can be asked on the command line.
 
+use super::seal_arguments::{Journal, Keys, Sign, Stamp};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -86,6 +87,12 @@ pub enum Command {
     /// List, show and verify stored evidence, rebuild its index
     #[command(subcommand)]
     Evidence(Evidence),
+    /// Show the custody journal, sign its tree head, prove entries, hold it against copies kept elsewhere
+    #[command(subcommand)]
+    Journal(Journal),
+    /// Make, show and replace the key with which evidence and journal are signed
+    #[command(subcommand)]
+    Keys(Keys),
     /// Show findings as a table, JSON lines or an HTML report in Chinese
     Findings(Findings),
     /// Check and import patrol lists, look up the registers
@@ -326,7 +333,17 @@ pub enum Evidence {
         /// Print passed checks too
         #[arg(long)]
         all: bool,
+        /// A public key for the signature of a package outside of a home (repeatable)
+        #[arg(long = "key", value_name = "FILE.pub")]
+        keys: Vec<PathBuf>,
+        /// Certificates (PEM) for the time stamps of a package outside of a home
+        #[arg(long, value_name = "FILE.pem")]
+        ca: Option<PathBuf>,
     },
+    /// Sign items that were sealed without a key
+    Sign(Sign),
+    /// Get trusted time for items: tokens of the configured time-stamp authorities (RFC 3161)
+    Stamp(Stamp),
     /// Delete the index and build it again from the evidence and the journal
     Rebuild,
 }

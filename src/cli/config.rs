@@ -2,10 +2,12 @@
 
 use super::arguments::{Format, Global};
 use super::exit::{Trouble, misuse};
+use crate::storage::sidecar::is_authority;
 use anyhow::{Context, anyhow};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use url::Url;
 
 /// The configuration file as written.
 #[derive(Debug, Default, Deserialize)]
@@ -23,6 +25,27 @@ struct ConfigFile {
     legal_basis: Vec<String>,
     #[serde(default)]
     limits: LimitsFile,
+    #[serde(default)]
+    timestamp: Vec<AuthorityFile>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AuthorityFile {
+    name: String,
+    url: String,
+    ca: PathBuf,
+}
+
+/// A time-stamp authority (RFC 3161) of the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuthoritySettings {
+    /// Its name in files and messages.
+    pub name: String,
+    /// Where it is asked.
+    pub url: Url,
+    /// The file with the certificates to which its tokens are held, in PEM.
+    pub ca: PathBuf,
 }
 
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -61,6 +84,8 @@ pub struct Settings {
     pub first_byte: Option<Duration>,
     /// Longest time for one request.
     pub total: Option<Duration>,
+    /// Time-stamp authorities, in the order in which they are asked; none means that there is no trusted time.
+    pub timestamp: Vec<AuthoritySettings>,
     /// How results are printed.
     pub format: Format,
     /// No progress display.
@@ -100,9 +125,42 @@ pub fn settings(global: &Global, default_home: Option<&Path>) -> Result<Settings
         decoded_bytes: file.limits.decoded_bytes,
         first_byte: file.limits.first_byte_seconds.map(Duration::from_secs),
         total: file.limits.total_seconds.map(Duration::from_secs),
+        timestamp: authorities(file.timestamp, path.as_deref())?,
         format: global.format,
         quiet: global.quiet,
     })
+}
+
+/// The authorities; a relative `ca` is looked for beside the configuration file.
+fn authorities(
+    asked: Vec<AuthorityFile>,
+    config: Option<&Path>,
+) -> Result<Vec<AuthoritySettings>, Trouble> {
+    let folder = config.and_then(Path::parent).unwrap_or(Path::new(""));
+    let mut all: Vec<AuthoritySettings> = Vec::new();
+    for asked in asked {
+        let name = &asked.name;
+        let url = Url::parse(&asked.url).ok();
+        let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        let Some(url) = url else {
+            return Err(misuse(anyhow!(
+                "timestamp {name}: url = {:?} is no http or https address",
+                asked.url
+            )));
+        };
+        if !is_authority(name) || all.iter().any(|a| a.name == *name) {
+            return Err(misuse(anyhow!(
+                "timestamp: name = {name:?}: give each authority a name of its own, 1 to 32 lower-case letters, \
+                 digits and hyphens"
+            )));
+        }
+        all.push(AuthoritySettings {
+            ca: folder.join(asked.ca),
+            name: asked.name,
+            url,
+        });
+    }
+    Ok(all)
 }
 
 fn read(path: &Path) -> Result<ConfigFile, Trouble> {

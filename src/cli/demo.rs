@@ -23,6 +23,8 @@ use std::time::Duration;
 /// Carries the command out.
 pub fn run(asked: &Demo, settings: &Settings) -> Done {
     let runtime = tools::runtime()?;
+    // Stamping blocks on a runtime of its own, which may not be the one that it is called from.
+    let stamping = tools::runtime()?;
     runtime.block_on(async {
         let served = practice::serve(Bind::default()).await.map_err(incomplete)?;
         let list = practice::patrol_list(&served);
@@ -44,9 +46,11 @@ pub fn run(asked: &Demo, settings: &Settings) -> Done {
         };
         let stop = patrol::interrupted();
         let mut order = patrol::order(list, settings, quick, true)?;
+        super::keys::of_demo(&order.store)?;
         // Failing hosts are part of the show; the demo does not wait for them as long as a patrol does.
         order.fetch.longest_interval = Duration::from_secs(1);
         let summary = carry_out(order, stop.clone()).await.map_err(incomplete)?;
+        tokio::task::block_in_place(|| patrol::stamp_run(&stamping, &summary, settings))?;
         conclude(&summary, &seeds, settings)?;
         if asked.stay {
             Output.line("练习网站继续运行,按 Ctrl-C 结束")?;

@@ -6,17 +6,18 @@ use super::exit::{Done, Exit, Trouble, incomplete, misuse};
 use super::output::{Output, shorten, table};
 use super::progress::TerminalMonitor;
 use super::report::text_of;
-use super::{record, store};
+use super::sealing::Vouched;
+use super::{record, stamp, store};
 use crate::storage::home::Home;
 use crate::storage::index::ItemQuery;
 use crate::storage::item::{id_of, is_evidence_id, item_files};
 use crate::storage::rebuild::rebuild;
 use crate::storage::seal::Sealed;
-use crate::storage::verify::{Outcome, Report, verify_file, verify_item, verify_store};
+use crate::storage::verify::{Outcome, Report, Trust, verify_file_by, verify_item, verify_store};
 use crate::wire::item_row::ItemRow;
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
 use serde_json::json;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Carries the command out.
 pub fn run(asked: &Evidence, settings: &Settings) -> Done {
@@ -36,7 +37,14 @@ pub fn run(asked: &Evidence, settings: &Settings) -> Done {
             list(&query, url.as_deref(), *limit, settings)
         }
         Evidence::Show { id, actor } => show(id, actor.as_deref(), settings),
-        Evidence::Verify { what, all } => verify(what.as_deref(), *all, settings),
+        Evidence::Verify {
+            what,
+            all,
+            keys,
+            ca,
+        } => verify(what.as_deref(), *all, (keys, ca.as_deref()), settings),
+        Evidence::Sign(asked) => stamp::sign(asked, settings),
+        Evidence::Stamp(asked) => stamp::run(asked, settings),
         Evidence::Rebuild => rebuild_index(settings),
     }
 }
@@ -87,7 +95,7 @@ fn cells(row: &ItemRow) -> Vec<String> {
 }
 
 /// The one item whose identifier begins like this.
-fn full_id(home: &Home, start: &str) -> Result<String, Trouble> {
+pub(super) fn full_id(home: &Home, start: &str) -> Result<String, Trouble> {
     if is_evidence_id(start) {
         return Ok(start.to_owned());
     }
@@ -118,9 +126,16 @@ fn show(id: &str, actor: Option<&str>, settings: &Settings) -> Done {
     let sealed = store
         .view(&id, &format!("viewed by {}", viewer(actor)))
         .map_err(incomplete)?;
+    let vouched = Vouched::of(store.home(), sealed.path()).map_err(incomplete)?;
     match settings.format {
-        Format::Json => Output.json(sealed.manifest())?,
-        Format::Table => show_sealed(&sealed)?,
+        Format::Json => {
+            let mut all = serde_json::to_value(sealed.manifest()).map_err(incomplete)?;
+            if let Some(all) = all.as_object_mut() {
+                all.insert("beside".to_owned(), vouched.json());
+            }
+            Output.json(&all)?;
+        }
+        Format::Table => show_sealed(&sealed, &vouched)?,
     }
     Ok(Exit::Fine)
 }
@@ -133,7 +148,7 @@ fn viewer(actor: Option<&str>) -> String {
         .unwrap_or_else(|| "unnamed".to_owned())
 }
 
-fn show_sealed(sealed: &Sealed) -> Result<(), Trouble> {
+fn show_sealed(sealed: &Sealed, vouched: &Vouched) -> Result<(), Trouble> {
     let facts = sealed.manifest();
     let text = text_of(sealed)?;
     for (label, value) in [
@@ -151,7 +166,6 @@ fn show_sealed(sealed: &Sealed) -> Result<(), Trouble> {
         ("证据包", sealed.path().display().to_string()),
         ("SHA-256", hex::encode(sealed.digests().sha256)),
         ("SM3", hex::encode(sealed.digests().sm3)),
-        ("可信时间", facts.trusted_time.clone()),
         ("robots", facts.robots.policy.clone()),
         ("词库版本", facts.lexicon_version.clone()),
         (
@@ -159,6 +173,9 @@ fn show_sealed(sealed: &Sealed) -> Result<(), Trouble> {
             format!("{:.0} {}", facts.score.total, facts.score.colour),
         ),
     ] {
+        Output.line(format!("{label}\t{value}"))?;
+    }
+    for (label, value) in vouched.lines() {
         Output.line(format!("{label}\t{value}"))?;
     }
     for hop in &facts.redirect_chain {
@@ -196,11 +213,27 @@ fn show_sealed(sealed: &Sealed) -> Result<(), Trouble> {
     super::alerts::show_stored(&facts.alerts)
 }
 
-fn verify(what: Option<&str>, all: bool, settings: &Settings) -> Done {
+fn verify(
+    what: Option<&str>,
+    all: bool,
+    (keys, ca): (&[PathBuf], Option<&Path>),
+    settings: &Settings,
+) -> Done {
     let monitor = TerminalMonitor::new(settings.quiet);
     let report = match what {
         None => verify_store(&store::read_only(settings)?, &monitor),
-        Some(path) if Path::new(path).exists() => verify_file(Path::new(path), &monitor),
+        Some(path) if Path::new(path).exists() => {
+            let trust = Trust {
+                keys: super::keys::ring(keys, settings)?,
+                certificates: ca
+                    .map(std::fs::read)
+                    .transpose()
+                    .context("cannot read the certificates given with --ca")
+                    .map_err(misuse)?
+                    .unwrap_or_default(),
+            };
+            verify_file_by(Path::new(path), &trust, &monitor)
+        }
         Some(id) => {
             let home = store::read_only(settings)?;
             let id = full_id(&home, id)?;
@@ -208,10 +241,14 @@ fn verify(what: Option<&str>, all: bool, settings: &Settings) -> Done {
         }
     };
     monitor.clear();
-    let report = report.map_err(incomplete)?;
+    conclude(&report.map_err(incomplete)?, all, settings)
+}
+
+/// Shows a report and gives its exit code.
+pub(super) fn conclude(report: &Report, all: bool, settings: &Settings) -> Done {
     match settings.format {
-        Format::Json => Output.json(&report_json(&report))?,
-        Format::Table => show_report(&report, all)?,
+        Format::Json => Output.json(&report_json(report))?,
+        Format::Table => show_report(report, all)?,
     }
     Ok(match report.outcome() {
         Outcome::Pass => Exit::Fine,
@@ -221,7 +258,11 @@ fn verify(what: Option<&str>, all: bool, settings: &Settings) -> Done {
 }
 
 fn report_json(report: &Report) -> serde_json::Value {
+    let sealing = report.sealing();
     json!({
+        "items": sealing.items,
+        "signed": sealing.signed,
+        "with_trusted_time": sealing.stamped,
         "outcome": report.outcome().code(),
         "passed": report.count(Outcome::Pass),
         "failed": report.count(Outcome::Fail),
@@ -250,6 +291,21 @@ fn show_report(report: &Report, all: bool) -> Result<(), Trouble> {
             )
             .trim_end(),
         )?;
+    }
+    let sealing = report.sealing();
+    if sealing.items > 0 {
+        let without = sealing.items.saturating_sub(sealing.stamped);
+        Output.line(format!(
+            "{} items: {} signed, {} with trusted time{}",
+            sealing.items,
+            sealing.signed,
+            sealing.stamped,
+            if without > 0 {
+                " (no trusted time for the others)"
+            } else {
+                ""
+            }
+        ))?;
     }
     Output.line(format!(
         "{}: {} checks passed, {} FAILED, {} not checked",

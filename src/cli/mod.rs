@@ -15,6 +15,9 @@ pub mod exit;
 mod explain;
 mod findings;
 mod findings_site;
+mod journal;
+mod journal_page;
+mod keys;
 mod labelled;
 mod lexicon;
 mod lexicon_check;
@@ -25,7 +28,10 @@ mod reaudit;
 mod record;
 mod report;
 mod rules;
+pub mod seal_arguments;
+mod sealing;
 mod seeds;
+mod stamp;
 mod store;
 mod tools;
 mod train;
@@ -65,6 +71,8 @@ fn run(arguments: &Arguments) -> Done {
         Command::Evaluate(asked) => evaluate::run(asked, &settings),
         Command::Explain(asked) => explain::run(asked, &settings),
         Command::Evidence(asked) => evidence::run(asked, &settings),
+        Command::Journal(asked) => journal::run(asked, &settings),
+        Command::Keys(asked) => keys::run(asked, &settings),
         Command::Findings(asked) => findings::run(asked, &settings),
         Command::Seeds(asked) => seeds::run(asked, &settings),
         Command::Lexicon(asked) => lexicon::run(asked, &settings),

@@ -10,6 +10,8 @@ use crate::model::seed::{PatrolList, RenderMode, Seed};
 use crate::patrol::order::{Order, carry_out};
 use crate::patrol::pipeline::PatrolSettings;
 use crate::patrol::summary::RunSummary;
+use crate::storage::index::ItemQuery;
+use crate::storage::item::find_item;
 use anyhow::anyhow;
 use serde_json::json;
 use std::sync::Arc;
@@ -32,14 +34,42 @@ pub fn run(asked: &Patrol, settings: &Settings) -> Done {
     let runtime = tools::runtime()?;
     let summary = runtime.block_on(async {
         let order = order(list, settings, patrol, asked.new)?;
+        super::keys::advise(&order.store);
         carry_out(order, interrupted()).await.map_err(incomplete)
     })?;
+    stamp_run(&runtime, &summary, settings)?;
     show(&summary, settings)?;
     Ok(if summary.complete {
         Exit::Fine
     } else {
         Exit::Incomplete
     })
+}
+
+/// Gets trusted time for what a run has sealed, where authorities are configured. What cannot be had is told and
+/// entered in the journal; the run is not a failure for it.
+pub(super) fn stamp_run(
+    runtime: &tokio::runtime::Runtime,
+    summary: &RunSummary,
+    settings: &Settings,
+) -> Result<(), Trouble> {
+    if settings.timestamp.is_empty() {
+        return Ok(());
+    }
+    let store = store::open_existing(settings)?;
+    let query = ItemQuery {
+        run: Some(summary.run.clone()),
+        ..ItemQuery::default()
+    };
+    let rows = store.index().items(&query).map_err(incomplete)?;
+    let packages: Vec<_> = rows
+        .iter()
+        .filter_map(|row| find_item(store.home(), &row.evidence_id).ok().flatten())
+        .collect();
+    let all: Vec<_> = settings.timestamp.iter().collect();
+    let done = super::stamp::stamp(&store, runtime, &packages, &all, false, settings)?;
+    tracing::info!(kept = done.kept, failed = done.failed, "time stamps");
+    Ok(())
 }
 
 /// The seeds asked for.

@@ -1,4 +1,4 @@
-//! One hop over HTTP; the only user of reqwest. Redirects, decompression and proxies of the environment are off.
+//! One hop over HTTP; the only user of reqwest beside `time_authority`. Redirects, decompression and proxies of the environment are off.
 
 use super::admit::{Permit, Purpose};
 use super::body::{self, Bounds};
@@ -365,7 +365,7 @@ fn headers(settings: &FetchSettings) -> Result<HeaderMap, FetchError> {
     Ok(headers)
 }
 
-fn read_proxy(address: &str) -> Result<(reqwest::Proxy, ProxyHost), FetchError> {
+pub(super) fn read_proxy(address: &str) -> Result<(reqwest::Proxy, ProxyHost), FetchError> {
     let shown = address.rsplit('@').next().unwrap_or_default();
     let refused = || FetchError::Proxy {
         address: quoted(shown),
@@ -439,7 +439,7 @@ fn send_error(error: &reqwest::Error) -> SendError {
 }
 
 /// The innermost causes of an error, which say what happened; the outer layers only say that it did.
-fn chain_of_causes(error: &reqwest::Error) -> String {
+pub(super) fn chain_of_causes(error: &reqwest::Error) -> String {
     let mut causes: Vec<String> = Vec::new();
     let mut cause = std::error::Error::source(error);
     while let Some(step) = cause {

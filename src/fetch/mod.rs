@@ -2,7 +2,7 @@
 //!
 //! A [`Target`](crate::model::target::Target) becomes a [`Permit`] when scope, traps, budgets, the address guard and
 //! robots.txt agree (`admit`), waits for its politeness group's slot (`hosts`, the only user of governor), and is
-//! spent on one exchange (`http`, the only user of reqwest). [`Fetcher::visit`] strings such exchanges together
+//! spent on one exchange (`http`, the only user of reqwest but for [`time_authority`]). [`Fetcher::visit`] strings such exchanges together
 //! along redirects; [`Fetcher::explain`] says what would happen.
 
 mod admit;
@@ -26,6 +26,7 @@ mod robots_cache;
 mod scope;
 mod screen;
 pub mod settings;
+pub mod time_authority;
 mod tls;
 mod traps;
 mod view;

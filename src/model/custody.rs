@@ -43,6 +43,20 @@ pub enum Action {
     WarcClose,
     /// An item was sealed.
     Seal,
+    /// A signature was put beside an item that was sealed without one.
+    Sign,
+    /// A time-stamp token was put beside an item.
+    Stamp,
+    /// A time-stamp authority gave no token that could be kept.
+    StampFailed,
+    /// The certificates to which an authority's tokens are held were kept.
+    Authority,
+    /// A writer's first key was made.
+    KeyInit,
+    /// A writer's key was replaced by a new one.
+    KeyRotate,
+    /// The tree head of the journal was signed.
+    Checkpoint,
     /// An item was looked at.
     View,
     /// An item was handed out.
@@ -72,6 +86,13 @@ impl Action {
             Self::WarcCheckpoint => "warc-checkpoint",
             Self::WarcClose => "warc-close",
             Self::Seal => "seal",
+            Self::Sign => "sign",
+            Self::Stamp => "stamp",
+            Self::StampFailed => "stamp-failed",
+            Self::Authority => "authority",
+            Self::KeyInit => "key-init",
+            Self::KeyRotate => "key-rotate",
+            Self::Checkpoint => "checkpoint",
             Self::View => "view",
             Self::Export => "export",
             Self::Verify => "verify",

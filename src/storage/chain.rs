@@ -98,9 +98,18 @@ pub struct ChainEnd {
 /// Reads a chain that begins with `genesis` and gives each good entry, with the bytes up to its end, to `each`. Stops
 /// at the first fault or when `each` says false.
 pub fn read_chain<T: Linked>(
-    mut reader: impl BufRead,
+    reader: impl BufRead,
     genesis: &str,
     each: &mut dyn FnMut(T, u64) -> bool,
+) -> io::Result<ChainEnd> {
+    read_chain_lines(reader, genesis, &mut |entry, _, bytes| each(entry, bytes))
+}
+
+/// Reads a chain like [`read_chain`], and gives each line without its line end, too.
+pub fn read_chain_lines<T: Linked>(
+    mut reader: impl BufRead,
+    genesis: &str,
+    each: &mut dyn FnMut(T, &[u8], u64) -> bool,
 ) -> io::Result<ChainEnd> {
     let mut end = ChainEnd {
         last_hash: genesis.to_owned(),
@@ -135,7 +144,7 @@ pub fn read_chain<T: Linked>(
         end.lines += 1;
         end.bytes += read;
         end.last_hash = entry.hash().to_owned();
-        if !each(entry, end.bytes) {
+        if !each(entry, body, end.bytes) {
             return Ok(end);
         }
     }

@@ -39,6 +39,14 @@ pub struct Digester {
     sm3: Sm3,
 }
 
+impl std::fmt::Debug for Digester {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Digester")
+            .field("bytes", &self.bytes)
+            .finish()
+    }
+}
+
 impl Digester {
     /// Of nothing yet.
     pub fn new() -> Self {

@@ -60,6 +60,22 @@ pub enum StorageError {
         /// What is wrong.
         detail: String,
     },
+    /// A key cannot be used.
+    #[error("{}: {detail}", path.display())]
+    Key {
+        /// The key's file or folder.
+        path: PathBuf,
+        /// Why, and what to do.
+        detail: String,
+    },
+    /// What a time-stamp authority sent is not kept.
+    #[error("the time stamp of {authority} is not kept: {detail}")]
+    Stamp {
+        /// Name of the authority.
+        authority: String,
+        /// Why.
+        detail: String,
+    },
     /// The item is not there.
     #[error("no evidence item {id:?}")]
     NoItem {
@@ -124,6 +140,14 @@ impl StorageError {
             what,
             path: path.to_owned(),
             source,
+        }
+    }
+
+    /// The key at `path` cannot be used.
+    pub(crate) fn key(path: &Path, detail: impl Into<String>) -> Self {
+        Self::Key {
+            path: path.to_owned(),
+            detail: detail.into(),
         }
     }
 

@@ -105,6 +105,16 @@ impl Home {
         self.root.join("frontier")
     }
 
+    /// The folder of keys; only its owner may look into it.
+    pub fn keys(&self) -> PathBuf {
+        self.root.join("keys")
+    }
+
+    /// The folder of the certificates to which time-stamp tokens are held.
+    pub fn authorities(&self) -> PathBuf {
+        self.root.join("authorities")
+    }
+
     /// The folder of re-audit records.
     pub fn reaudits(&self) -> PathBuf {
         self.root.join("reaudits")

@@ -4,8 +4,13 @@
 //! was made durable, so that a dropped tail is noticed. An entry is on disk when [`Journal::append`] returns.
 
 use super::chain::{self, ChainEnd};
+use super::checkpoint::{Checkpoint, TreeHead};
+use super::checkpoint_file::{self, CheckpointFile};
 use super::error::StorageError;
 use super::home::{Home, check_name};
+use super::journal_tree::{JournalTree, origin};
+use super::keys::{self, Signer};
+use super::merkle::{self, Tree};
 use crate::model::custody::{Action, Actor};
 use crate::model::note::Note;
 use crate::wire::file_digest::FileDigest;
@@ -14,7 +19,7 @@ use chrono::{SecondsFormat, Utc};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Name and version of the format, the object of each journal's first line.
 pub const JOURNAL_FORMAT: &str = "wangxun-journal/1";
@@ -80,6 +85,9 @@ pub struct Journal {
     actor: Actor,
     tail: Mutex<Tail>,
     durable: Mutex<Durable>,
+    /// What signs items and checkpoints; none where no key was made.
+    signer: Mutex<Option<Arc<Signer>>>,
+    checkpoints: Mutex<CheckpointFile>,
 }
 
 #[derive(Debug)]
@@ -88,6 +96,10 @@ struct Tail {
     bytes: u64,
     seq: u64,
     hash: String,
+    /// `hash` of the first line; empty before it is written.
+    first: String,
+    /// The lines as leaves.
+    tree: Tree,
     poisoned: bool,
 }
 
@@ -121,22 +133,36 @@ impl Journal {
         }
         let head = Head::read(&path);
         let mut at_head = None;
-        let end = read_file(&path, &mut |entry, _| {
+        let (mut checkpoints, signed, cut) = CheckpointFile::open(home, writer)?;
+        let mut lines = JournalTree::of(&signed);
+        let end = read_lines(&path, &mut |entry, line, _| {
             if head.names(entry.seq) {
-                at_head = Some(entry.hash);
+                at_head = Some(entry.hash.clone());
             }
+            lines.learn(&entry, line);
             true
         })?;
         head.refuse_dropped_tail(&path, &end)?;
+        if let Some(fault) = signed.iter().find_map(|c| lines.fault(writer, c.head())) {
+            return Err(StorageError::damaged(&path, fault));
+        }
+        checkpoints.take_up(&signed, &lines);
+        let (signer, mut notes) = keys::signer(home, writer, lines.keys())?;
         let mut repairs = Vec::new();
         repairs.extend(cut_torn_tail(&file, &path, &end)?);
         repairs.extend(
             head.fault(&end, at_head.as_deref())
                 .filter(|_| end.lines > 0),
         );
-        let journal = Self::over(file, path, writer, actor, &end)?;
+        let mut journal = Self::over(file, path, writer, actor, (&end, lines), checkpoints)?;
+        journal.signer = Mutex::new(signer.map(Arc::new));
         super::durable::sync_dir(&home.journal())?;
-        let notes = journal.begin(&end, repairs)?;
+        notes.extend(journal.begin(&end, repairs)?);
+        if let Some(reason) = cut {
+            let object = checkpoint_file::relative(writer);
+            journal.append(Act::new(Action::Repair, object).reason(reason.clone()))?;
+            notes.push(Note::new("checkpoints-repaired", reason));
+        }
         Ok((journal, notes))
     }
 
@@ -145,7 +171,8 @@ impl Journal {
         path: PathBuf,
         writer: &str,
         actor: Actor,
-        end: &ChainEnd,
+        (end, lines): (&ChainEnd, JournalTree),
+        checkpoints: CheckpointFile,
     ) -> Result<Self, StorageError> {
         let head_path = head_path(&path);
         let head = OpenOptions::new()
@@ -164,6 +191,8 @@ impl Journal {
                 bytes: end.bytes,
                 seq: end.lines,
                 hash: end.last_hash.clone(),
+                first: lines.first().to_owned(),
+                tree: lines.into_tree(),
                 poisoned: false,
             }),
             durable: Mutex::new(Durable {
@@ -172,6 +201,8 @@ impl Journal {
                 lines: 0,
                 failed: false,
             }),
+            signer: Mutex::new(None),
+            checkpoints: Mutex::new(checkpoints),
         })
     }
 
@@ -195,11 +226,84 @@ impl Journal {
         &self.writer
     }
 
-    /// Appends one entry and returns it when it is durable.
+    /// The office for which it is kept.
+    pub fn unit(&self) -> &str {
+        &self.actor.unit
+    }
+
+    /// What signs for this writer.
+    pub fn signer(&self) -> Option<Arc<Signer>> {
+        locked(&self.signer).clone()
+    }
+
+    /// Appends one entry and returns it when it is durable. Where there is a key, the tree head is signed at the
+    /// beginning and end of a run, and with the first entry of a day (Beijing).
     pub fn append(&self, act: Act) -> Result<JournalEntry, StorageError> {
+        let of_run = matches!(
+            act.action,
+            Action::RunStart | Action::RunResume | Action::RunStop | Action::RunEnd
+        );
+        let entry = self.append_unsigned(act)?;
+        if self.signer().is_some()
+            && (of_run || locked(&self.checkpoints).is_of_another_day())
+            && let Err(error) = self.checkpoint()
+        {
+            // The entry stands all the same; the next checkpoint covers it.
+            tracing::warn!(%error, "the journal's tree head could not be signed");
+        }
+        Ok(entry)
+    }
+
+    fn append_unsigned(&self, act: Act) -> Result<JournalEntry, StorageError> {
         let entry = self.write(act)?;
         self.make_durable(entry.seq)?;
         Ok(entry)
+    }
+
+    /// Signs the tree head over all lines and appends it to `journal/<writer>.checkpoints`; an entry then fixes that
+    /// file. Where nothing was entered since the last checkpoint, that one is given; `None` where there is no key.
+    pub fn checkpoint(&self) -> Result<Option<Checkpoint>, StorageError> {
+        let Some(signer) = self.signer() else {
+            return Ok(None);
+        };
+        let mut file = locked(&self.checkpoints);
+        let head = self.durable_head()?;
+        if head.size <= file.covered() {
+            return Ok(file.last().cloned());
+        }
+        let size = head.size;
+        let checkpoint = head
+            .sign(signer.secret())
+            .map_err(|detail| StorageError::key(&self.path, detail))?;
+        let fixed = file.append(&checkpoint)?;
+        let act = Act::new(Action::Checkpoint, fixed.path.clone())
+            .reason(format!("lines {size}; key {}", signer.public().id()))
+            .file(fixed);
+        let entry = self.append_unsigned(act)?;
+        // The entry of the checkpoint itself does not ask for another one.
+        file.cover(if entry.seq == size { size + 1 } else { size });
+        Ok(Some(checkpoint))
+    }
+
+    /// The tree head over all lines, when they are on disk.
+    pub fn durable_head(&self) -> Result<TreeHead, StorageError> {
+        let mut durable = locked(&self.durable);
+        let (tree, first) = self.sync(&mut durable)?;
+        Ok(TreeHead {
+            origin: origin(&self.writer, &first),
+            size: tree.size(),
+            root: tree.root(),
+        })
+    }
+
+    /// Takes a new key: the last tree head is signed with the old one, `act` enters the new one, which signs from
+    /// then on.
+    pub(crate) fn take_key(&self, signer: Signer, act: Act) -> Result<(), StorageError> {
+        self.checkpoint()?;
+        locked(&self.checkpoints).create()?;
+        self.append_unsigned(act)?;
+        *locked(&self.signer) = Some(Arc::new(signer));
+        self.checkpoint().map(|_| ())
     }
 
     fn write(&self, act: Act) -> Result<JournalEntry, StorageError> {
@@ -228,6 +332,11 @@ impl Journal {
             source,
         })?;
         self.write_line(&mut tail, &line)?;
+        let leaf = line.strip_suffix(b"\n").unwrap_or(&line);
+        tail.tree.push(merkle::leaf_hash(leaf));
+        if tail.seq == 0 {
+            tail.first = entry.hash.clone();
+        }
         tail.bytes += line.len() as u64;
         tail.seq += 1;
         tail.hash = entry.hash.clone();
@@ -249,13 +358,22 @@ impl Journal {
         if durable.lines > seq {
             return Ok(());
         }
+        self.sync(&mut durable).map(|_| ())
+    }
+
+    /// Puts all lines to disk; gives their tree and the hash of the first.
+    fn sync(&self, durable: &mut Durable) -> Result<(Tree, String), StorageError> {
         if durable.failed {
             return Err(self.poisoned());
         }
-        let (lines, hash) = {
+        let (lines, hash, tree) = {
             let tail = locked(&self.tail);
-            (tail.seq, tail.hash.clone())
+            let tree = (tail.tree.clone(), tail.first.clone());
+            (tail.seq, tail.hash.clone(), tree)
         };
+        if durable.lines == lines {
+            return Ok(tree);
+        }
         let synced = durable
             .file
             .sync_data()
@@ -267,7 +385,7 @@ impl Journal {
             return Err(StorageError::io("sync", &self.path)(error));
         }
         durable.lines = lines;
-        Ok(())
+        Ok(tree)
     }
 
     fn poisoned(&self) -> StorageError {
@@ -309,8 +427,16 @@ pub fn read_file(
     path: &Path,
     each: &mut dyn FnMut(JournalEntry, u64) -> bool,
 ) -> Result<ChainEnd, StorageError> {
+    read_lines(path, &mut |entry, _, bytes| each(entry, bytes))
+}
+
+/// Reads a journal file from its beginning, with each line (without LF) as it stands there.
+pub fn read_lines(
+    path: &Path,
+    each: &mut dyn FnMut(JournalEntry, &[u8], u64) -> bool,
+) -> Result<ChainEnd, StorageError> {
     let file = File::open(path).map_err(StorageError::io("open", path))?;
-    chain::read_chain(BufReader::with_capacity(1 << 16, file), GENESIS, each)
+    chain::read_chain_lines(BufReader::with_capacity(1 << 16, file), GENESIS, each)
         .map_err(StorageError::io("read", path))
 }
 

@@ -7,6 +7,7 @@ use super::home::{Home, check_name};
 use super::item::{evidence_id, find_item};
 use super::journal::{self, Act, Journal};
 use super::package::{self, ItemDraft, Package};
+use super::signature;
 use crate::model::custody::Action;
 use crate::model::digest::Digests;
 use crate::wire::file_digest::FileDigest;
@@ -113,8 +114,8 @@ impl Sealed {
     }
 }
 
-/// Seals a page. The package is written aside, put to disk, given its name, and then entered in the journal; when this
-/// returns all of it is durable. A visit that was sealed before is not sealed again: the item that exists is returned,
+/// Seals a page. The package is written aside, put to disk, given its name; where there is a key it is signed in the
+/// same way; then both are entered in the journal. When this returns all of it is durable. A visit that was sealed before is not sealed again: the item that exists is returned,
 /// entered in the journal if a crash had come between.
 pub fn seal(home: &Home, journal: &Journal, draft: &ItemDraft<'_>) -> Result<Sealed, StorageError> {
     check_name("run id", &draft.context.run)?;
@@ -134,7 +135,7 @@ pub fn seal(home: &Home, journal: &Journal, draft: &ItemDraft<'_>) -> Result<Sea
         path,
         digests,
     };
-    enter(journal, &sealed, None)?;
+    enter(home, journal, &sealed, None)?;
     Ok(sealed)
 }
 
@@ -166,13 +167,27 @@ fn enter_if_missing(home: &Home, journal: &Journal, sealed: &Sealed) -> Result<b
     let missing = !sealed.is_entered(home)?;
     if missing {
         let reason = "entered after a restart: the program had ended between sealing and entry";
-        enter(journal, sealed, Some(reason))?;
+        enter(home, journal, sealed, Some(reason))?;
     }
     Ok(missing)
 }
 
-fn enter(journal: &Journal, sealed: &Sealed, reason: Option<&str>) -> Result<(), StorageError> {
-    let mut act = Act::new(Action::Seal, sealed.evidence_id()).file(sealed.file_digest());
+/// Signs the package where there is a key, and enters package and signature. What a killed program had signed is not
+/// signed again.
+fn enter(
+    home: &Home,
+    journal: &Journal,
+    sealed: &Sealed,
+    reason: Option<&str>,
+) -> Result<(), StorageError> {
+    let fixed = sealed.file_digest();
+    let signer = journal.signer();
+    let unit = journal.unit();
+    let signature = signature::attach(home, signer.as_deref(), unit, &sealed.path, &fixed)?;
+    let mut act = Act::new(Action::Seal, sealed.evidence_id()).file(fixed);
+    if let Some(signature) = signature {
+        act = act.file(signature);
+    }
     if let Some(reason) = reason {
         act = act.reason(reason);
     }

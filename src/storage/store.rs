@@ -1,6 +1,7 @@
 //! The store of evidence: home, journal and index together, as one process writes them.
 
 use super::durable;
+use super::entered::Entered;
 use super::error::StorageError;
 use super::home::Home;
 use super::index::Index;
@@ -12,6 +13,9 @@ use super::rebuild;
 use super::run::recover::{journalled, recover_all};
 use super::run::{RunArchive, RunSettings};
 use super::seal::{self, Sealed};
+use super::sidecar::{self, Sidecar};
+use super::signature;
+use super::timestamp::stamp;
 use crate::model::custody::{Action, Actor};
 use crate::model::monitor::{Event, Monitor};
 use crate::model::note::Note;
@@ -82,6 +86,7 @@ impl Store {
                 Err(e) => notes.push(Note::new("item-not-entered", e.to_string())),
             }
         }
+        notes.extend(self.recover_sidecars()?);
         let entered = journalled(&self.home, Action::Reaudit)?;
         for path in reaudit::files(&self.home)? {
             if reaudit::named(&path).is_some_and(|id| entered.contains(id)) {
@@ -95,6 +100,38 @@ impl Store {
         }
         // A killed program may have lost the last half second of the index.
         self.index.clear()?;
+        Ok(notes)
+    }
+
+    /// Enters signatures and tokens that a killed program had put beside their packages but not entered.
+    fn recover_sidecars(&self) -> Result<Vec<Note>, StorageError> {
+        const REASON: &str = "entered after a restart: the program had ended before the entry";
+        let entered = Entered::read(&self.home)?;
+        let mut notes = Vec::new();
+        for (package, files) in sidecar::all(&self.home)? {
+            for (kind, path) in files {
+                let name = self.home.relative(&path);
+                if entered.beside(&name).is_some() {
+                    continue;
+                }
+                let (home, journal) = (&self.home, &*self.journal);
+                let done = entered
+                    .package(home, &package)
+                    .and_then(|(bytes, fixed)| match kind {
+                        Sidecar::Signature => {
+                            signature::enter(home, journal, &package, &fixed, Some(REASON))
+                        }
+                        Sidecar::Token { .. } => {
+                            stamp::adopt(home, journal, &entered, (&package, &bytes), &path, REASON)
+                        }
+                    });
+                match done {
+                    Ok(_) => notes.push(Note::new("sidecar-entered", name)),
+                    // Not ours, or damaged: the verifier names it; the journal must not vouch for it.
+                    Err(e) => notes.push(Note::new("sidecar-not-entered", e.to_string())),
+                }
+            }
+        }
         Ok(notes)
     }
 
@@ -160,6 +197,12 @@ impl Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
+        // What is covered by a checkpoint cannot be dropped unnoticed by whoever has a copy of it.
+        if !std::thread::panicking()
+            && let Err(error) = self.journal.checkpoint()
+        {
+            tracing::warn!(%error, "the journal's tree head could not be signed");
+        }
         // Without a clean end the mark stays, and the next opening looks after everything.
         if !std::thread::panicking() && self.index.flush().is_ok() {
             let _ = fs::remove_file(self.mark_path());

@@ -2,15 +2,19 @@
 //!
 //! A check passes, fails, or could not be made; what is absent is never called valid. Every message names its file.
 
+mod handed;
 mod journal;
 mod run;
+mod sealing;
 mod store;
 
 use super::error::StorageError;
 use super::home::Home;
 use super::item::find_item;
+use super::keys::KeyRing;
 use super::warc::reader::{DigestCheck, WarcReader};
 use crate::model::monitor::Monitor;
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::Path;
@@ -101,6 +105,26 @@ impl Check {
     }
 }
 
+/// What vouches for the items that were looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sealing {
+    /// Items.
+    pub items: usize,
+    /// Items whose signature holds.
+    pub signed: usize,
+    /// Items with a time-stamp token that holds.
+    pub stamped: usize,
+}
+
+/// What is trusted beyond what the home itself holds.
+#[derive(Debug, Clone, Default)]
+pub struct Trust {
+    /// Public keys for signatures.
+    pub keys: KeyRing,
+    /// Certificates, in PEM, to which time-stamp tokens are held; empty when none are given.
+    pub certificates: Vec<u8>,
+}
+
 /// All checks of one verification.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
@@ -129,6 +153,21 @@ impl Report {
         }
     }
 
+    /// How many items there are, how many of them have a signature that holds, and how many a trusted time.
+    pub fn sealing(&self) -> Sealing {
+        let named = |name: &str| {
+            let passed = self.checks.iter().filter(|c| c.outcome == Outcome::Pass);
+            let items = passed.filter(|c| c.name == name);
+            let items = items.map(|c| c.subject.split(".wacz").next().unwrap_or_default());
+            items.collect::<BTreeSet<_>>().len()
+        };
+        Sealing {
+            items: self.checks.iter().filter(|c| c.name == "item").count(),
+            signed: named(sealing::SIGNATURE),
+            stamped: named(sealing::TIME_STAMP),
+        }
+    }
+
     fn sorted(mut self) -> Self {
         self.checks
             .sort_by(|a, b| (&a.subject, a.name).cmp(&(&b.subject, b.name)));
@@ -145,6 +184,16 @@ pub fn verify_item(home: &Home, id: &str, monitor: &dyn Monitor) -> Result<Repor
 /// Checks one file, wherever it lies: a package, a WARC file, a journal. In a home, it is held against the journal as
 /// well; outside of one, what the journal would tell is not checked.
 pub fn verify_file(path: &Path, monitor: &dyn Monitor) -> Result<Report, StorageError> {
+    verify_file_by(path, &Trust::default(), monitor)
+}
+
+/// Checks one file like [`verify_file`]; outside of a home, signature and tokens beside a package are held against what
+/// is given.
+pub fn verify_file_by(
+    path: &Path,
+    trust: &Trust,
+    monitor: &dyn Monitor,
+) -> Result<Report, StorageError> {
     let absolute = fs::canonicalize(path).map_err(StorageError::io("open", path))?;
     if let Some(home) = home_of(&absolute) {
         return store::verify_some(&home, &absolute, monitor);
@@ -156,7 +205,9 @@ pub fn verify_file(path: &Path, monitor: &dyn Monitor) -> Result<Report, Storage
         .to_string_lossy()
         .into_owned();
     let mut checks = if name.ends_with(".wacz") {
-        vec![check_package(&absolute, &subject)?]
+        let mut checks = vec![check_package(&absolute, &subject)?];
+        checks.extend(handed::check_beside(&absolute, &subject, trust)?);
+        checks
     } else if name.ends_with(".warc") || name.ends_with(".warc.gz") {
         check_warc(&absolute, &subject)?
     } else if name.ends_with(".jsonl") {

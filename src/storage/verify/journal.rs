@@ -1,12 +1,18 @@
 //! Checking the journals, and what they tell of everything else.
 
 use super::Check;
+use super::sealing::{self, Signed};
 use crate::model::custody::Action;
 use crate::storage::chain::{self, ChainEnd};
+use crate::storage::checkpoint::Checkpoint;
+use crate::storage::checkpoint_file::path_of;
 use crate::storage::durable;
+use crate::storage::entered::Entered;
 use crate::storage::error::StorageError;
 use crate::storage::home::Home;
 use crate::storage::journal::{self, GENESIS, Head, JOURNAL_FORMAT, head_path};
+use crate::storage::journal_tree::JournalTree;
+use crate::storage::keys::KeyRing;
 use crate::wire::file_digest::FileDigest;
 use crate::wire::journal_entry::JournalEntry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,10 +36,23 @@ pub(super) struct Facts {
     pub(super) checkpoints: BTreeMap<String, Vec<FileDigest>>,
     /// Run ids that were begun.
     pub(super) runs: BTreeSet<String>,
+    /// What lies beside packages, and the certificates of authorities.
+    pub(super) entered: Entered,
+    /// Public keys, by path.
+    pub(super) keys: BTreeMap<String, FileDigest>,
+    /// All files of keys that are no secret, by path.
+    pub(super) key_files: BTreeMap<String, FileDigest>,
+    /// What was fixed last of files of checkpoints, by path.
+    pub(super) checkpoint_files: BTreeMap<String, FileDigest>,
+    /// Checkpoints that agree with their journals, by the path of their file; their signatures are still to be checked.
+    pub(super) signed: Vec<(String, Vec<Checkpoint>)>,
+    /// The public keys.
+    pub(super) ring: KeyRing,
 }
 
 impl Facts {
     fn learn(&mut self, entry: JournalEntry) {
+        self.learn_sealing(&entry);
         let is = |action: Action| entry.action == action.code();
         if is(Action::Seal) {
             self.sealed.extend(
@@ -80,6 +99,7 @@ pub(super) fn check_journals(home: &Home, checks: &mut Vec<Check>) -> Result<Fac
         checks.extend(check_journal(home, path, &mut facts)?);
     }
     checks.extend(strangers(home, &folder, &paths)?);
+    sealing::check_keys(home, &mut facts, checks)?;
     Ok(facts)
 }
 
@@ -93,7 +113,9 @@ fn check_journal(home: &Home, path: &Path, facts: &mut Facts) -> Result<Vec<Chec
     let head = Head::read(path);
     let mut at_head = None;
     let mut foreign = None;
-    let end = journal::read_file(path, &mut |entry, _| {
+    let signed = Signed::read(path);
+    let mut lines = JournalTree::of(signed.all());
+    let end = journal::read_lines(path, &mut |entry, line, _| {
         let begins_well = entry.seq > 0
             || (entry.action == Action::JournalStart.code() && entry.object == JOURNAL_FORMAT);
         if entry.writer != writer || !begins_well {
@@ -107,9 +129,11 @@ fn check_journal(home: &Home, path: &Path, facts: &mut Facts) -> Result<Vec<Chec
         if head.names(entry.seq) {
             at_head = Some(entry.hash.clone());
         }
+        lines.learn(&entry, line);
         facts.learn(entry);
         true
     })?;
+    let sound = end.fault.is_none() && foreign.is_none();
     let mut checks = vec![chain_check("journal chain", &subject, &end, foreign)];
     if end.fault.is_none()
         && let Some(fault) = head.fault(&end, at_head.as_deref())
@@ -120,6 +144,9 @@ fn check_journal(home: &Home, path: &Path, facts: &mut Facts) -> Result<Vec<Chec
             subject,
             format!("{}: {fault}", home.relative(path)),
         ));
+    }
+    if sound {
+        checks.extend(signed.check(home, (&subject, &writer), &lines, facts));
     }
     Ok(checks)
 }
@@ -154,16 +181,22 @@ fn strangers(home: &Home, folder: &Path, known: &[PathBuf]) -> Result<Vec<Check>
     let mut checks = Vec::new();
     for path in durable::list(folder)? {
         let head_of_known = known.iter().any(|journal| head_path(journal) == path);
-        if known.contains(&path) || head_of_known {
+        let signed_of_known = known.iter().any(|journal| path_of(journal) == path);
+        if known.contains(&path) || head_of_known || signed_of_known {
             continue;
         }
-        checks.push(if path.extension().is_some_and(|e| e == "head") {
-            let journal = path.with_extension("jsonl");
-            let detail = format!("is missing: {} tells of it", home.relative(&path));
-            Check::fail("journal", home.relative(&journal), detail)
-        } else {
-            Check::fail("journal", home.relative(&path), "does not belong here")
-        });
+        checks.push(
+            if path
+                .extension()
+                .is_some_and(|e| e == "head" || e == "checkpoints")
+            {
+                let journal = path.with_extension("jsonl");
+                let detail = format!("is missing: {} tells of it", home.relative(&path));
+                Check::fail("journal", home.relative(&journal), detail)
+            } else {
+                Check::fail("journal", home.relative(&path), "does not belong here")
+            },
+        );
     }
     Ok(checks)
 }

@@ -2,6 +2,7 @@
 
 use super::journal::{Facts, check_journals};
 use super::run::{self, WarcJob};
+use super::sealing::{self, Beside};
 use super::{Check, Report, check_warc};
 use crate::model::monitor::{Event, Monitor};
 use crate::storage::digest::digests;
@@ -11,6 +12,7 @@ use crate::storage::home::{Home, check_format};
 use crate::storage::item::{id_of, item_files};
 use crate::storage::package;
 use crate::storage::reaudit;
+use crate::storage::sidecar;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,6 +22,7 @@ use std::sync::{Mutex, PoisonError};
 /// A unit of checking work.
 enum Job {
     Item(PathBuf),
+    Beside(Beside),
     Reaudit(PathBuf),
     Warc(WarcJob),
 }
@@ -35,6 +38,8 @@ pub fn verify_store(home: &Home, monitor: &dyn Monitor) -> Result<Report, Storag
     missing_items(home, &facts, &items, &mut checks)?;
     missing_records(home, &facts, &records, &mut checks)?;
     let mut jobs: Vec<Job> = items.into_iter().map(Job::Item).collect();
+    let beside = sealing::beside(home, &facts, &mut checks)?;
+    jobs.extend(beside.into_iter().map(Job::Beside));
     jobs.extend(records.into_iter().map(Job::Reaudit));
     for run in runs(home, &facts, &mut checks)? {
         jobs.extend(
@@ -64,10 +69,10 @@ pub(super) fn verify_some(
     let subject = home.relative(&path);
     let part = subject.split('/').next().unwrap_or("");
     let jobs = match part {
-        "evidence" => vec![Job::Item(path.clone())],
+        "evidence" => item_jobs(&path)?,
         "reaudits" => vec![Job::Reaudit(path.clone())],
         "runs" => run_jobs(home, &subject, &facts, &mut checks)?,
-        "journal" | "FORMAT" => Vec::new(),
+        "journal" | "FORMAT" | "keys" | "authorities" => Vec::new(),
         _ => {
             checks.push(Check::not_checked(
                 "file",
@@ -82,6 +87,19 @@ pub(super) fn verify_some(
         checks.extend(check_warc(&path, &subject)?);
     }
     Ok(Report { checks }.sorted())
+}
+
+/// The package that a file is or lies beside, and all that lies beside it.
+fn item_jobs(path: &Path) -> Result<Vec<Job>, StorageError> {
+    let package = match sidecar::of_path(path) {
+        Some((id, _)) => path.with_file_name(format!("{id}.wacz")),
+        None => path.to_owned(),
+    };
+    let files = sidecar::beside(&package)?;
+    Ok(vec![
+        Job::Item(package.clone()),
+        Job::Beside((package, files)),
+    ])
 }
 
 /// The jobs of a run that concern one file.
@@ -169,7 +187,10 @@ fn strangers(
     for path in durable::list(folder)? {
         if depth < 2 && path.is_dir() {
             strangers(home, &path, depth + 1, checks)?;
-        } else if depth < 2 || id_of(&path).is_none() || !path.is_file() {
+        } else if depth < 2
+            || (id_of(&path).is_none() && sidecar::of_path(&path).is_none())
+            || !path.is_file()
+        {
             checks.push(Check::fail(
                 "item",
                 home.relative(&path),
@@ -247,6 +268,7 @@ fn work(home: &Home, facts: &Facts, jobs: &[Job], monitor: &dyn Monitor) -> Vec<
 fn check(home: &Home, facts: &Facts, job: &Job) -> Vec<Check> {
     match job {
         Job::Item(path) => vec![check_item(home, facts, path)],
+        Job::Beside(beside) => sealing::check_beside(home, facts, beside),
         Job::Reaudit(path) => vec![check_record(home, facts, path)],
         Job::Warc(job) => run::check(home, facts, job),
     }
