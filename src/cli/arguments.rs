@@ -326,6 +326,9 @@ pub enum Evidence {
         /// Print passed checks too
         #[arg(long)]
         all: bool,
+        /// Read every record of the runs' WARC files too; their bytes are held against the journal in any case
+        #[arg(long)]
+        deep: bool,
     },
     /// Delete the index and build it again from the evidence and the journal
     Rebuild,

@@ -12,7 +12,9 @@ use crate::storage::index::ItemQuery;
 use crate::storage::item::{id_of, is_evidence_id, item_files};
 use crate::storage::rebuild::rebuild;
 use crate::storage::seal::Sealed;
-use crate::storage::verify::{Outcome, Report, verify_file, verify_item, verify_store};
+use crate::storage::verify::{
+    Outcome, Report, verify_file, verify_item, verify_store, verify_store_deep,
+};
 use crate::wire::item_row::ItemRow;
 use anyhow::anyhow;
 use serde_json::json;
@@ -36,7 +38,7 @@ pub fn run(asked: &Evidence, settings: &Settings) -> Done {
             list(&query, url.as_deref(), *limit, settings)
         }
         Evidence::Show { id, actor } => show(id, actor.as_deref(), settings),
-        Evidence::Verify { what, all } => verify(what.as_deref(), *all, settings),
+        Evidence::Verify { what, all, deep } => verify(what.as_deref(), *all, *deep, settings),
         Evidence::Rebuild => rebuild_index(settings),
     }
 }
@@ -196,9 +198,10 @@ fn show_sealed(sealed: &Sealed) -> Result<(), Trouble> {
     super::alerts::show_stored(&facts.alerts)
 }
 
-fn verify(what: Option<&str>, all: bool, settings: &Settings) -> Done {
+fn verify(what: Option<&str>, all: bool, deep: bool, settings: &Settings) -> Done {
     let monitor = TerminalMonitor::new(settings.quiet);
     let report = match what {
+        None if deep => verify_store_deep(&store::read_only(settings)?, &monitor),
         None => verify_store(&store::read_only(settings)?, &monitor),
         Some(path) if Path::new(path).exists() => verify_file(Path::new(path), &monitor),
         Some(id) => {
