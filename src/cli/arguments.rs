@@ -339,6 +339,9 @@ pub enum Evidence {
         /// Certificates (PEM) for the time stamps of a package outside of a home
         #[arg(long, value_name = "FILE.pem")]
         ca: Option<PathBuf>,
+        /// Read every record of the runs' WARC files too; their bytes are held against the journal in any case
+        #[arg(long)]
+        deep: bool,
     },
     /// Sign items that were sealed without a key
     Sign(Sign),

@@ -13,7 +13,9 @@ use crate::storage::index::ItemQuery;
 use crate::storage::item::{id_of, is_evidence_id, item_files};
 use crate::storage::rebuild::rebuild;
 use crate::storage::seal::Sealed;
-use crate::storage::verify::{Outcome, Report, Trust, verify_file_by, verify_item, verify_store};
+use crate::storage::verify::{
+    Outcome, Report, Trust, verify_file_by, verify_item, verify_store, verify_store_deep,
+};
 use crate::wire::item_row::ItemRow;
 use anyhow::{Context, anyhow};
 use serde_json::json;
@@ -40,9 +42,16 @@ pub fn run(asked: &Evidence, settings: &Settings) -> Done {
         Evidence::Verify {
             what,
             all,
+            deep,
             keys,
             ca,
-        } => verify(what.as_deref(), *all, (keys, ca.as_deref()), settings),
+        } => verify(
+            what.as_deref(),
+            *all,
+            *deep,
+            (keys, ca.as_deref()),
+            settings,
+        ),
         Evidence::Sign(asked) => stamp::sign(asked, settings),
         Evidence::Stamp(asked) => stamp::run(asked, settings),
         Evidence::Rebuild => rebuild_index(settings),
@@ -216,11 +225,13 @@ fn show_sealed(sealed: &Sealed, vouched: &Vouched) -> Result<(), Trouble> {
 fn verify(
     what: Option<&str>,
     all: bool,
+    deep: bool,
     (keys, ca): (&[PathBuf], Option<&Path>),
     settings: &Settings,
 ) -> Done {
     let monitor = TerminalMonitor::new(settings.quiet);
     let report = match what {
+        None if deep => verify_store_deep(&store::read_only(settings)?, &monitor),
         None => verify_store(&store::read_only(settings)?, &monitor),
         Some(path) if Path::new(path).exists() => {
             let trust = Trust {

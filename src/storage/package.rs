@@ -12,6 +12,7 @@ use super::warc::member::MemberWriter;
 use super::warc::reader::{DigestCheck, WarcReader};
 use super::zip_store::{self, Entry};
 use crate::model::capture::{Capture, Exchange};
+use crate::model::digest::Digests;
 use crate::model::finding::Verdict;
 use crate::model::note::Note;
 use crate::model::page::Page;
@@ -336,7 +337,10 @@ pub fn check(bytes: &[u8]) -> Result<Manifest, Vec<String>> {
     let data: BTreeMap<&str, &[u8]> = entries.iter().map(|e| (e.name, e.data)).collect();
     let of = |name: &str| data.get(name).copied().unwrap_or_default();
     let mut faults = Vec::new();
-    check_listing(&entries, of(PACKAGE), of(PACKAGE_DIGEST), &mut faults);
+    // Each file is digested once, for both lists that name it.
+    let sums: Vec<Digests> = entries.iter().map(|e| digests(e.data)).collect();
+    let sums: Vec<(Entry<'_>, Digests)> = entries.into_iter().zip(sums).collect();
+    check_listing(&sums, of(PACKAGE), of(PACKAGE_DIGEST), &mut faults);
     let manifest = match serde_json::from_slice::<Manifest>(of(MANIFEST)) {
         Ok(manifest) => manifest,
         Err(e) => {
@@ -344,7 +348,7 @@ pub fn check(bytes: &[u8]) -> Result<Manifest, Vec<String>> {
             return Err(faults);
         }
     };
-    check_manifest(&manifest, &entries, stamp, &mut faults);
+    check_manifest(&manifest, &sums, stamp, &mut faults);
     check_warc(&manifest, of(DATA), of(INDEX), &mut faults);
     if faults.is_empty() {
         Ok(manifest)
@@ -370,7 +374,12 @@ fn wrong_files(names: &[&str]) -> Vec<String> {
 }
 
 /// `datapackage.json` lists all other files; `datapackage-digest.json` is wholly determined by it.
-fn check_listing(entries: &[Entry<'_>], package: &[u8], digest: &[u8], faults: &mut Vec<String>) {
+fn check_listing(
+    sums: &[(Entry<'_>, Digests)],
+    package: &[u8],
+    digest: &[u8],
+    faults: &mut Vec<String>,
+) {
     if pretty("", &package_digest(package)).ok().as_deref() != Some(digest) {
         faults.push(format!("{PACKAGE_DIGEST}: is not the digest of {PACKAGE}"));
     }
@@ -379,18 +388,17 @@ fn check_listing(entries: &[Entry<'_>], package: &[u8], digest: &[u8], faults: &
         Err(e) => return faults.push(format!("{PACKAGE}: {e}")),
     };
     let others = || {
-        entries
-            .iter()
-            .filter(|e| e.name != PACKAGE && e.name != PACKAGE_DIGEST)
+        sums.iter()
+            .filter(|(e, _)| e.name != PACKAGE && e.name != PACKAGE_DIGEST)
     };
     if listed.resources.len() != others().count() {
         faults.push(format!("{PACKAGE}: does not list every file once"));
     }
-    for entry in others() {
+    for (entry, sums) in others() {
         let good = listed.resources.iter().any(|r| {
             r.path == entry.name
                 && r.bytes == entry.data.len() as u64
-                && r.hash == label(&sha256(entry.data))
+                && r.hash == label(&sums.sha256)
         });
         if !good {
             faults.push(format!(
@@ -403,7 +411,7 @@ fn check_listing(entries: &[Entry<'_>], package: &[u8], digest: &[u8], faults: &
 
 fn check_manifest(
     manifest: &Manifest,
-    entries: &[Entry<'_>],
+    sums: &[(Entry<'_>, Digests)],
     stamp: u32,
     faults: &mut Vec<String>,
 ) {
@@ -419,12 +427,12 @@ fn check_manifest(
         fault("the file times are not those of the capture".to_owned());
     }
     for name in [DATA, INDEX, PAGES] {
-        let data = entries
-            .iter()
-            .find(|e| e.name == name)
-            .map_or(&b""[..], |e| e.data);
+        let found = sums.iter().find(|(e, _)| e.name == name);
         let listed = manifest.files.iter().find(|f| f.path == name);
-        if !listed.is_some_and(|f| f.matches(&digests(data))) {
+        let agree = listed
+            .zip(found)
+            .is_some_and(|(f, (_, sums))| f.matches(sums));
+        if !agree {
             fault(format!("{name} does not have the digests listed"));
         }
     }

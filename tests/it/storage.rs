@@ -12,4 +12,5 @@ mod reaudit;
 
 pub(crate) mod sample;
 mod store;
+mod verify;
 mod warc;

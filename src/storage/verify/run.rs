@@ -1,9 +1,10 @@
 //! Checking a run's WARC files.
 
 use super::journal::Facts;
+use super::one_read::{digests_and_records, digests_of};
+use super::work::Progress;
 use super::{Check, check_records};
 use crate::storage::chain;
-use crate::storage::digest::read_digests;
 use crate::storage::durable;
 use crate::storage::error::StorageError;
 use crate::storage::home::Home;
@@ -95,43 +96,80 @@ fn strangers(
     Ok(())
 }
 
-/// Does one job.
-pub(super) fn check(home: &Home, facts: &Facts, job: &WarcJob) -> Vec<Check> {
-    match job {
-        WarcJob::Closed(path) => vec![check_closed(home, facts, path)],
-        WarcJob::Open(names) => match check_open(home, facts, names) {
-            Ok(checks) => checks,
-            Err(e) => vec![Check::fail(
-                "WARC",
-                home.relative(&names.open()),
-                e.to_string(),
-            )],
-        },
+impl WarcJob {
+    /// Bytes that will be read for it.
+    pub(super) fn bytes(&self) -> u64 {
+        let size = |path: &Path| std::fs::metadata(path).map_or(0, |m| m.len());
+        match self {
+            Self::Closed(path) => size(&present(path)),
+            Self::Open(names) => size(&names.open()),
+        }
     }
 }
 
-fn check_closed(home: &Home, facts: &Facts, path: &Path) -> Check {
+/// Does one job. `deep`: the records of closed files are read as well, though the journal fixed all their bytes.
+pub(super) fn check(
+    home: &Home,
+    facts: &Facts,
+    job: &WarcJob,
+    deep: bool,
+    progress: &Progress<'_>,
+) -> Vec<Check> {
+    match job {
+        WarcJob::Closed(path) => check_closed(home, facts, path, deep, progress),
+        WarcJob::Open(names) => {
+            let checks = check_open(home, facts, names).unwrap_or_else(|e| {
+                let subject = home.relative(&names.open());
+                vec![Check::fail("WARC", subject, e.to_string())]
+            });
+            progress.add(job.bytes());
+            checks
+        }
+    }
+}
+
+/// A closed file under the name that it bears: a killed program may not have given it the closed one.
+fn present(path: &Path) -> PathBuf {
+    if path.exists() {
+        return path.to_owned();
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{name}.open"))
+}
+
+fn check_closed(
+    home: &Home,
+    facts: &Facts,
+    path: &Path,
+    deep: bool,
+    progress: &Progress<'_>,
+) -> Vec<Check> {
     let subject = home.relative(path);
     let Some(fixed) = facts.closed.get(&subject) else {
-        return Check::fail("WARC", subject, "the journal does not know it");
+        return vec![Check::fail("WARC", subject, "the journal does not know it")];
     };
-    let open = path.with_file_name(format!(
-        "{}.open",
-        path.file_name().unwrap_or_default().to_string_lossy()
-    ));
-    let present = if path.exists() { path } else { &open };
-    match File::open(present).and_then(read_digests) {
-        Ok(digests) if fixed.matches(&digests) => Check::pass("WARC", subject),
-        Ok(_) => Check::fail(
-            "WARC",
-            subject,
-            "does not have the digests that the journal fixed",
-        ),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            Check::fail("WARC", subject, "is missing")
+    let file = present(path);
+    let read = match deep && subject.ends_with(".warc.gz") {
+        true => digests_and_records(&file, &subject, progress),
+        false => digests_of(&file, progress).map(|digests| (digests, Vec::new())),
+    };
+    let (bytes, records) = match read {
+        Ok((digests, records)) if fixed.matches(&digests) => {
+            (Check::pass("WARC", subject), records)
         }
-        Err(e) => Check::fail("WARC", subject, format!("cannot be read: {e}")),
-    }
+        Ok((_, records)) => {
+            let detail = "does not have the digests that the journal fixed";
+            (Check::fail("WARC", subject, detail), records)
+        }
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            (Check::fail("WARC", subject, "is missing"), Vec::new())
+        }
+        Err(e) => {
+            let detail = format!("cannot be read: {e}");
+            (Check::fail("WARC", subject, detail), Vec::new())
+        }
+    };
+    std::iter::once(bytes).chain(records).collect()
 }
 
 /// An open file: the capture list is a chain, and each of its lines fixes all bytes up to there.

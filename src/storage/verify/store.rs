@@ -3,8 +3,9 @@
 use super::journal::{Facts, check_journals};
 use super::run::{self, WarcJob};
 use super::sealing::{self, Beside};
-use super::{Check, Report, check_warc};
-use crate::model::monitor::{Event, Monitor};
+use super::work::{Progress, Task, work};
+use super::{Check, Report};
+use crate::model::monitor::Monitor;
 use crate::storage::digest::digests;
 use crate::storage::durable;
 use crate::storage::error::StorageError;
@@ -16,8 +17,6 @@ use crate::storage::sidecar;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 /// A unit of checking work.
 enum Job {
@@ -27,9 +26,37 @@ enum Job {
     Warc(WarcJob),
 }
 
+impl Job {
+    /// The job with what it costs: packages and records are held in memory, run files are read as a stream.
+    fn task(self) -> Task<Self> {
+        let size = |path: &Path| fs::metadata(path).map_or(0, |m| m.len());
+        let (bytes, held) = match &self {
+            Self::Item(path) | Self::Beside((path, _)) | Self::Reaudit(path) => {
+                (size(path), size(path))
+            }
+            Self::Warc(job) => (job.bytes(), 0),
+        };
+        Task {
+            job: self,
+            bytes,
+            held,
+        }
+    }
+}
+
 /// Checks everything that is kept in a home: format, journals, every sealed item, every run's files; and that nothing
 /// is missing or there without reason. Index, frontier, reports and `tmp/` hold no evidence and are not looked at.
 pub fn verify_store(home: &Home, monitor: &dyn Monitor) -> Result<Report, StorageError> {
+    verify_all(home, false, monitor)
+}
+
+/// Like [`verify_store`], and reads every record of the runs' closed WARC files as well. The journal fixed all their
+/// bytes, so this can only find what was wrong when they were closed.
+pub fn verify_store_deep(home: &Home, monitor: &dyn Monitor) -> Result<Report, StorageError> {
+    verify_all(home, true, monitor)
+}
+
+fn verify_all(home: &Home, deep: bool, monitor: &dyn Monitor) -> Result<Report, StorageError> {
     let mut checks = vec![check_home(home)];
     // Listed before the journals are read, so that nearly all that a patrol seals meanwhile is left for the next time.
     let items = item_files(home)?;
@@ -48,8 +75,21 @@ pub fn verify_store(home: &Home, monitor: &dyn Monitor) -> Result<Report, Storag
                 .map(Job::Warc),
         );
     }
-    checks.extend(work(home, &facts, &jobs, monitor));
+    checks.extend(check_jobs(home, &facts, jobs, deep, monitor));
     Ok(Report { checks }.sorted())
+}
+
+fn check_jobs(
+    home: &Home,
+    facts: &Facts,
+    jobs: Vec<Job>,
+    deep: bool,
+    monitor: &dyn Monitor,
+) -> Vec<Check> {
+    let tasks = jobs.into_iter().map(Job::task).collect();
+    work(tasks, monitor, &|job, progress| {
+        check(home, facts, job, deep, progress)
+    })
 }
 
 /// Checks what belongs to one file of a home, and the journals that vouch for it.
@@ -82,10 +122,7 @@ pub(super) fn verify_some(
             Vec::new()
         }
     };
-    checks.extend(work(home, &facts, &jobs, monitor));
-    if subject.ends_with(".warc.gz") {
-        checks.extend(check_warc(&path, &subject)?);
-    }
+    checks.extend(check_jobs(home, &facts, jobs, true, monitor));
     Ok(Report { checks }.sorted())
 }
 
@@ -235,43 +272,15 @@ fn runs(home: &Home, facts: &Facts, checks: &mut Vec<Check>) -> Result<Vec<Strin
     Ok(runs.into_iter().collect())
 }
 
-/// Does the jobs on all cores; the order of the answers does not depend on it, since the report is sorted.
-fn work(home: &Home, facts: &Facts, jobs: &[Job], monitor: &dyn Monitor) -> Vec<Check> {
-    let next = AtomicUsize::new(0);
-    let done = AtomicUsize::new(0);
-    let checks = Mutex::new(Vec::new());
-    let threads = std::thread::available_parallelism()
-        .map_or(1, |n| n.get())
-        .min(jobs.len());
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let found = check(home, facts, job);
-                    checks
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .extend(found);
-                    let done = done.fetch_add(1, Ordering::Relaxed) as u64 + 1;
-                    monitor.event(Event::Progress {
-                        what: "files verified",
-                        done,
-                        total: jobs.len() as u64,
-                    });
-                }
-            });
-        }
-    });
-    checks.into_inner().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn check(home: &Home, facts: &Facts, job: &Job) -> Vec<Check> {
-    match job {
-        Job::Item(path) => vec![check_item(home, facts, path)],
-        Job::Beside(beside) => sealing::check_beside(home, facts, beside),
-        Job::Reaudit(path) => vec![check_record(home, facts, path)],
-        Job::Warc(job) => run::check(home, facts, job),
-    }
+fn check(home: &Home, facts: &Facts, job: &Job, deep: bool, progress: &Progress<'_>) -> Vec<Check> {
+    let (path, found) = match job {
+        Job::Item(path) => (path, vec![check_item(home, facts, path)]),
+        Job::Beside(beside) => (&beside.0, sealing::check_beside(home, facts, beside)),
+        Job::Reaudit(path) => (path, vec![check_record(home, facts, path)]),
+        Job::Warc(job) => return run::check(home, facts, job, deep, progress),
+    };
+    progress.add(fs::metadata(path).map_or(0, |m| m.len()));
+    found
 }
 
 const UNKNOWN: &str = "the journal does not know it";
