@@ -329,6 +329,9 @@ pub enum Evidence {
     },
     /// Delete the index and build it again from the evidence and the journal
     Rebuild,
+    /// Custody: hold, hand over, delete.
+    #[command(flatten)]
+    Custody(super::custody::arguments::CustodyCommand),
 }
 
 /// `wangxun findings`.

@@ -38,6 +38,7 @@ pub fn run(asked: &Evidence, settings: &Settings) -> Done {
         Evidence::Show { id, actor } => show(id, actor.as_deref(), settings),
         Evidence::Verify { what, all } => verify(what.as_deref(), *all, settings),
         Evidence::Rebuild => rebuild_index(settings),
+        Evidence::Custody(asked) => super::custody::run(asked, settings),
     }
 }
 
@@ -87,7 +88,7 @@ fn cells(row: &ItemRow) -> Vec<String> {
 }
 
 /// The one item whose identifier begins like this.
-fn full_id(home: &Home, start: &str) -> Result<String, Trouble> {
+pub(super) fn full_id(home: &Home, start: &str) -> Result<String, Trouble> {
     if is_evidence_id(start) {
         return Ok(start.to_owned());
     }

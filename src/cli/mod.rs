@@ -7,6 +7,7 @@ mod audit;
 mod behind;
 mod bench;
 pub mod config;
+pub mod custody;
 mod demo;
 mod evaluate;
 mod evidence;

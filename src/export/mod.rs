@@ -1,3 +1,5 @@
 //! Values to bytes: the findings report (HTML). Pure: what it shows it was given.
 
+mod form;
+pub mod handover;
 pub mod report;

@@ -21,8 +21,10 @@ pub mod glob;
 pub mod host_memory;
 pub mod identity;
 pub mod lexicon;
+pub mod mask;
 pub mod monitor;
 pub mod note;
+pub mod officer;
 pub mod offset_map;
 pub mod page;
 

@@ -1,6 +1,7 @@
 //! The evidence index (sled): lists of items and findings. It is no truth: it can be deleted and built again from the
 //! packages at any time, and is when it cannot be opened.
 
+mod custody;
 mod reaudits;
 
 use super::error::StorageError;
@@ -35,6 +36,8 @@ pub struct Index {
     records: sled::Tree,
     /// How far interrupted re-audits came. Lost with the index, they only begin anew.
     progress: sled::Tree,
+    /// Holds and decisions, as the journals tell them.
+    custody: sled::Tree,
 }
 
 /// Which items (or the findings of which items) are wanted. Empty fields do not narrow.
@@ -95,6 +98,7 @@ impl Index {
             reaudits: db.open_tree("reaudits")?,
             records: db.open_tree("reaudit-records")?,
             progress: db.open_tree("reaudit-progress")?,
+            custody: db.open_tree("custody")?,
             db,
         })
     }
@@ -262,6 +266,7 @@ impl Index {
             &self.counts,
             &self.reaudits,
             &self.records,
+            &self.custody,
         ] {
             tree.clear().map_err(index_error)?;
         }

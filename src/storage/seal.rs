@@ -1,5 +1,6 @@
 //! Sealing: one page becomes one package that never changes, and the journal says so.
 
+use super::custody::record;
 use super::digest::{Digester, digests};
 use super::durable;
 use super::error::StorageError;
@@ -7,8 +8,9 @@ use super::home::{Home, check_name};
 use super::item::{evidence_id, find_item};
 use super::journal::{self, Act, Journal};
 use super::package::{self, ItemDraft, Package};
-use crate::model::custody::Action;
+use crate::model::custody::{Action, Actor};
 use crate::model::digest::Digests;
+use crate::wire::custody::ItemCustody;
 use crate::wire::file_digest::FileDigest;
 use crate::wire::item_row::ItemRow;
 use crate::wire::manifest::Manifest;
@@ -31,7 +33,10 @@ impl Sealed {
     /// Reloads an item: the package must be whole, every digest in it right, and the package itself the one that the
     /// journal fixed when it was sealed.
     pub fn open(home: &Home, id: &str) -> Result<Self, StorageError> {
-        let missing = || StorageError::NoItem { id: id.to_owned() };
+        let missing = || match record::tombstone(home, id).is_file() {
+            true => StorageError::Deleted { id: id.to_owned() },
+            false => StorageError::NoItem { id: id.to_owned() },
+        };
         let path = find_item(home, id)?.ok_or_else(missing)?;
         let sealed = Self::load(home, path)?;
         if sealed.is_entered(home)? {
@@ -108,7 +113,8 @@ impl Sealed {
         )
     }
 
-    fn file_digest(&self) -> FileDigest {
+    /// The package as the journal fixes it.
+    pub fn file_digest(&self) -> FileDigest {
         FileDigest::new(self.relative.clone(), &self.digests)
     }
 }
@@ -116,15 +122,36 @@ impl Sealed {
 /// Seals a page. The package is written aside, put to disk, given its name, and then entered in the journal; when this
 /// returns all of it is durable. A visit that was sealed before is not sealed again: the item that exists is returned,
 /// entered in the journal if a crash had come between.
-pub fn seal(home: &Home, journal: &Journal, draft: &ItemDraft<'_>) -> Result<Sealed, StorageError> {
-    check_name("run id", &draft.context.run)?;
-    let id = evidence_id(&draft.context.run, &draft.context.visit);
+pub fn seal(
+    home: &Home,
+    journal: &Journal,
+    draft: &ItemDraft<'_>,
+    custody: &ItemCustody,
+) -> Result<Sealed, StorageError> {
+    let name = (draft.context.run.as_str(), draft.context.visit.as_str());
+    seal_package(home, journal, name, None, || package::build(draft, custody))
+}
+
+/// Seals what `build` gives under the name of this run and visit; `who` did it, or else the journal's own actor. An
+/// item that was deleted is not sealed again.
+pub(crate) fn seal_package(
+    home: &Home,
+    journal: &Journal,
+    (run, visit): (&str, &str),
+    who: Option<&Actor>,
+    build: impl FnOnce() -> Result<Package, StorageError>,
+) -> Result<Sealed, StorageError> {
+    check_name("run id", run)?;
+    let id = evidence_id(run, visit);
     let _one_at_a_time = home.sealing(&id);
     if let Some(path) = find_item(home, &id)? {
-        return existing(home, journal, draft, path);
+        return existing(home, journal, (run, visit), path);
     }
-    let package = package::build(draft)?;
-    let folder = month_folder(home, draft);
+    if record::tombstone(home, &id).exists() {
+        return Err(StorageError::Deleted { id });
+    }
+    let package = build()?;
+    let folder = month_folder(home, &package.manifest);
     durable::create_dir(&folder)?;
     let path = folder.join(format!("{id}.wacz"));
     let digests = write_package(home, &package, &path)?;
@@ -134,19 +161,19 @@ pub fn seal(home: &Home, journal: &Journal, draft: &ItemDraft<'_>) -> Result<Sea
         path,
         digests,
     };
-    enter(journal, &sealed, None)?;
+    enter(journal, &sealed, who, None)?;
     Ok(sealed)
 }
 
 fn existing(
     home: &Home,
     journal: &Journal,
-    draft: &ItemDraft<'_>,
+    (run, visit): (&str, &str),
     path: PathBuf,
 ) -> Result<Sealed, StorageError> {
     let sealed = Sealed::load(home, path)?;
     let manifest = sealed.manifest();
-    if manifest.run != draft.context.run || manifest.visit != draft.context.visit {
+    if manifest.run != run || manifest.visit != visit {
         return Err(StorageError::damaged(
             &sealed.path,
             "holds another visit under the same identifier",
@@ -166,27 +193,30 @@ fn enter_if_missing(home: &Home, journal: &Journal, sealed: &Sealed) -> Result<b
     let missing = !sealed.is_entered(home)?;
     if missing {
         let reason = "entered after a restart: the program had ended between sealing and entry";
-        enter(journal, sealed, Some(reason))?;
+        enter(journal, sealed, None, Some(reason))?;
     }
     Ok(missing)
 }
 
-fn enter(journal: &Journal, sealed: &Sealed, reason: Option<&str>) -> Result<(), StorageError> {
+fn enter(
+    journal: &Journal,
+    sealed: &Sealed,
+    who: Option<&Actor>,
+    reason: Option<&str>,
+) -> Result<(), StorageError> {
     let mut act = Act::new(Action::Seal, sealed.evidence_id()).file(sealed.file_digest());
+    if let Some(who) = who {
+        act = act.by(who.clone());
+    }
     if let Some(reason) = reason {
         act = act.reason(reason);
     }
     journal.append(act).map(|_| ())
 }
 
-/// `evidence/<yyyy>/<mm>` of the capture.
-fn month_folder(home: &Home, draft: &ItemDraft<'_>) -> PathBuf {
-    let started: DateTime<Utc> = draft
-        .capture
-        .exchanges
-        .first()
-        .map(|e| e.started)
-        .unwrap_or_default();
+/// `evidence/<yyyy>/<mm>` of the time when the capture began.
+fn month_folder(home: &Home, manifest: &Manifest) -> PathBuf {
+    let started: DateTime<Utc> = manifest.captured_start.utc.parse().unwrap_or_default();
     home.evidence()
         .join(started.format("%Y").to_string())
         .join(started.format("%m").to_string())

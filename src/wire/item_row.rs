@@ -52,6 +52,15 @@ pub struct ItemRow {
     /// Brand, operator and payee, and what the registers say.
     #[serde(default)]
     pub who: StoredWho,
+    /// The word of [`crate::model::custody::ItemKind`]; empty for packages before version 3.
+    #[serde(default)]
+    pub kind: String,
+    /// Number of the case.
+    #[serde(default)]
+    pub case_no: Option<String>,
+    /// For an item preserved in advance: until when (UTC) it must be decided.
+    #[serde(default)]
+    pub decide_by: Option<String>,
 }
 
 impl ItemRow {
@@ -88,6 +97,13 @@ impl ItemRow {
                 count(manifest.alerts.iter().filter(|a| a.is_urgent()).count()),
             ),
             who: manifest.who.clone(),
+            kind: manifest.custody.kind.clone(),
+            case_no: manifest.custody.case_no.clone(),
+            decide_by: manifest
+                .custody
+                .preservation
+                .as_ref()
+                .map(|p| p.decide_by.utc.clone()),
         }
     }
 }

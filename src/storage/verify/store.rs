@@ -1,5 +1,6 @@
 //! Checking the whole store, several files at a time.
 
+use super::custody;
 use super::journal::{Facts, check_journals};
 use super::run::{self, WarcJob};
 use super::{Check, Report, check_warc};
@@ -21,6 +22,7 @@ use std::sync::{Mutex, PoisonError};
 enum Job {
     Item(PathBuf),
     Reaudit(PathBuf),
+    Custody(PathBuf),
     Warc(WarcJob),
 }
 
@@ -34,8 +36,11 @@ pub fn verify_store(home: &Home, monitor: &dyn Monitor) -> Result<Report, Storag
     let facts = check_journals(home, &mut checks)?;
     missing_items(home, &facts, &items, &mut checks)?;
     missing_records(home, &facts, &records, &mut checks)?;
+    let acts = custody::files(home)?;
+    custody::missing(home, &facts, &acts, &mut checks);
     let mut jobs: Vec<Job> = items.into_iter().map(Job::Item).collect();
     jobs.extend(records.into_iter().map(Job::Reaudit));
+    jobs.extend(acts.into_iter().map(Job::Custody));
     for run in runs(home, &facts, &mut checks)? {
         jobs.extend(
             run::jobs(home, &run, &facts, &mut checks)?
@@ -66,6 +71,7 @@ pub(super) fn verify_some(
     let jobs = match part {
         "evidence" => vec![Job::Item(path.clone())],
         "reaudits" => vec![Job::Reaudit(path.clone())],
+        "custody" => vec![Job::Custody(path.clone())],
         "runs" => run_jobs(home, &subject, &facts, &mut checks)?,
         "journal" | "FORMAT" => Vec::new(),
         _ => {
@@ -121,7 +127,8 @@ fn missing_items(
 ) -> Result<(), StorageError> {
     let present: BTreeSet<&str> = paths.iter().filter_map(|p| id_of(p)).collect();
     for (id, file) in &facts.sealed {
-        if !present.contains(id.as_str()) && !home.root().join(&file.path).is_file() {
+        let there = present.contains(id.as_str()) || home.root().join(&file.path).is_file();
+        if !there && !facts.buried.contains_key(&file.path) {
             checks.push(Check::fail(
                 "item",
                 file.path.as_str(),
@@ -141,7 +148,8 @@ fn missing_records(
 ) -> Result<(), StorageError> {
     let present: BTreeSet<&str> = paths.iter().filter_map(|p| reaudit::named(p)).collect();
     for (id, file) in &facts.reaudits {
-        if !present.contains(id.as_str()) && !home.root().join(&file.path).is_file() {
+        let there = present.contains(id.as_str()) || home.root().join(&file.path).is_file();
+        if !there && !facts.buried.contains_key(&file.path) {
             let detail = "is missing: the journal knows that it was written";
             checks.push(Check::fail("re-audit", file.path.as_str(), detail));
         }
@@ -205,6 +213,7 @@ fn runs(home: &Home, facts: &Facts, checks: &mut Vec<Check>) -> Result<Vec<Strin
     let named = facts
         .begun
         .iter()
+        .filter(|path| !facts.buried.contains_key(*path))
         .filter_map(|path| path.strip_prefix("runs/"));
     runs.extend(
         named
@@ -248,6 +257,7 @@ fn check(home: &Home, facts: &Facts, job: &Job) -> Vec<Check> {
     match job {
         Job::Item(path) => vec![check_item(home, facts, path)],
         Job::Reaudit(path) => vec![check_record(home, facts, path)],
+        Job::Custody(path) => vec![custody::check(home, facts, path)],
         Job::Warc(job) => run::check(home, facts, job),
     }
 }
