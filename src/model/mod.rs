@@ -21,6 +21,7 @@ pub mod glob;
 pub mod host_memory;
 pub mod identity;
 pub mod lexicon;
+pub mod likeness;
 pub mod mask;
 pub mod monitor;
 pub mod note;

@@ -1,8 +1,10 @@
 //! The content of a sealed item: a WACZ 1.1.1 package with a `custody/` folder, built and checked.
 
 mod assemble;
+pub mod deposit;
+pub mod redacted;
 
-pub(crate) use assemble::{Parts, assemble};
+use assemble::{Parts, assemble};
 
 use super::cdxj::{CdxjEntry, index_text};
 use super::digest::{digests, label, sha256};

@@ -208,8 +208,15 @@ fn enter(
     if let Some(who) = who {
         act = act.by(who.clone());
     }
-    if let Some(reason) = reason {
-        act = act.reason(reason);
+    // A copy is told of its parent even when the program is killed before anything else is entered.
+    let parent = sealed.manifest.custody.parent.as_ref();
+    let parent = parent.map(|p| format!("derived from {}", p.evidence_id));
+    let reason: Vec<String> = parent
+        .into_iter()
+        .chain(reason.map(str::to_owned))
+        .collect();
+    if !reason.is_empty() {
+        act = act.reason(reason.join("; "));
     }
     journal.append(act).map(|_| ())
 }

@@ -3,6 +3,7 @@
 use super::manifest::{Manifest, StoredFinding};
 use super::reaudit::ReauditMark;
 use super::who::StoredWho;
+use crate::model::custody::ItemKind;
 use serde::{Deserialize, Serialize};
 
 /// What lists show of one sealed item.
@@ -144,8 +145,11 @@ pub struct FindingRow {
 }
 
 impl FindingRow {
-    /// The rows of a manifest's findings.
+    /// The rows of a manifest's findings. Those of a copy are its parent's, and are not listed twice.
     pub fn all(manifest: &Manifest) -> Vec<Self> {
+        if manifest.custody.item_kind() == Some(ItemKind::RedactedCopy) {
+            return Vec::new();
+        }
         let row = |(number, finding): (usize, &StoredFinding)| Self {
             evidence_id: manifest.evidence_id.clone(),
             number: u32::try_from(number).unwrap_or(u32::MAX),

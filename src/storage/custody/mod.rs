@@ -4,17 +4,23 @@
 //! and the journal fixes their digests. Sealed packages are never changed by any of this.
 
 mod delete;
+mod deposit;
 pub mod error;
 mod history;
 mod hold;
+mod prior;
 pub mod record;
+mod redact;
 mod retention;
 mod transfer;
 
 pub use delete::Deletion;
+pub use deposit::Depositing;
 pub use error::CustodyError;
 pub use history::history;
 pub use hold::state;
+pub use prior::Prior;
+pub use redact::Redacting;
 pub use retention::{Due, DueKind, retained_until};
 pub use transfer::Handover;
 
