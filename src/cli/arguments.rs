@@ -83,7 +83,9 @@ pub enum Command {
     Evaluate(Evaluate),
     /// Tell why an address would be fetched or skipped: scope, robots, pace, address
     Explain(Explain),
-    /// List, show and verify stored evidence, rebuild its index
+    /// Preserve an address in advance (先行登记保存): captured at once, to be decided in seven days
+    Preserve(super::preserve::Preserve),
+    /// Stored evidence: list, show, verify, hold, redact, hand over, delete; seal what was handed in
     #[command(subcommand)]
     Evidence(Evidence),
     /// Show findings as a table, JSON lines or an HTML report in Chinese

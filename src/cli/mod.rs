@@ -6,6 +6,7 @@ pub mod arguments;
 mod audit;
 mod behind;
 mod bench;
+mod capture_now;
 pub mod config;
 pub mod custody;
 mod demo;
@@ -20,6 +21,7 @@ mod lexicon;
 mod lexicon_check;
 pub mod output;
 mod patrol;
+pub mod preserve;
 mod progress;
 mod reaudit;
 mod record;
@@ -64,6 +66,7 @@ fn run(arguments: &Arguments) -> Done {
         Command::Audit(asked) => audit::run(asked, &settings),
         Command::Evaluate(asked) => evaluate::run(asked, &settings),
         Command::Explain(asked) => explain::run(asked, &settings),
+        Command::Preserve(asked) => preserve::run(asked, &settings),
         Command::Evidence(asked) => evidence::run(asked, &settings),
         Command::Findings(asked) => findings::run(asked, &settings),
         Command::Seeds(asked) => seeds::run(asked, &settings),

@@ -2,4 +2,5 @@
 
 mod form;
 pub mod handover;
+pub mod preserve_form;
 pub mod report;

@@ -53,6 +53,8 @@ pub struct ItemQuery {
     pub rule: Option<String>,
     /// Of this run.
     pub run: Option<String>,
+    /// Of this kind, by the word of [`crate::model::custody::ItemKind`].
+    pub kind: Option<String>,
     /// Captured at or after.
     pub from: Option<DateTime<Utc>>,
     /// Captured before.
@@ -318,6 +320,7 @@ fn order_keys(row: &ItemRow) -> Vec<Vec<u8>> {
         ("all", ""),
         ("host", row.host.as_str()),
         ("run", row.run.as_str()),
+        ("kind", row.kind.as_str()),
         ("seed", row.seed.as_str()),
         ("url", row.url.as_str()),
         ("url", row.requested_url.as_str()),
@@ -343,6 +346,7 @@ fn order_prefix(field: &str, value: &str) -> Vec<u8> {
 fn prefix_of(query: &ItemQuery) -> Vec<u8> {
     let fields = [
         ("url", &query.url),
+        ("kind", &query.kind),
         ("host", &query.host),
         ("rule", &query.rule),
         ("seed", &query.seed),
@@ -362,6 +366,7 @@ fn matches(query: &ItemQuery, row: &ItemRow) -> bool {
         && same(&query.host, &row.host)
         && same(&query.seed, &row.seed)
         && same(&query.run, &row.run)
+        && same(&query.kind, &row.kind)
         && query
             .rule
             .as_ref()

@@ -119,6 +119,12 @@ The packages themselves are handed out with `evidence export`.")]
         #[command(flatten)]
         grounds: GroundsArguments,
     },
+    /// Make a copy of an item in which personal data is covered; the item itself stays as it is
+    Redact(super::redact::Redact),
+    /// Capture an address again while two officers attend, and hold it against the capture before
+    Attend(super::attend::Attend),
+    /// Seal files that somebody handed in (uploads, tips, photographs) with a statement of their origin
+    Deposit(super::deposit::Deposit),
     /// The whole custody of an item: who did what with it, when, why, on which authority
     Custody {
         /// The item (its first characters are enough), also one that was deleted

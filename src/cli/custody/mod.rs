@@ -1,7 +1,11 @@
-//! `wangxun evidence hold|release|holds|delete|retention|transfer|receipt|custody`: the custody of what is sealed.
+//! `wangxun evidence hold|release|holds|delete|retention|transfer|receipt|redact|attend|deposit|custody`: the custody of
+//! what is sealed.
 
 pub mod arguments;
+pub mod attend;
+pub mod deposit;
 mod history;
+pub mod redact;
 mod retention;
 mod transfer;
 
@@ -46,6 +50,9 @@ pub fn run(asked: &CustodyCommand, settings: &Settings) -> Done {
             grounds,
         } => transfer::transfer(ids, to_unit, receiver, grounds, settings),
         CustodyCommand::Receipt { id, grounds } => transfer::receipt(id, grounds, settings),
+        CustodyCommand::Redact(asked) => redact::run(asked, settings),
+        CustodyCommand::Attend(asked) => attend::run(asked, settings),
+        CustodyCommand::Deposit(asked) => deposit::run(asked, settings),
         CustodyCommand::Custody { id } => history::show(id, settings),
     }
 }
