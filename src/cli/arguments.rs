@@ -84,7 +84,9 @@ pub enum Command {
     Evaluate(Evaluate),
     /// Tell why an address would be fetched or skipped: scope, robots, pace, address
     Explain(Explain),
-    /// List, show and verify stored evidence, rebuild its index
+    /// Preserve an address in advance (先行登记保存): captured at once, to be decided in seven days
+    Preserve(super::preserve::Preserve),
+    /// Stored evidence: list, show, verify, hold, redact, hand over, delete; seal what was handed in
     #[command(subcommand)]
     Evidence(Evidence),
     /// Show the custody journal, sign its tree head, prove entries, hold it against copies kept elsewhere
@@ -349,6 +351,9 @@ pub enum Evidence {
     Stamp(Stamp),
     /// Delete the index and build it again from the evidence and the journal
     Rebuild,
+    /// Custody: hold, hand over, delete.
+    #[command(flatten)]
+    Custody(super::custody::arguments::CustodyCommand),
 }
 
 /// `wangxun findings`.

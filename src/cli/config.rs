@@ -23,6 +23,7 @@ struct ConfigFile {
     unit: String,
     #[serde(default)]
     legal_basis: Vec<String>,
+    retention_years: Option<u32>,
     #[serde(default)]
     limits: LimitsFile,
     #[serde(default)]
@@ -76,6 +77,8 @@ pub struct Settings {
     pub unit: String,
     /// What authorises captures, in Chinese, for the manifests.
     pub legal_basis: Vec<String>,
+    /// Years for which evidence is kept (行政处罚法 36: five where financial safety is touched).
+    pub retention_years: u32,
     /// Largest body as sent, in bytes.
     pub body_bytes: Option<u64>,
     /// Largest body after decompression, in bytes.
@@ -108,6 +111,12 @@ pub fn settings(global: &Global, default_home: Option<&Path>) -> Result<Settings
     if !(1..=512).contains(&workers) {
         return Err(misuse(anyhow!("workers = {workers}: give 1 to 512")));
     }
+    let retention_years = file.retention_years.unwrap_or(5);
+    if !(5..=100).contains(&retention_years) {
+        return Err(misuse(anyhow!(
+            "retention_years = {retention_years}: give 5 to 100 (行政处罚法 36)"
+        )));
+    }
     let home = match (&global.home, default_home) {
         (None, None) => file.home.unwrap_or(fallback_home),
         _ => fallback_home,
@@ -121,6 +130,7 @@ pub fn settings(global: &Global, default_home: Option<&Path>) -> Result<Settings
         proxy: file.proxy,
         unit: file.unit,
         legal_basis: file.legal_basis,
+        retention_years,
         body_bytes: file.limits.body_bytes,
         decoded_bytes: file.limits.decoded_bytes,
         first_byte: file.limits.first_byte_seconds.map(Duration::from_secs),

@@ -8,6 +8,7 @@ use super::progress::TerminalMonitor;
 use super::report::text_of;
 use super::sealing::Vouched;
 use super::{record, stamp, store};
+use crate::model::custody::ItemKind;
 use crate::storage::home::Home;
 use crate::storage::index::ItemQuery;
 use crate::storage::item::{id_of, is_evidence_id, item_files};
@@ -16,6 +17,7 @@ use crate::storage::seal::Sealed;
 use crate::storage::verify::{
     Outcome, Report, Trust, verify_file_by, verify_item, verify_store, verify_store_deep,
 };
+use crate::wire::custody_state::CustodyState;
 use crate::wire::item_row::ItemRow;
 use anyhow::{Context, anyhow};
 use serde_json::json;
@@ -55,11 +57,14 @@ pub fn run(asked: &Evidence, settings: &Settings) -> Done {
         Evidence::Sign(asked) => stamp::sign(asked, settings),
         Evidence::Stamp(asked) => stamp::run(asked, settings),
         Evidence::Rebuild => rebuild_index(settings),
+        Evidence::Custody(asked) => super::custody::run(asked, settings),
     }
 }
 
 fn list(query: &ItemQuery, url: Option<&str>, limit: usize, settings: &Settings) -> Done {
     let store = store::open_existing(settings)?;
+    super::preserve::remind(&store);
+    let custody = store.index().custody().map_err(incomplete)?;
     let mut rows = store.index().items(query).map_err(incomplete)?;
     rows.retain(|row| {
         url.is_none_or(|part| row.url.contains(part) || row.requested_url.contains(part))
@@ -72,10 +77,18 @@ fn list(query: &ItemQuery, url: Option<&str>, limit: usize, settings: &Settings)
             }
         }
         Format::Table => {
-            let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
+            let cells: Vec<Vec<String>> = rows.iter().map(|row| cells(row, &custody)).collect();
             Output.line(
                 table(
-                    &["证据编号", "时间(UTC)", "平台", "分", "规则", "网址"],
+                    &[
+                        "证据编号",
+                        "时间(UTC)",
+                        "平台",
+                        "分",
+                        "规则",
+                        "状态",
+                        "网址",
+                    ],
                     &cells,
                 )
                 .trim_end(),
@@ -92,13 +105,23 @@ fn list(query: &ItemQuery, url: Option<&str>, limit: usize, settings: &Settings)
     Ok(Exit::Fine)
 }
 
-fn cells(row: &ItemRow) -> Vec<String> {
+fn cells(row: &ItemRow, custody: &CustodyState) -> Vec<String> {
+    let kind = ItemKind::parse(&row.kind).unwrap_or_default();
+    let held = custody.keeping(&row.evidence_id, &row.run, row.case_no.as_deref());
+    let state: Vec<&str> = [
+        (kind != ItemKind::PageCapture).then(|| kind.label()),
+        (!held.is_empty()).then_some("冻结"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     vec![
         row.evidence_id.clone(),
         row.captured.clone(),
         shorten(&row.platform, 24),
         format!("{:.0}", row.score),
         shorten(&row.rules.join(","), 40),
+        state.join(","),
         shorten(&row.url, 60),
     ]
 }
@@ -162,6 +185,23 @@ fn show_sealed(sealed: &Sealed, vouched: &Vouched) -> Result<(), Trouble> {
     let text = text_of(sealed)?;
     for (label, value) in [
         ("证据编号", facts.evidence_id.clone()),
+        (
+            "种类",
+            facts
+                .custody
+                .item_kind()
+                .unwrap_or_default()
+                .label()
+                .to_owned(),
+        ),
+        (
+            "案号",
+            facts
+                .custody
+                .case_no
+                .clone()
+                .unwrap_or_else(|| "-".to_owned()),
+        ),
         ("平台", facts.platform.clone()),
         ("网址", facts.final_url.clone()),
         ("标题", facts.title.clone()),

@@ -7,7 +7,9 @@ mod audit;
 mod behind;
 mod bench;
 mod bench_audit;
+mod capture_now;
 pub mod config;
+pub mod custody;
 mod demo;
 mod evaluate;
 mod evidence;
@@ -23,6 +25,7 @@ mod lexicon;
 mod lexicon_check;
 pub mod output;
 mod patrol;
+pub mod preserve;
 mod progress;
 mod reaudit;
 mod record;
@@ -70,6 +73,7 @@ fn run(arguments: &Arguments) -> Done {
         Command::Audit(asked) => audit::run(asked, &settings),
         Command::Evaluate(asked) => evaluate::run(asked, &settings),
         Command::Explain(asked) => explain::run(asked, &settings),
+        Command::Preserve(asked) => preserve::run(asked, &settings),
         Command::Evidence(asked) => evidence::run(asked, &settings),
         Command::Journal(asked) => journal::run(asked, &settings),
         Command::Keys(asked) => keys::run(asked, &settings),

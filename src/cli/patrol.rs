@@ -106,11 +106,13 @@ pub fn order(
         );
     }
     let monitor = Arc::new(TerminalMonitor::new(settings.quiet));
+    let store = store::open(settings, monitor.as_ref())?;
+    super::preserve::remind(&store);
     Ok(Order {
         fresh,
         fetch,
         settings: patrol,
-        store: Arc::new(store::open(settings, monitor.as_ref())?),
+        store: Arc::new(store),
         inspector: tools::inspector(settings)?,
         legal_basis: settings.legal_basis.clone(),
         list,

@@ -71,6 +71,26 @@ pub enum Action {
     Repair,
     /// A remark.
     Note,
+    /// Items are held: neither deletion nor retention may touch them.
+    Hold,
+    /// A hold was lifted.
+    Release,
+    /// An item or a run's archive was deleted; a tombstone stays.
+    Delete,
+    /// Items were handed over to another office.
+    Transfer,
+    /// The other office confirmed that it received them.
+    Receipt,
+    /// A copy without personal data was derived from an item.
+    Redact,
+    /// An item was preserved in advance (先行登记保存).
+    Preserve,
+    /// It was decided what becomes of an item preserved in advance.
+    PreserveDecide,
+    /// An address was captured again with officers attending.
+    Attend,
+    /// Files handed in by somebody were sealed.
+    Deposit,
 }
 
 impl Action {
@@ -100,6 +120,81 @@ impl Action {
             Self::Rebuild => "rebuild",
             Self::Repair => "repair",
             Self::Note => "note",
+            Self::Hold => "hold",
+            Self::Release => "release",
+            Self::Delete => "delete",
+            Self::Transfer => "transfer",
+            Self::Receipt => "receipt",
+            Self::Redact => "redact",
+            Self::Preserve => "preserve",
+            Self::PreserveDecide => "preserve-decide",
+            Self::Attend => "attend",
+            Self::Deposit => "deposit",
         }
+    }
+}
+
+/// What a sealed item is. Words are stored, so they are never renamed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ItemKind {
+    /// A page that the unattended patrol captured: a clue.
+    #[default]
+    PageCapture,
+    /// A page captured while officers attended (行政处罚法 42).
+    AttendedCapture,
+    /// A page captured on an order to preserve in advance (行政处罚法 56).
+    PreservedCapture,
+    /// Files that somebody handed in, with a statement of their origin.
+    Deposit,
+    /// A copy of another item in which personal data is masked.
+    RedactedCopy,
+}
+
+impl ItemKind {
+    /// All kinds.
+    pub const ALL: [Self; 5] = [
+        Self::PageCapture,
+        Self::AttendedCapture,
+        Self::PreservedCapture,
+        Self::Deposit,
+        Self::RedactedCopy,
+    ];
+
+    /// The word of manifests.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::PageCapture => "page-capture",
+            Self::AttendedCapture => "attended-capture",
+            Self::PreservedCapture => "preserved-capture",
+            Self::Deposit => "deposit",
+            Self::RedactedCopy => "redacted-copy",
+        }
+    }
+
+    /// The name shown to officers.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::PageCapture => "网页巡查固定(线索)",
+            Self::AttendedCapture => "人员到场固定",
+            Self::PreservedCapture => "先行登记保存",
+            Self::Deposit => "外来材料封存",
+            Self::RedactedCopy => "脱敏副本",
+        }
+    }
+
+    /// The kind of a stored word; manifests before version 3 say nothing and hold captured pages.
+    pub fn parse(word: &str) -> Option<Self> {
+        if word.is_empty() {
+            return Some(Self::PageCapture);
+        }
+        Self::ALL.into_iter().find(|kind| kind.code() == word)
+    }
+
+    /// Whether it holds HTTP exchanges.
+    pub fn is_capture(self) -> bool {
+        matches!(
+            self,
+            Self::PageCapture | Self::AttendedCapture | Self::PreservedCapture
+        )
     }
 }

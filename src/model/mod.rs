@@ -21,8 +21,11 @@ pub mod glob;
 pub mod host_memory;
 pub mod identity;
 pub mod lexicon;
+pub mod likeness;
+pub mod mask;
 pub mod monitor;
 pub mod note;
+pub mod officer;
 pub mod offset_map;
 pub mod page;
 

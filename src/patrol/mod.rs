@@ -10,6 +10,7 @@ pub mod order;
 pub mod pipeline;
 pub mod reaudit;
 pub mod recover;
+pub mod sealing;
 pub mod settle;
 mod side_by_side;
 pub mod summary;

@@ -2,6 +2,7 @@
 
 use super::inspect::Inspector;
 use super::pipeline::{Part, PatrolError, PatrolSettings, Tally};
+use super::sealing::Sealing;
 use super::summary::RunSummary;
 use crate::fetch::{FetchError, FetchSettings, Fetcher};
 use crate::model::monitor::{Event, Monitor};
@@ -57,8 +58,17 @@ pub async fn carry_out(
     order: Order,
     stop: watch::Receiver<bool>,
 ) -> Result<RunSummary, OrderError> {
+    carry_out_sealing(order, Sealing::default(), stop).await
+}
+
+/// Carries an order out like [`carry_out`], sealing what `sealing` says.
+pub async fn carry_out_sealing(
+    order: Order,
+    sealing: Sealing,
+    stop: watch::Receiver<bool>,
+) -> Result<RunSummary, OrderError> {
     let monitor = Arc::clone(&order.monitor);
-    let part = Arc::new(prepare(order)?);
+    let part = Arc::new(prepare(order, sealing)?);
     let result = part.patrol(stop).await;
     let Some(part) = Arc::into_inner(part) else {
         let why = "a visit is still under way".to_owned();
@@ -78,7 +88,7 @@ pub async fn carry_out(
     Ok(summary)
 }
 
-fn prepare(order: Order) -> Result<Part, OrderError> {
+fn prepare(order: Order, sealing: Sealing) -> Result<Part, OrderError> {
     let fetcher = Fetcher::new(&order.fetch)?;
     let digest = sha256(seeds::to_toml(&order.list).as_bytes());
     let (frontier, missing) = open_frontier(&order)?;
@@ -109,6 +119,7 @@ fn prepare(order: Order) -> Result<Part, OrderError> {
         settings: order.settings,
         tool: tool(),
         legal_basis: order.legal_basis,
+        sealing,
         tally: Mutex::new(Tally::default()),
     })
 }

@@ -2,6 +2,7 @@
 
 use super::discover::starts;
 use super::inspect::Inspector;
+use super::sealing::Sealing;
 use super::summary::RunSummary;
 use crate::fetch::{Fetcher, screen};
 use crate::model::monitor::{Event, Monitor};
@@ -102,6 +103,8 @@ pub struct Part {
     pub tool: Tool,
     /// What authorises captures, in Chinese, for manifests.
     pub legal_basis: Vec<String>,
+    /// What is sealed, and as what.
+    pub sealing: Sealing,
     /// Figures of this part.
     pub tally: Mutex<Tally>,
 }

@@ -6,9 +6,11 @@ use super::pipeline::{Part, PatrolError};
 use crate::fetch::Visit;
 use crate::model::capture::Capture;
 use crate::model::monitor::Event;
+use crate::model::note::Note;
 use crate::model::seed::Seed;
 use crate::model::skip::SkipReason;
 use crate::model::visit::VisitEnd;
+use crate::storage::error::StorageError;
 use crate::storage::frontier::lease::Lease;
 use crate::storage::frontier::report::{Finished, Postponed, Postponement, VisitReport};
 use crate::storage::package::ItemDraft;
@@ -67,7 +69,7 @@ impl Part {
             return self.settle_refusal(lease, SkipReason::Failed("no answer".to_owned()), None);
         };
         let bytes = last.content().len() as u64;
-        let judged = if (200..300).contains(&last.status) {
+        let judged = if (200..300).contains(&last.status) || self.sealing.always {
             self.judge(seed, lease, capture)?
         } else {
             Told::nothing()
@@ -98,9 +100,10 @@ impl Part {
         };
         let judged = judge(&self.inspector, last, day_of(last));
         let (page, verdict) = (&judged.page, &judged.verdict);
-        let evidence_id = if verdict.worth_keeping() {
+        let evidence_id = if verdict.worth_keeping() || self.sealing.always {
+            let context = self.context(seed, lease, false);
             let draft = ItemDraft {
-                context: &self.context(seed, lease, false),
+                context: &context,
                 capture,
                 page,
                 charset: judged.charset,
@@ -108,12 +111,7 @@ impl Part {
                 tool: &self.tool,
                 legal_basis: &self.legal_basis,
             };
-            let sealed = self.store.seal(&draft)?;
-            let evidence_id = sealed.evidence_id().to_owned();
-            self.monitor.event(Event::Sealed {
-                evidence_id: evidence_id.clone(),
-            });
-            Some(evidence_id)
+            self.seal(&draft)?
         } else {
             None
         };
@@ -123,6 +121,24 @@ impl Part {
             discoveries: discover(seed, &lease.target, &last.url, page),
             charset: judged.charset,
         })
+    }
+
+    /// Seals a page; a page whose item was deleted stays deleted.
+    fn seal(&self, draft: &ItemDraft<'_>) -> Result<Option<String>, PatrolError> {
+        let custody = self.custody(&draft.context.visit, draft.capture, draft.page)?;
+        let sealed = match self.store.seal_with(draft, &custody) {
+            Ok(sealed) => sealed,
+            Err(StorageError::Deleted { id }) => {
+                self.note(Note::new("item-deleted", id));
+                return Ok(None);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let evidence_id = sealed.evidence_id().to_owned();
+        self.monitor.event(Event::Sealed {
+            evidence_id: evidence_id.clone(),
+        });
+        Ok(Some(evidence_id))
     }
 
     /// Puts a visit off where there is something to wait for, else ends it with the reason.

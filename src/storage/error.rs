@@ -82,6 +82,14 @@ pub enum StorageError {
         /// The identifier.
         id: String,
     },
+    /// The item was deleted, and its tombstone stands.
+    #[error(
+        "the evidence item {id} was deleted; `wangxun evidence custody {id}` tells by whom and why"
+    )]
+    Deleted {
+        /// The identifier.
+        id: String,
+    },
     /// A finding's quote does not stand where the finding says.
     #[error("the quote of rule {rule} does not stand at bytes {start}..{end} of the page's text")]
     Quote {

@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// First and only line of the FORMAT file.
 pub const HOME_FORMAT: &str = "wangxun-home/1";
 
-const FOLDERS: [&str; 7] = [
-    "runs", "evidence", "journal", "reaudits", "reports", "tmp", "index",
+const FOLDERS: [&str; 8] = [
+    "runs", "evidence", "journal", "custody", "reaudits", "reports", "tmp", "index",
 ];
 
 /// A data home. Clones share the lock, which ends with the last of them.
@@ -93,6 +93,11 @@ impl Home {
     /// The folder of journals.
     pub fn journal(&self) -> PathBuf {
         self.root.join("journal")
+    }
+
+    /// The folder of custody records: tombstones, handovers, orders to preserve.
+    pub fn custody(&self) -> PathBuf {
+        self.root.join("custody")
     }
 
     /// The folder of the index.

@@ -1,6 +1,7 @@
 //! The evidence index (sled): lists of items and findings. It is no truth: it can be deleted and built again from the
 //! packages at any time, and is when it cannot be opened.
 
+mod custody;
 mod reaudits;
 
 use super::error::StorageError;
@@ -35,6 +36,8 @@ pub struct Index {
     records: sled::Tree,
     /// How far interrupted re-audits came. Lost with the index, they only begin anew.
     progress: sled::Tree,
+    /// Holds and decisions, as the journals tell them.
+    custody: sled::Tree,
 }
 
 /// Which items (or the findings of which items) are wanted. Empty fields do not narrow.
@@ -50,6 +53,8 @@ pub struct ItemQuery {
     pub rule: Option<String>,
     /// Of this run.
     pub run: Option<String>,
+    /// Of this kind, by the word of [`crate::model::custody::ItemKind`].
+    pub kind: Option<String>,
     /// Captured at or after.
     pub from: Option<DateTime<Utc>>,
     /// Captured before.
@@ -95,6 +100,7 @@ impl Index {
             reaudits: db.open_tree("reaudits")?,
             records: db.open_tree("reaudit-records")?,
             progress: db.open_tree("reaudit-progress")?,
+            custody: db.open_tree("custody")?,
             db,
         })
     }
@@ -262,6 +268,7 @@ impl Index {
             &self.counts,
             &self.reaudits,
             &self.records,
+            &self.custody,
         ] {
             tree.clear().map_err(index_error)?;
         }
@@ -313,6 +320,7 @@ fn order_keys(row: &ItemRow) -> Vec<Vec<u8>> {
         ("all", ""),
         ("host", row.host.as_str()),
         ("run", row.run.as_str()),
+        ("kind", row.kind.as_str()),
         ("seed", row.seed.as_str()),
         ("url", row.url.as_str()),
         ("url", row.requested_url.as_str()),
@@ -338,6 +346,7 @@ fn order_prefix(field: &str, value: &str) -> Vec<u8> {
 fn prefix_of(query: &ItemQuery) -> Vec<u8> {
     let fields = [
         ("url", &query.url),
+        ("kind", &query.kind),
         ("host", &query.host),
         ("rule", &query.rule),
         ("seed", &query.seed),
@@ -357,6 +366,7 @@ fn matches(query: &ItemQuery, row: &ItemRow) -> bool {
         && same(&query.host, &row.host)
         && same(&query.seed, &row.seed)
         && same(&query.run, &row.run)
+        && same(&query.kind, &row.kind)
         && query
             .rule
             .as_ref()

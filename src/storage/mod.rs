@@ -4,12 +4,14 @@
 //! can be deleted and built again. `storage/README.md` is the format of all that is kept.
 //!
 //! Reading order: [`home`] (layout and lock), [`warc`] (records), [`run`] (rolling captures), [`seal`] (one page, one
-//! package, for ever), [`journal`] (who did what), [`store`] (the three together), [`verify`].
+//! package, for ever), [`journal`] (who did what), [`store`] (the three together), [`custody`] (hold, hand over,
+//! delete), [`verify`].
 
 pub mod cdxj;
 pub mod chain;
 pub mod checkpoint;
 mod checkpoint_file;
+pub mod custody;
 pub mod digest;
 mod durable;
 pub mod entered;

@@ -1,5 +1,11 @@
 //! The content of a sealed item: a WACZ 1.1.1 package with a `custody/` folder, built and checked.
 
+mod assemble;
+pub mod deposit;
+pub mod redacted;
+
+use assemble::{Parts, assemble};
+
 use super::cdxj::{CdxjEntry, index_text};
 use super::digest::{digests, label, sha256};
 use super::error::StorageError;
@@ -18,13 +24,11 @@ use crate::model::note::Note;
 use crate::model::page::Page;
 use crate::model::seed::RobotsPolicy;
 use crate::wire::alert::StoredAlert;
-use crate::wire::file_digest::FileDigest;
+use crate::wire::custody::{ItemCustody, Resources};
 use crate::wire::manifest::{
     Clock, Hop, MANIFEST_FORMAT, MANIFEST_FORMATS, Manifest, Moment, RecordLine, Robots, Tool,
 };
-use crate::wire::wacz::{
-    DataPackage, DataPackageDigest, PageLine, PagesHeader, Resource, WACZ_VERSION,
-};
+use crate::wire::wacz::{DataPackage, DataPackageDigest};
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -35,11 +39,22 @@ const DATA_NAME: &str = "data.warc.gz";
 const INDEX: &str = "indexes/index.cdxj";
 const PAGES: &str = "pages/pages.jsonl";
 const MANIFEST: &str = "custody/manifest.json";
+const REPORT: &str = "custody/report.html";
 const PACKAGE: &str = "datapackage.json";
 const PACKAGE_DIGEST: &str = "datapackage-digest.json";
 
 /// The files of a package in their order.
-const FILES: [&str; 6] = [DATA, INDEX, PAGES, MANIFEST, PACKAGE, PACKAGE_DIGEST];
+const FILES: [&str; 7] = [
+    DATA,
+    INDEX,
+    PAGES,
+    MANIFEST,
+    REPORT,
+    PACKAGE,
+    PACKAGE_DIGEST,
+];
+/// Those of packages with a manifest before version 3.
+const OLD_FILES: [&str; 6] = [DATA, INDEX, PAGES, MANIFEST, PACKAGE, PACKAGE_DIGEST];
 
 /// No record of a page is longer; a longer one is refused when read.
 const MAX_BLOCK: u64 = 1 << 30;
@@ -83,7 +98,7 @@ impl Package {
 }
 
 /// Builds the package. The same draft always gives the same bytes.
-pub(crate) fn build(draft: &ItemDraft<'_>) -> Result<Package, StorageError> {
+pub(crate) fn build(draft: &ItemDraft<'_>, custody: &ItemCustody) -> Result<Package, StorageError> {
     check_quotes(draft)?;
     let (Some(first), Some(last)) = (draft.capture.exchanges.first(), draft.capture.last()) else {
         return Err(StorageError::Limit {
@@ -96,22 +111,12 @@ pub(crate) fn build(draft: &ItemDraft<'_>) -> Result<Package, StorageError> {
         path: format!("{id}.wacz").into(),
         source,
     })?;
-    let index = index_text(&warc.cdxj, DATA_NAME).into_bytes();
-    let pages = pages(&id, draft, last)?;
-    let mut files = vec![(DATA, warc.bytes), (INDEX, index), (PAGES, pages)];
-    let listed = files
-        .iter()
-        .map(|(name, data)| FileDigest::new(*name, &digests(data)));
-    let manifest = manifest(id, draft, first, last, warc.records, listed.collect());
-    files.push((MANIFEST, pretty("manifest", &manifest)?));
-    let package = pretty("datapackage", &data_package(&manifest, last, &files))?;
-    let digest = pretty("datapackage digest", &package_digest(&package))?;
-    files.push((PACKAGE, package));
-    files.push((PACKAGE_DIGEST, digest));
-    Ok(Package {
-        files,
+    assemble(Parts {
+        warc,
+        manifest: manifest(id, draft, first, last, custody),
+        main_date: last.started,
+        main_url: target_uri(&last.url),
         time: last.ended,
-        manifest,
     })
 }
 
@@ -165,32 +170,12 @@ fn encode_warc(
     Ok(out)
 }
 
-fn pages(id: &str, draft: &ItemDraft<'_>, last: &Exchange) -> Result<Vec<u8>, StorageError> {
-    let header = PagesHeader {
-        format: "json-pages-1.0".to_owned(),
-        id: "pages".to_owned(),
-        title: "All Pages".to_owned(),
-    };
-    let page = PageLine {
-        id: id.to_owned(),
-        url: target_uri(&last.url),
-        ts: utc(last.started),
-        title: draft.page.title.clone(),
-    };
-    let mut bytes = compact("pages", &header)?;
-    bytes.push(b'\n');
-    bytes.extend(compact("pages", &page)?);
-    bytes.push(b'\n');
-    Ok(bytes)
-}
-
 fn manifest(
     evidence_id: String,
     draft: &ItemDraft<'_>,
     first: &Exchange,
     last: &Exchange,
-    records: Vec<RecordLine>,
-    files: Vec<FileDigest>,
+    custody: &ItemCustody,
 ) -> Manifest {
     let (context, verdict) = (draft.context, draft.verdict);
     Manifest {
@@ -212,7 +197,7 @@ fn manifest(
             source: "system clock".to_owned(),
             offset_ms: None,
         },
-        attended: false,
+        attended: !custody.collectors.is_empty(),
         legal_basis: draft.legal_basis.to_vec(),
         robots: robots(&context.robots),
         tool: draft.tool.clone(),
@@ -231,9 +216,14 @@ fn manifest(
         who: (&verdict.who).into(),
         topics: verdict.topics.iter().map(Into::into).collect(),
         notes: all_notes(draft).map(Into::into).collect(),
+        resources: Resources {
+            mode: "document-only".to_owned(),
+            ..Resources::default()
+        },
+        custody: custody.clone(),
         trusted_time: "none".to_owned(),
-        records,
-        files,
+        records: Vec::new(),
+        files: Vec::new(),
     }
 }
 
@@ -267,25 +257,6 @@ fn robots(policy: &RobotsPolicy) -> Robots {
             policy: "ignore".to_owned(),
             legal_basis: Some(legal_basis.clone()),
         },
-    }
-}
-
-fn data_package(manifest: &Manifest, last: &Exchange, files: &[(&str, Vec<u8>)]) -> DataPackage {
-    let resource = |(path, data): &(&str, Vec<u8>)| Resource {
-        name: path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase(),
-        path: (*path).to_owned(),
-        hash: label(&sha256(data)),
-        bytes: data.len() as u64,
-    };
-    DataPackage {
-        profile: "data-package".to_owned(),
-        title: manifest.title.clone(),
-        created: last.ended.to_rfc3339_opts(SecondsFormat::Secs, true),
-        wacz_version: WACZ_VERSION.to_owned(),
-        software: format!("{} {}", manifest.tool.name, manifest.tool.version),
-        main_page_url: manifest.final_url.clone(),
-        main_page_date: utc(last.started),
-        resources: files.iter().map(resource).collect(),
     }
 }
 
@@ -331,7 +302,7 @@ fn compact(what: &'static str, value: &impl Serialize) -> Result<Vec<u8>, Storag
 pub fn check(bytes: &[u8]) -> Result<Manifest, Vec<String>> {
     let (entries, stamp) = zip_store::read(bytes).map_err(|fault| vec![fault])?;
     let names: Vec<&str> = entries.iter().map(|e| e.name).collect();
-    if names != FILES {
+    if names != FILES && names != OLD_FILES {
         return Err(wrong_files(&names));
     }
     let data: BTreeMap<&str, &[u8]> = entries.iter().map(|e| (e.name, e.data)).collect();
@@ -426,7 +397,17 @@ fn check_manifest(
     if ended.map(zip_store::dos_time) != Ok(stamp) {
         fault("the file times are not those of the capture".to_owned());
     }
-    for name in [DATA, INDEX, PAGES] {
+    let has_report = sums.iter().any(|(e, _)| e.name == REPORT);
+    if has_report != manifest.has_report() {
+        fault(format!(
+            "{REPORT} belongs to another version of the manifest"
+        ));
+    }
+    if manifest.custody.item_kind().is_none() {
+        fault(format!("kind {:?} is not known", manifest.custody.kind));
+    }
+    let listed = [DATA, INDEX, PAGES].into_iter();
+    for name in listed.chain(has_report.then_some(REPORT)) {
         let found = sums.iter().find(|(e, _)| e.name == name);
         let listed = manifest.files.iter().find(|f| f.path == name);
         let agree = listed

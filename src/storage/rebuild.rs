@@ -1,5 +1,6 @@
 //! Building the index again from the packages.
 
+use super::custody;
 use super::error::StorageError;
 use super::index::Index;
 use super::item::item_files;
@@ -76,6 +77,15 @@ pub(crate) fn refill(
                 monitor.event(Event::Noted(note.clone()));
                 rebuilt.notes.push(note);
             }
+        }
+    }
+    match custody::state(home) {
+        Ok(state) => index.set_custody(&state)?,
+        // Lists then show no holds; whoever would delete reads the journals and is refused.
+        Err(why) => {
+            let note = Note::new("custody-unreadable", why.to_string());
+            monitor.event(Event::Noted(note.clone()));
+            rebuilt.notes.push(note);
         }
     }
     index.flush()?;

@@ -1,5 +1,6 @@
 //! Sealing: one page becomes one package that never changes, and the journal says so.
 
+use super::custody::record;
 use super::digest::{Digester, digests};
 use super::durable;
 use super::error::StorageError;
@@ -8,8 +9,9 @@ use super::item::{evidence_id, find_item};
 use super::journal::{self, Act, Journal};
 use super::package::{self, ItemDraft, Package};
 use super::signature;
-use crate::model::custody::Action;
+use crate::model::custody::{Action, Actor};
 use crate::model::digest::Digests;
+use crate::wire::custody::ItemCustody;
 use crate::wire::file_digest::FileDigest;
 use crate::wire::item_row::ItemRow;
 use crate::wire::manifest::Manifest;
@@ -32,7 +34,10 @@ impl Sealed {
     /// Reloads an item: the package must be whole, every digest in it right, and the package itself the one that the
     /// journal fixed when it was sealed.
     pub fn open(home: &Home, id: &str) -> Result<Self, StorageError> {
-        let missing = || StorageError::NoItem { id: id.to_owned() };
+        let missing = || match record::tombstone(home, id).is_file() {
+            true => StorageError::Deleted { id: id.to_owned() },
+            false => StorageError::NoItem { id: id.to_owned() },
+        };
         let path = find_item(home, id)?.ok_or_else(missing)?;
         let sealed = Self::load(home, path)?;
         if sealed.is_entered(home)? {
@@ -109,7 +114,8 @@ impl Sealed {
         )
     }
 
-    fn file_digest(&self) -> FileDigest {
+    /// The package as the journal fixes it.
+    pub fn file_digest(&self) -> FileDigest {
         FileDigest::new(self.relative.clone(), &self.digests)
     }
 }
@@ -117,15 +123,36 @@ impl Sealed {
 /// Seals a page. The package is written aside, put to disk, given its name; where there is a key it is signed in the
 /// same way; then both are entered in the journal. When this returns all of it is durable. A visit that was sealed before is not sealed again: the item that exists is returned,
 /// entered in the journal if a crash had come between.
-pub fn seal(home: &Home, journal: &Journal, draft: &ItemDraft<'_>) -> Result<Sealed, StorageError> {
-    check_name("run id", &draft.context.run)?;
-    let id = evidence_id(&draft.context.run, &draft.context.visit);
+pub fn seal(
+    home: &Home,
+    journal: &Journal,
+    draft: &ItemDraft<'_>,
+    custody: &ItemCustody,
+) -> Result<Sealed, StorageError> {
+    let name = (draft.context.run.as_str(), draft.context.visit.as_str());
+    seal_package(home, journal, name, None, || package::build(draft, custody))
+}
+
+/// Seals what `build` gives under the name of this run and visit; `who` did it, or else the journal's own actor. An
+/// item that was deleted is not sealed again.
+pub(crate) fn seal_package(
+    home: &Home,
+    journal: &Journal,
+    (run, visit): (&str, &str),
+    who: Option<&Actor>,
+    build: impl FnOnce() -> Result<Package, StorageError>,
+) -> Result<Sealed, StorageError> {
+    check_name("run id", run)?;
+    let id = evidence_id(run, visit);
     let _one_at_a_time = home.sealing(&id);
     if let Some(path) = find_item(home, &id)? {
-        return existing(home, journal, draft, path);
+        return existing(home, journal, (run, visit), path);
     }
-    let package = package::build(draft)?;
-    let folder = month_folder(home, draft);
+    if record::tombstone(home, &id).exists() {
+        return Err(StorageError::Deleted { id });
+    }
+    let package = build()?;
+    let folder = month_folder(home, &package.manifest);
     durable::create_dir(&folder)?;
     let path = folder.join(format!("{id}.wacz"));
     let digests = write_package(home, &package, &path)?;
@@ -135,19 +162,19 @@ pub fn seal(home: &Home, journal: &Journal, draft: &ItemDraft<'_>) -> Result<Sea
         path,
         digests,
     };
-    enter(home, journal, &sealed, None)?;
+    enter(home, journal, &sealed, who, None)?;
     Ok(sealed)
 }
 
 fn existing(
     home: &Home,
     journal: &Journal,
-    draft: &ItemDraft<'_>,
+    (run, visit): (&str, &str),
     path: PathBuf,
 ) -> Result<Sealed, StorageError> {
     let sealed = Sealed::load(home, path)?;
     let manifest = sealed.manifest();
-    if manifest.run != draft.context.run || manifest.visit != draft.context.visit {
+    if manifest.run != run || manifest.visit != visit {
         return Err(StorageError::damaged(
             &sealed.path,
             "holds another visit under the same identifier",
@@ -167,7 +194,7 @@ fn enter_if_missing(home: &Home, journal: &Journal, sealed: &Sealed) -> Result<b
     let missing = !sealed.is_entered(home)?;
     if missing {
         let reason = "entered after a restart: the program had ended between sealing and entry";
-        enter(home, journal, sealed, Some(reason))?;
+        enter(home, journal, sealed, None, Some(reason))?;
     }
     Ok(missing)
 }
@@ -178,6 +205,7 @@ fn enter(
     home: &Home,
     journal: &Journal,
     sealed: &Sealed,
+    who: Option<&Actor>,
     reason: Option<&str>,
 ) -> Result<(), StorageError> {
     let fixed = sealed.file_digest();
@@ -188,20 +216,25 @@ fn enter(
     if let Some(signature) = signature {
         act = act.file(signature);
     }
-    if let Some(reason) = reason {
-        act = act.reason(reason);
+    if let Some(who) = who {
+        act = act.by(who.clone());
+    }
+    // A copy is told of its parent even when the program is killed before anything else is entered.
+    let parent = sealed.manifest.custody.parent.as_ref();
+    let parent = parent.map(|p| format!("derived from {}", p.evidence_id));
+    let reason: Vec<String> = parent
+        .into_iter()
+        .chain(reason.map(str::to_owned))
+        .collect();
+    if !reason.is_empty() {
+        act = act.reason(reason.join("; "));
     }
     journal.append(act).map(|_| ())
 }
 
-/// `evidence/<yyyy>/<mm>` of the capture.
-fn month_folder(home: &Home, draft: &ItemDraft<'_>) -> PathBuf {
-    let started: DateTime<Utc> = draft
-        .capture
-        .exchanges
-        .first()
-        .map(|e| e.started)
-        .unwrap_or_default();
+/// `evidence/<yyyy>/<mm>` of the time when the capture began.
+fn month_folder(home: &Home, manifest: &Manifest) -> PathBuf {
+    let started: DateTime<Utc> = manifest.captured_start.utc.parse().unwrap_or_default();
     home.evidence()
         .join(started.format("%Y").to_string())
         .join(started.format("%m").to_string())

@@ -1,5 +1,6 @@
 //! The store of evidence: home, journal and index together, as one process writes them.
 
+use super::custody;
 use super::durable;
 use super::entered::Entered;
 use super::error::StorageError;
@@ -16,9 +17,10 @@ use super::seal::{self, Sealed};
 use super::sidecar::{self, Sidecar};
 use super::signature;
 use super::timestamp::stamp;
-use crate::model::custody::{Action, Actor};
+use crate::model::custody::{Action, Actor, ItemKind};
 use crate::model::monitor::{Event, Monitor};
 use crate::model::note::Note;
+use crate::wire::custody::ItemCustody;
 use crate::wire::journal_entry::JournalEntry;
 use crate::wire::reaudit::Reaudit;
 use std::fs;
@@ -98,6 +100,7 @@ impl Store {
                 Err(e) => notes.push(Note::new("reaudit-not-entered", e.to_string())),
             }
         }
+        notes.extend(custody::record::recover(&self.home, &self.journal)?);
         // A killed program may have lost the last half second of the index.
         self.index.clear()?;
         Ok(notes)
@@ -170,7 +173,16 @@ impl Store {
 
     /// Seals a page, enters it in the journal and in the index.
     pub fn seal(&self, draft: &ItemDraft<'_>) -> Result<Sealed, StorageError> {
-        let sealed = seal::seal(&self.home, &self.journal, draft)?;
+        self.seal_with(draft, &ItemCustody::of(ItemKind::PageCapture))
+    }
+
+    /// Seals a page like [`Store::seal`], with what is known of its custody.
+    pub fn seal_with(
+        &self,
+        draft: &ItemDraft<'_>,
+        custody: &ItemCustody,
+    ) -> Result<Sealed, StorageError> {
+        let sealed = seal::seal(&self.home, &self.journal, draft, custody)?;
         self.index.put(&sealed.row(), sealed.manifest())?;
         Ok(sealed)
     }

@@ -2,6 +2,7 @@
 //!
 //! A check passes, fails, or could not be made; what is absent is never called valid. Every message names its file.
 
+mod custody;
 mod handed;
 mod journal;
 mod one_read;
@@ -10,6 +11,7 @@ mod sealing;
 mod store;
 mod work;
 
+use super::custody::record::tombstone;
 use super::error::StorageError;
 use super::home::Home;
 use super::item::find_item;
@@ -178,9 +180,13 @@ impl Report {
     }
 }
 
-/// Checks one item of a home: the package against itself and against the journal.
+/// Checks one item of a home: the package against itself and against the journal; of a deleted item its tombstone.
 pub fn verify_item(home: &Home, id: &str, monitor: &dyn Monitor) -> Result<Report, StorageError> {
-    let path = find_item(home, id)?.ok_or_else(|| StorageError::NoItem { id: id.to_owned() })?;
+    let tombstone = tombstone(home, id);
+    let deleted = || tombstone.is_file().then(|| tombstone.clone());
+    let path = find_item(home, id)?
+        .or_else(deleted)
+        .ok_or_else(|| StorageError::NoItem { id: id.to_owned() })?;
     store::verify_some(home, &path, monitor)
 }
 

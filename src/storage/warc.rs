@@ -10,3 +10,4 @@ pub mod headers;
 pub mod http;
 pub mod member;
 pub mod reader;
+pub(crate) mod resource;

@@ -2,6 +2,7 @@
 
 use super::manifest::Manifest;
 use crate::model::alert::{Alert, Spot};
+use crate::model::custody::ItemKind;
 use serde::{Deserialize, Serialize};
 
 /// Name and version of the format of [`AlertRow`].
@@ -113,6 +114,9 @@ pub struct AlertRow {
 impl AlertRow {
     /// The rows of a manifest's warnings.
     pub fn all(manifest: &Manifest) -> Vec<Self> {
+        if manifest.custody.item_kind() == Some(ItemKind::RedactedCopy) {
+            return Vec::new();
+        }
         let row = |(number, alert): (usize, &StoredAlert)| Self {
             format: ALERT_FORMAT.to_owned(),
             evidence_id: manifest.evidence_id.clone(),

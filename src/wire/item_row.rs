@@ -3,6 +3,7 @@
 use super::manifest::{Manifest, StoredFinding};
 use super::reaudit::ReauditMark;
 use super::who::StoredWho;
+use crate::model::custody::ItemKind;
 use serde::{Deserialize, Serialize};
 
 /// What lists show of one sealed item.
@@ -52,6 +53,15 @@ pub struct ItemRow {
     /// Brand, operator and payee, and what the registers say.
     #[serde(default)]
     pub who: StoredWho,
+    /// The word of [`crate::model::custody::ItemKind`]; empty for packages before version 3.
+    #[serde(default)]
+    pub kind: String,
+    /// Number of the case.
+    #[serde(default)]
+    pub case_no: Option<String>,
+    /// For an item preserved in advance: until when (UTC) it must be decided.
+    #[serde(default)]
+    pub decide_by: Option<String>,
 }
 
 impl ItemRow {
@@ -88,6 +98,13 @@ impl ItemRow {
                 count(manifest.alerts.iter().filter(|a| a.is_urgent()).count()),
             ),
             who: manifest.who.clone(),
+            kind: manifest.custody.kind.clone(),
+            case_no: manifest.custody.case_no.clone(),
+            decide_by: manifest
+                .custody
+                .preservation
+                .as_ref()
+                .map(|p| p.decide_by.utc.clone()),
         }
     }
 }
@@ -128,8 +145,11 @@ pub struct FindingRow {
 }
 
 impl FindingRow {
-    /// The rows of a manifest's findings.
+    /// The rows of a manifest's findings. Those of a copy are its parent's, and are not listed twice.
     pub fn all(manifest: &Manifest) -> Vec<Self> {
+        if manifest.custody.item_kind() == Some(ItemKind::RedactedCopy) {
+            return Vec::new();
+        }
         let row = |(number, finding): (usize, &StoredFinding)| Self {
             evidence_id: manifest.evidence_id.clone(),
             number: u32::try_from(number).unwrap_or(u32::MAX),

@@ -1,6 +1,7 @@
-//! `custody/manifest.json` of a sealed item (format `wangxun-manifest/2`): facts only, no judgement of people.
+//! `custody/manifest.json` of a sealed item (format `wangxun-manifest/3`): facts only, no judgement of people.
 
 use super::alert::StoredAlert;
+use super::custody::{ItemCustody, Resources};
 use super::file_digest::FileDigest;
 use super::who::StoredWho;
 use crate::model::finding::{Contribution, Finding, PART_NAMES, Score, Strength, TopicTag};
@@ -8,9 +9,11 @@ use crate::model::note::Note;
 use serde::{Deserialize, Serialize};
 
 /// Name and version of the format as written.
-pub const MANIFEST_FORMAT: &str = "wangxun-manifest/2";
-/// Formats that are read. The first had neither warnings nor those behind the page; EN-1 stood among its signals.
-pub const MANIFEST_FORMATS: [&str; 2] = ["wangxun-manifest/1", MANIFEST_FORMAT];
+pub const MANIFEST_FORMAT: &str = "wangxun-manifest/3";
+/// Formats that are read. The first had neither warnings nor those behind the page; EN-1 stood among its signals. The
+/// second had no custody and no `custody/report.html` beside it.
+pub const MANIFEST_FORMATS: [&str; 3] =
+    ["wangxun-manifest/1", "wangxun-manifest/2", MANIFEST_FORMAT];
 
 /// What is known of one sealed page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -86,12 +89,28 @@ pub struct Manifest {
     pub topics: Vec<StoredTopic>,
     /// Trouble met while fetching, reading and judging.
     pub notes: Vec<StoredNote>,
+    /// What the page asked for besides itself and did not get.
+    #[serde(default)]
+    pub resources: Resources,
+    /// How the item came to be: kind, case, officers, origin, parent, prior capture.
+    #[serde(default)]
+    pub custody: ItemCustody,
     /// `none` until a time-stamp token lies beside the package.
     pub trusted_time: String,
     /// The WARC records of the package.
     pub records: Vec<RecordLine>,
     /// All other files of the package that were there before this manifest.
     pub files: Vec<FileDigest>,
+}
+
+impl Manifest {
+    /// Whether the package of this version holds `custody/report.html`.
+    pub fn has_report(&self) -> bool {
+        !matches!(
+            self.format.as_str(),
+            "wangxun-manifest/1" | "wangxun-manifest/2"
+        )
+    }
 }
 
 /// One hop of the redirect chain.

@@ -2,8 +2,12 @@
 
 pub mod alert;
 pub mod capture_mark;
+pub mod custody;
+pub mod custody_record;
+pub mod custody_state;
 pub mod file_digest;
 pub mod frontier;
+pub mod item_page;
 pub mod item_row;
 pub mod journal_entry;
 pub mod manifest;

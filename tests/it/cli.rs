@@ -1,5 +1,6 @@
 //! The program as people call it: exit codes, help, messages.
 
+mod custody;
 mod keepers;
 mod reaudit;
 

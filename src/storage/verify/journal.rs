@@ -48,13 +48,28 @@ pub(super) struct Facts {
     pub(super) signed: Vec<(String, Vec<Checkpoint>)>,
     /// The public keys.
     pub(super) ring: KeyRing,
+    /// Custody records and forms, by path.
+    pub(super) custody: BTreeMap<String, FileDigest>,
+    /// Paths of files that were deleted, with the path of the tombstone that stands for each.
+    pub(super) buried: BTreeMap<String, String>,
 }
 
 impl Facts {
     fn learn(&mut self, entry: JournalEntry) {
         self.learn_sealing(&entry);
         let is = |action: Action| entry.action == action.code();
-        if is(Action::Seal) {
+        let records = entry
+            .files
+            .iter()
+            .filter(|f| f.path.starts_with("custody/"));
+        self.custody
+            .extend(records.map(|f| (f.path.clone(), f.clone())));
+        if is(Action::Delete) {
+            let mut files = entry.files.into_iter();
+            let tombstone = files.next().map(|f| f.path).unwrap_or_default();
+            self.buried
+                .extend(files.map(|f| (f.path, tombstone.clone())));
+        } else if is(Action::Seal) {
             self.sealed.extend(
                 entry
                     .files

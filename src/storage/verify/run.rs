@@ -41,6 +41,11 @@ pub(super) fn jobs(
         .map(|p| home.root().join(p))
         .filter(|p| p.starts_with(&folder))
     {
+        if facts.buried.contains_key(&home.relative(&path)) {
+            // Its tombstone stands for it; a file that is there all the same is named with the tombstone.
+            known.insert(path);
+            continue;
+        }
         known.insert(path.clone());
         jobs.push(WarcJob::Closed(path));
     }
@@ -49,6 +54,9 @@ pub(super) fn jobs(
         let Some(names) = names_of(home, run, &path).filter(|_| path.starts_with(&folder)) else {
             continue;
         };
+        if facts.buried.contains_key(object) {
+            continue;
+        }
         if facts.closed.contains_key(object) {
             // Between the entry in the journal and the closed name the program was killed.
             known.insert(names.open());

@@ -1,5 +1,6 @@
 //! Checking the whole store, several files at a time.
 
+use super::custody;
 use super::journal::{Facts, check_journals};
 use super::run::{self, WarcJob};
 use super::sealing::{self, Beside};
@@ -23,6 +24,7 @@ enum Job {
     Item(PathBuf),
     Beside(Beside),
     Reaudit(PathBuf),
+    Custody(PathBuf),
     Warc(WarcJob),
 }
 
@@ -31,9 +33,10 @@ impl Job {
     fn task(self) -> Task<Self> {
         let size = |path: &Path| fs::metadata(path).map_or(0, |m| m.len());
         let (bytes, held) = match &self {
-            Self::Item(path) | Self::Beside((path, _)) | Self::Reaudit(path) => {
-                (size(path), size(path))
-            }
+            Self::Item(path)
+            | Self::Beside((path, _))
+            | Self::Reaudit(path)
+            | Self::Custody(path) => (size(path), size(path)),
             Self::Warc(job) => (job.bytes(), 0),
         };
         Task {
@@ -64,10 +67,13 @@ fn verify_all(home: &Home, deep: bool, monitor: &dyn Monitor) -> Result<Report, 
     let facts = check_journals(home, &mut checks)?;
     missing_items(home, &facts, &items, &mut checks)?;
     missing_records(home, &facts, &records, &mut checks)?;
+    let acts = custody::files(home)?;
+    custody::missing(home, &facts, &acts, &mut checks);
     let mut jobs: Vec<Job> = items.into_iter().map(Job::Item).collect();
     let beside = sealing::beside(home, &facts, &mut checks)?;
     jobs.extend(beside.into_iter().map(Job::Beside));
     jobs.extend(records.into_iter().map(Job::Reaudit));
+    jobs.extend(acts.into_iter().map(Job::Custody));
     for run in runs(home, &facts, &mut checks)? {
         jobs.extend(
             run::jobs(home, &run, &facts, &mut checks)?
@@ -111,6 +117,7 @@ pub(super) fn verify_some(
     let jobs = match part {
         "evidence" => item_jobs(&path)?,
         "reaudits" => vec![Job::Reaudit(path.clone())],
+        "custody" => vec![Job::Custody(path.clone())],
         "runs" => run_jobs(home, &subject, &facts, &mut checks)?,
         "journal" | "FORMAT" | "keys" | "authorities" => Vec::new(),
         _ => {
@@ -176,7 +183,8 @@ fn missing_items(
 ) -> Result<(), StorageError> {
     let present: BTreeSet<&str> = paths.iter().filter_map(|p| id_of(p)).collect();
     for (id, file) in &facts.sealed {
-        if !present.contains(id.as_str()) && !home.root().join(&file.path).is_file() {
+        let there = present.contains(id.as_str()) || home.root().join(&file.path).is_file();
+        if !there && !facts.buried.contains_key(&file.path) {
             checks.push(Check::fail(
                 "item",
                 file.path.as_str(),
@@ -196,7 +204,8 @@ fn missing_records(
 ) -> Result<(), StorageError> {
     let present: BTreeSet<&str> = paths.iter().filter_map(|p| reaudit::named(p)).collect();
     for (id, file) in &facts.reaudits {
-        if !present.contains(id.as_str()) && !home.root().join(&file.path).is_file() {
+        let there = present.contains(id.as_str()) || home.root().join(&file.path).is_file();
+        if !there && !facts.buried.contains_key(&file.path) {
             let detail = "is missing: the journal knows that it was written";
             checks.push(Check::fail("re-audit", file.path.as_str(), detail));
         }
@@ -263,6 +272,7 @@ fn runs(home: &Home, facts: &Facts, checks: &mut Vec<Check>) -> Result<Vec<Strin
     let named = facts
         .begun
         .iter()
+        .filter(|path| !facts.buried.contains_key(*path))
         .filter_map(|path| path.strip_prefix("runs/"));
     runs.extend(
         named
@@ -277,6 +287,7 @@ fn check(home: &Home, facts: &Facts, job: &Job, deep: bool, progress: &Progress<
         Job::Item(path) => (path, vec![check_item(home, facts, path)]),
         Job::Beside(beside) => (&beside.0, sealing::check_beside(home, facts, beside)),
         Job::Reaudit(path) => (path, vec![check_record(home, facts, path)]),
+        Job::Custody(path) => (path, vec![custody::check(home, facts, path)]),
         Job::Warc(job) => return run::check(home, facts, job, deep, progress),
     };
     progress.add(fs::metadata(path).map_or(0, |m| m.len()));

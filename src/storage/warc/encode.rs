@@ -331,7 +331,7 @@ pub(crate) fn text_record(
 
 /// A record id that follows from what the record is, so that writing the same capture again gives the same bytes:
 /// UUID version 8 (RFC 9562 section 5.8) from SHA-256.
-fn record_id(parts: &[&str]) -> String {
+pub(crate) fn record_id(parts: &[&str]) -> String {
     let mut text = b"wangxun-record/1".to_vec();
     for part in parts {
         text.push(0);

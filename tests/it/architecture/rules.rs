@@ -48,7 +48,8 @@ const CRATES: [(&str, &[&str]); 23] = [
     ("hyper", &["practice"]),
     ("hyper_util", &["practice"]),
     ("http_body_util", &["practice"]),
-    ("maud", &["export"]),
+    // export writes pages for people, wire the one that every sealed package holds
+    ("maud", &["export", "wire"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("indicatif", &["cli"]),

@@ -1,0 +1,230 @@
+//! Hold, delete, hand over, from the command line.
+
+use super::wangxun;
+use crate::storage::sample::{Draft, open};
+use serde_json::Value;
+use std::path::Path;
+
+const OFFICER: [&str; 6] = [
+    "--actor",
+    "张某",
+    "--reason",
+    "示例",
+    "--authority",
+    "某金监〔2026〕1号",
+];
+
+/// A home with these items; their identifiers.
+pub(super) fn home(items: usize) -> (tempfile::TempDir, Vec<String>) {
+    let folder = tempfile::tempdir().expect("folder");
+    let store = open(folder.path());
+    let ids = (0..items).map(|n| {
+        let draft = Draft::new(&format!("v{n}"), n);
+        let sealed = store.seal(&draft.item()).expect("sealed");
+        sealed.evidence_id().to_owned()
+    });
+    let ids = ids.collect();
+    drop(store);
+    (folder, ids)
+}
+
+pub(super) fn run(home: &Path, code: i32, words: &[&str]) -> (String, String) {
+    let output = wangxun(home, words);
+    let (out, err) = (
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    );
+    assert_eq!(output.status.code(), Some(code), "{words:?}\n{out}\n{err}");
+    (out, err)
+}
+
+fn act(home: &Path, code: i32, words: &[&str]) -> (String, String) {
+    run(home, code, &[words, &OFFICER[..]].concat())
+}
+
+#[test]
+fn a_held_item_is_refused_and_the_way_out_is_told() {
+    let (folder, ids) = home(1);
+    let home = folder.path();
+    let short = &ids[0][..8];
+    let (out, _) = act(home, 0, &["evidence", "hold", short]);
+    assert!(out.contains(&ids[0]) && out.contains("main:"), "{out}");
+    let (out, _) = run(home, 0, &["evidence", "holds"]);
+    assert!(
+        out.contains(&ids[0]) && out.contains("某金监〔2026〕1号"),
+        "{out}"
+    );
+    let within = [
+        "evidence",
+        "delete",
+        short,
+        "--approver",
+        "李某",
+        "--within-retention",
+    ];
+    let (_, err) = act(home, 2, &within);
+    assert!(err.contains("evidence release"), "{err}");
+    act(home, 0, &["evidence", "release", short]);
+    let (_, err) = act(home, 2, &["evidence", "release", short]);
+    assert!(err.contains("no hold"), "{err}");
+    let (_, err) = act(
+        home,
+        2,
+        &["evidence", "delete", short, "--approver", "李某"],
+    );
+    assert!(
+        err.contains("--within-retention") && err.contains("行政处罚法 36"),
+        "{err}"
+    );
+    let (_, err) = act(
+        home,
+        2,
+        &[
+            "evidence",
+            "delete",
+            short,
+            "--approver",
+            "张某",
+            "--within-retention",
+        ],
+    );
+    assert!(err.contains("another person"), "{err}");
+    let (out, _) = act(home, 0, &within);
+    assert!(out.contains("已删除"), "{out}");
+    let (out, _) = run(home, 0, &["evidence", "custody", &ids[0]]);
+    for part in [
+        "封存",
+        "冻结",
+        "解除冻结",
+        "删除",
+        "张某",
+        "approved by 李某",
+        "墓碑",
+    ] {
+        assert!(out.contains(part), "{part} is not in\n{out}");
+    }
+    run(home, 0, &["evidence", "verify"]);
+    let (_, err) = run(
+        home,
+        2,
+        &[
+            "evidence", "hold", "--case", "甲1号", "--actor", "张某", "--reason", "x",
+        ],
+    );
+    assert!(err.contains("authority"), "{err}");
+    run(
+        home,
+        2,
+        &["evidence", "hold", "--actor", "张某", "--reason", "x"],
+    );
+}
+
+#[test]
+fn cases_are_held_before_they_have_items() {
+    let (folder, _) = home(0);
+    act(folder.path(), 0, &["evidence", "hold", "--case", "甲1号"]);
+    let (out, _) = run(folder.path(), 0, &["evidence", "holds", "--format", "json"]);
+    let hold: Value = serde_json::from_str(out.trim()).expect("json");
+    assert_eq!(hold["object"], "case:甲1号");
+    act(
+        folder.path(),
+        0,
+        &[
+            "evidence",
+            "release",
+            "--case",
+            "甲1号",
+            "--hold",
+            hold["name"].as_str().expect("name"),
+        ],
+    );
+    assert_eq!(
+        run(folder.path(), 0, &["evidence", "holds", "--format", "json"]).0,
+        ""
+    );
+}
+
+#[test]
+fn a_handover_is_listed_and_received() {
+    let (folder, ids) = home(2);
+    let home = folder.path();
+    let words = [
+        "evidence",
+        "transfer",
+        &ids[0],
+        &ids[1],
+        "--to-unit",
+        "某县公安局",
+        "--receiver",
+        "王某",
+        "--format",
+        "json",
+    ];
+    let (out, _) = act(home, 0, &words);
+    let record: Value = serde_json::from_str(&out).expect("json");
+    let id = record["subject"].as_str().expect("id");
+    let form = home.join(record["form"]["path"].as_str().expect("path"));
+    let form = std::fs::read_to_string(form).expect("form");
+    for part in [
+        "电子数据移交清单",
+        &ids[0],
+        &ids[1],
+        "某县公安局",
+        "王某",
+        "共 2 件",
+        "SM3",
+    ] {
+        assert!(form.contains(part), "{part} is not in\n{form}");
+    }
+    assert!(
+        form.contains("&lt;&amp;&quot;"),
+        "titles of pages are escaped"
+    );
+    act(home, 0, &["evidence", "receipt", id]);
+    act(home, 2, &["evidence", "receipt", "tr-aaaaaaaaaaaaaaaaaaaa"]);
+    let (out, _) = run(
+        home,
+        0,
+        &["evidence", "custody", &ids[1], "--format", "json"],
+    );
+    let acts: Vec<Value> = out
+        .lines()
+        .map(|l| serde_json::from_str(l).expect("json"))
+        .collect();
+    let acts: Vec<&str> = acts.iter().filter_map(|e| e["action"].as_str()).collect();
+    assert_eq!(acts, ["seal", "transfer", "receipt"]);
+    run(home, 0, &["evidence", "verify"]);
+}
+
+#[test]
+fn retention_lists_and_never_deletes_by_itself() {
+    let (folder, ids) = home(1);
+    let home = folder.path();
+    let (out, _) = run(home, 0, &["evidence", "retention", "run", "--dry-run"]);
+    assert!(out.contains("没有超过 5 年"), "{out}");
+    let (out, _) = run(
+        home,
+        0,
+        &[
+            "evidence",
+            "retention",
+            "run",
+            "--dry-run",
+            "--as-of",
+            "2040-01-01",
+        ],
+    );
+    assert!(out.contains(&ids[0]) && out.contains("期满"), "{out}");
+    let (_, err) = run(home, 2, &["evidence", "retention", "run"]);
+    assert!(err.contains("--approver"), "{err}");
+    act(
+        home,
+        0,
+        &["evidence", "retention", "run", "--approver", "李某"],
+    );
+    let (out, _) = run(home, 0, &["evidence", "list"]);
+    assert!(out.contains(&ids[0]), "{out}");
+    std::fs::write(home.join("wangxun.toml"), "retention_years = 4\n").expect("file");
+    let (_, err) = run(home, 2, &["evidence", "list"]);
+    assert!(err.contains("retention_years"), "{err}");
+}
