@@ -1,5 +1,7 @@
 //! What can be asked on the command line.
 
+pub mod handout;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -83,7 +85,7 @@ pub enum Command {
     Evaluate(Evaluate),
     /// Tell why an address would be fetched or skipped: scope, robots, pace, address
     Explain(Explain),
-    /// List, show and verify stored evidence, rebuild its index
+    /// Find, list, show, verify and hand out stored evidence, rebuild its indexes
     #[command(subcommand)]
     Evidence(Evidence),
     /// Show findings as a table, JSON lines or an HTML report in Chinese
@@ -327,7 +329,13 @@ pub enum Evidence {
         #[arg(long)]
         all: bool,
     },
-    /// Delete the index and build it again from the evidence and the journal
+    /// Find items by Chinese text, address, names, numbers, digest, date, rule or score
+    Search(handout::Search),
+    /// Take one part out of an item: text, WARC, screenshot, manifest, DOM
+    Extract(handout::Extract),
+    /// Copy items with their signatures into a folder for somebody else, with a receipt list
+    Export(handout::Export),
+    /// Delete the lists and the search index and build them again from the evidence and the journal
     Rebuild,
 }
 
@@ -521,5 +529,14 @@ pub enum Bench {
         /// Number of hosts over which they are spread
         #[arg(long, value_name = "N", default_value_t = 50)]
         hosts: u32,
+    },
+    /// Make generated documents searchable and search them: index size, time, latency, memory
+    Search {
+        /// Number of generated documents
+        #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+        documents: u64,
+        /// Searches of each kind
+        #[arg(long, value_name = "N", default_value_t = 200)]
+        searches: u32,
     },
 }

@@ -1,4 +1,4 @@
-//! `wangxun evidence`: the archive: list, show, verify, rebuild.
+//! `wangxun evidence`: the archive: list, show, verify, rebuild; what finds and hands out has files of its own.
 
 use super::arguments::{Evidence, Format};
 use super::config::Settings;
@@ -6,7 +6,7 @@ use super::exit::{Done, Exit, Trouble, incomplete, misuse};
 use super::output::{Output, shorten, table};
 use super::progress::TerminalMonitor;
 use super::report::text_of;
-use super::{record, store};
+use super::{export, extract, record, search, store};
 use crate::storage::home::Home;
 use crate::storage::index::ItemQuery;
 use crate::storage::item::{id_of, is_evidence_id, item_files};
@@ -37,6 +37,9 @@ pub fn run(asked: &Evidence, settings: &Settings) -> Done {
         }
         Evidence::Show { id, actor } => show(id, actor.as_deref(), settings),
         Evidence::Verify { what, all } => verify(what.as_deref(), *all, settings),
+        Evidence::Search(asked) => search::run(asked, settings),
+        Evidence::Extract(asked) => extract::run(asked, settings),
+        Evidence::Export(asked) => export::run(asked, settings),
         Evidence::Rebuild => rebuild_index(settings),
     }
 }
@@ -87,7 +90,7 @@ fn cells(row: &ItemRow) -> Vec<String> {
 }
 
 /// The one item whose identifier begins like this.
-fn full_id(home: &Home, start: &str) -> Result<String, Trouble> {
+pub(super) fn full_id(home: &Home, start: &str) -> Result<String, Trouble> {
     if is_evidence_id(start) {
         return Ok(start.to_owned());
     }
@@ -126,7 +129,7 @@ fn show(id: &str, actor: Option<&str>, settings: &Settings) -> Done {
 }
 
 /// Who views, for the journal.
-fn viewer(actor: Option<&str>) -> String {
+pub(super) fn viewer(actor: Option<&str>) -> String {
     actor
         .map(str::to_owned)
         .or_else(|| std::env::var("USER").ok())
@@ -261,20 +264,23 @@ fn show_report(report: &Report, all: bool) -> Result<(), Trouble> {
 }
 
 fn rebuild_index(settings: &Settings) -> Done {
-    let store = store::open_existing(settings)?;
+    let mut store = store::open_existing(settings)?;
     let monitor = TerminalMonitor::new(settings.quiet);
+    let words = search::words(settings)?;
     let rebuilt = rebuild(&store, &monitor);
+    let filled = store.rebuild_search(words, &monitor);
     monitor.clear();
-    let rebuilt = rebuilt.map_err(incomplete)?;
+    let (rebuilt, filled) = (rebuilt.map_err(incomplete)?, filled.map_err(incomplete)?);
     for note in &rebuilt.notes {
         tracing::error!("{}: {}", note.code, note.message);
     }
     Output.line(format!(
-        "{} items indexed, {} could not be read",
+        "{} items indexed, {} searchable, {} could not be read",
         rebuilt.items,
-        rebuilt.notes.len()
+        filled.entered,
+        rebuilt.notes.len().max(filled.notes.len())
     ))?;
-    Ok(if rebuilt.notes.is_empty() {
+    Ok(if rebuilt.notes.is_empty() && filled.notes.is_empty() {
         Exit::Fine
     } else {
         Exit::Incomplete

@@ -5,7 +5,7 @@ use super::config::Settings;
 use super::exit::{Done, Exit, Trouble, incomplete, misuse};
 use super::output::{Output, table};
 use super::progress::TerminalMonitor;
-use super::{reaudit, store, tools};
+use super::{reaudit, search, store, tools};
 use crate::model::seed::{PatrolList, RenderMode, Seed};
 use crate::patrol::order::{Order, carry_out};
 use crate::patrol::pipeline::PatrolSettings;
@@ -76,11 +76,13 @@ pub fn order(
         );
     }
     let monitor = Arc::new(TerminalMonitor::new(settings.quiet));
+    let mut store = store::open(settings, monitor.as_ref())?;
+    search::open(&mut store, settings, monitor.as_ref())?;
     Ok(Order {
         fresh,
         fetch,
         settings: patrol,
-        store: Arc::new(store::open(settings, monitor.as_ref())?),
+        store: Arc::new(store),
         inspector: tools::inspector(settings)?,
         legal_basis: settings.legal_basis.clone(),
         list,

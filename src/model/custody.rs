@@ -57,6 +57,18 @@ pub enum Action {
     Repair,
     /// A remark.
     Note,
+    /// A court package was made of items of a case.
+    CourtPackage,
+    /// An investigator asked for access to items.
+    AccessRequest,
+    /// A request for access was approved.
+    AccessApprove,
+    /// A request for access was refused.
+    AccessRefuse,
+    /// Items were handed out under an approved request.
+    AccessExport,
+    /// The investigator confirmed what was received.
+    AccessReceipt,
 }
 
 impl Action {
@@ -79,6 +91,12 @@ impl Action {
             Self::Rebuild => "rebuild",
             Self::Repair => "repair",
             Self::Note => "note",
+            Self::CourtPackage => "court-package",
+            Self::AccessRequest => "access-request",
+            Self::AccessApprove => "access-approve",
+            Self::AccessRefuse => "access-refuse",
+            Self::AccessExport => "access-export",
+            Self::AccessReceipt => "access-receipt",
         }
     }
 }

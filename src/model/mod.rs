@@ -25,6 +25,7 @@ pub mod monitor;
 pub mod note;
 pub mod offset_map;
 pub mod page;
+pub mod partial_mask;
 
 pub mod politeness;
 pub mod reading;

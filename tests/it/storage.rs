@@ -5,11 +5,13 @@
 
 mod damage;
 mod forge;
+mod handout;
 mod judges;
 mod kill;
 mod measure;
 mod reaudit;
 
 pub(crate) mod sample;
+mod search;
 mod store;
 mod warc;

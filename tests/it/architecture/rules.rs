@@ -31,7 +31,7 @@ pub(super) const ROOMS: [Room; 14] = [
 ];
 
 /// Crates that only some rooms may name. `main` stands for `src/main.rs`.
-const CRATES: [(&str, &[&str]); 23] = [
+const CRATES: [(&str, &[&str]); 25] = [
     ("reqwest", &["fetch"]),
     ("governor", &["fetch"]),
     ("headless_chrome", &["fetch"]),
@@ -42,6 +42,8 @@ const CRATES: [(&str, &[&str]); 23] = [
     ("flate2", &["fetch", "storage"]),
     ("zip", &["storage"]),
     ("sled", &["storage"]),
+    ("tantivy", &["storage"]),
+    ("rust_xlsxwriter", &["export"]),
     ("scraper", &["page"]),
     ("jieba_rs", &["text"]),
     ("ferrous_opencc", &["text"]),
