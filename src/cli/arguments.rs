@@ -335,6 +335,8 @@ pub enum Evidence {
     Extract(handout::Extract),
     /// Copy items with their signatures into a folder for somebody else, with a receipt list
     Export(handout::Export),
+    /// Make a court package: items, record of extraction, list, integrity values, transcript, how to verify
+    Court(handout::Court),
     /// Delete the lists and the search index and build them again from the evidence and the journal
     Rebuild,
 }

@@ -6,7 +6,7 @@ use super::exit::{Done, Exit, Trouble, incomplete, misuse};
 use super::output::{Output, shorten, table};
 use super::progress::TerminalMonitor;
 use super::report::text_of;
-use super::{export, extract, record, search, store};
+use super::{court, export, extract, record, search, store};
 use crate::storage::home::Home;
 use crate::storage::index::ItemQuery;
 use crate::storage::item::{id_of, is_evidence_id, item_files};
@@ -40,6 +40,7 @@ pub fn run(asked: &Evidence, settings: &Settings) -> Done {
         Evidence::Search(asked) => search::run(asked, settings),
         Evidence::Extract(asked) => extract::run(asked, settings),
         Evidence::Export(asked) => export::run(asked, settings),
+        Evidence::Court(asked) => court::run(asked, settings),
         Evidence::Rebuild => rebuild_index(settings),
     }
 }

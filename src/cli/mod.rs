@@ -8,6 +8,8 @@ mod behind;
 mod bench;
 mod bench_search;
 pub mod config;
+mod court;
+mod court_facts;
 mod demo;
 mod evaluate;
 mod evidence;

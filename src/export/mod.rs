@@ -1,4 +1,6 @@
-//! Values to bytes: the findings report (HTML), the receipt list of what is handed out. Pure: what it shows it was given.
+//! Values to bytes: the findings report (HTML), the receipt list of what is handed out, the documents of a court package
+//! (HTML, XLSX). Pure: what it shows it was given.
 
+pub mod court;
 pub mod receipt;
 pub mod report;

@@ -4,7 +4,7 @@ use super::durable;
 use super::error::StorageError;
 use super::home::Home;
 use super::index::Index;
-use super::item::{id_of, item_files};
+use super::item::{find_item, id_of, item_files};
 use super::journal::{Act, Journal};
 use super::package::ItemDraft;
 use super::reaudit::{self, ReauditDraft};
@@ -143,6 +143,19 @@ impl Store {
     /// The search index, if it was opened.
     pub fn search(&self) -> Option<&SearchIndex> {
         self.search.as_ref()
+    }
+
+    /// Enters items in the search index again, if it was opened, because their cases have changed.
+    pub fn refresh_search(&self, ids: &[String]) -> Result<(), StorageError> {
+        let Some(search) = &self.search else {
+            return Ok(());
+        };
+        for id in ids {
+            if let Some(path) = find_item(&self.home, id)? {
+                search.refresh(&self.home, &path)?;
+            }
+        }
+        search.commit()
     }
 
     /// Empties the search index and fills it from the packages.

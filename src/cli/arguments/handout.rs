@@ -145,3 +145,40 @@ pub struct Export {
     #[arg(long)]
     pub masked: bool,
 }
+
+/// `wangxun evidence court`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wangxun evidence court wx-a2b3 wx-c4d5 --case 某金线〔2026〕1号 --to court --actor 张某 --reason 移送司法机关
+  wangxun evidence court wx-a2b3 --case 某金线〔2026〕1号 --to court --actor 张某 --reason 立案 --no-pdf
+
+The folder gets the packages with all that lies beside them, documents.html, documents.pdf and documents.xlsx (record of
+extraction, list, integrity values, excerpts, plain transcript, custody, how to verify), the journal's lines about each
+item and SHA256SUMS. What persons must state or sign is left blank. The PDF is printed by chromium-headless-shell or
+chromium; when neither is installed the rest is delivered all the same, and the exit code is 3.")]
+pub struct Court {
+    /// The items' identifiers (their first characters are enough)
+    #[arg(value_name = "ID", required = true)]
+    pub ids: Vec<String>,
+    /// Number of the case
+    #[arg(long = "case", value_name = "NUMBER")]
+    pub case_no: String,
+    /// A new or empty folder
+    #[arg(long, value_name = "DIR")]
+    pub to: PathBuf,
+    /// Who has it made
+    #[arg(long, value_name = "NAME")]
+    pub actor: String,
+    /// Why
+    #[arg(long, value_name = "TEXT", default_value = "制作司法材料")]
+    pub reason: String,
+    /// The document that authorises it
+    #[arg(long, value_name = "NUMBER")]
+    pub authority: Option<String>,
+    /// Do not print a PDF
+    #[arg(long)]
+    pub no_pdf: bool,
+    /// Longest time for printing the PDF
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    pub pdf_seconds: u64,
+}

@@ -5,6 +5,8 @@ use std::ops::Range;
 
 /// Most digits that are looked at as one number.
 const LONGEST: usize = 64;
+/// Letters and digits in a word from this length on are a digest or the like, not somebody's number.
+const IDENTIFIER: usize = 30;
 
 /// A run of digits without a break.
 #[derive(Debug, Clone, Copy)]
@@ -106,13 +108,17 @@ fn kept(letters: &Letters, groups: &[Group], digits: &[usize]) -> Option<Kept> {
     let count = number.len();
     let sizes: Vec<usize> = groups.iter().map(|g| g.len()).collect();
     let one = sizes.len() == 1;
+    let glued = glued(letters, groups);
+    if count + glued >= IDENTIFIER && glued > 0 {
+        return None;
+    }
     if let Some(country) = mobile(&number, &sizes) {
         return Some(Box::new(move |i| i < country + 3 || i >= country + 7));
     }
     if is_identity(letters, &number, digits) && (one || sizes == [6, 8, 4]) {
         return Some(Box::new(|i| i < 6));
     }
-    if let Some(area) = landline(&number, &sizes) {
+    if let Some(area) = landline(&number, &sizes).filter(|_| glued == 0) {
         return Some(Box::new(move |i| i < area || i + 2 >= count));
     }
     let cards =
@@ -126,6 +132,18 @@ fn kept(letters: &Letters, groups: &[Group], digits: &[usize]) -> Option<Kept> {
         return Some(Box::new(move |i| i + 2 >= count));
     }
     None
+}
+
+/// Letters and digits that stand right before and behind, without any mark.
+fn glued(letters: &Letters, groups: &[Group]) -> usize {
+    let is_word = |c: char| c.is_ascii_alphanumeric();
+    let (Some(first), Some(last)) = (groups.first(), groups.last()) else {
+        return 0;
+    };
+    let lead = letters.lead(first.start, IDENTIFIER).iter().rev();
+    let before = lead.take_while(|c| is_word(**c)).count();
+    let behind = (last.end..last.end + IDENTIFIER).take_while(|at| is_word(letters.at(*at)));
+    before + behind.count()
 }
 
 /// Eleven digits from 13 to 19, alone, behind 86 or 0086: the number of digits before them.

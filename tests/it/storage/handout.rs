@@ -220,3 +220,136 @@ fn masked_views_hold_no_packages() {
     ];
     assert_eq!(names, wanted);
 }
+
+/// Whether a program is there; says so when it is not.
+pub fn has(program: &str) -> bool {
+    let there = std::env::var_os("PATH")
+        .is_some_and(|path| std::env::split_paths(&path).any(|p| p.join(program).is_file()));
+    if !there {
+        eprintln!("skipped: {program} is not installed");
+    }
+    there
+}
+
+fn court(home: &Path, id: &str, to: &Path, more: &[&str], code: i32) -> String {
+    let to = to.to_string_lossy().into_owned();
+    let mut words = vec![
+        "evidence", "court", id, "--case", "某金线〔2026〕1号", "--to", &to, "--actor", "张某",
+    ];
+    words.extend(more);
+    run(home, &words, code)
+}
+
+#[test]
+fn a_court_package_holds_what_a_court_needs() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path();
+    let id = sealed(home, 1).remove(0);
+    let to = home.join("court");
+    court(home, &id, &to, &["--no-pdf"], 0);
+    let html = fs::read_to_string(to.join("documents.html")).unwrap();
+    let package = fs::read(to.join(format!("{id}.wacz"))).unwrap();
+    let digests = wangxun::storage::digest::digests(&package);
+    for part in [
+        "某金线〔2026〕1号",
+        "电子数据提取笔录",
+        "无可信时间",
+        "无数字签名",
+        "保本保息，年化收益18%",
+        "防范和处置非法集资条例第二十一条",
+        &hex::encode(digests.sha256),
+        &hex::encode(digests.sm3),
+    ] {
+        assert!(html.contains(part), "{part}");
+    }
+    let journal = fs::read_to_string(to.join(format!("{id}.journal.jsonl"))).unwrap();
+    let all = self::journal(home);
+    assert!(journal.contains("\"action\":\"seal\"") && journal.lines().all(|l| all.contains(l)));
+    assert!(all.contains("\"action\":\"court-package\"") && all.contains("court/documents.xlsx"));
+    // The case leads to the item, also in an index made anew.
+    for _ in 0..2 {
+        let text = run(home, &["evidence", "search", "--case", "某金线〔2026〕1号"], 0);
+        assert!(text.contains(&id), "{text}");
+        run(home, &["evidence", "rebuild"], 0);
+    }
+    run(home, &["evidence", "verify"], 0);
+    court(home, &id, &home.join("x"), &["--case", "a\nb"], 2);
+}
+
+#[test]
+fn without_a_browser_the_rest_is_delivered() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path();
+    let id = sealed(home, 1).remove(0);
+    let to = home.join("court");
+    let output = Command::new(env!("CARGO_BIN_EXE_wangxun"))
+        .args(["evidence", "court", &id, "--case", "1", "--actor", "甲", "--to"])
+        .arg(&to)
+        .env("WANGXUN_HOME", home)
+        .env("PATH", home)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    assert!(said(&output).contains("apt-get install chromium-headless-shell"));
+    assert!(to.join("documents.html").is_file() && to.join("documents.xlsx").is_file());
+    assert!(!to.join("documents.pdf").exists());
+}
+
+#[test]
+fn the_pdf_holds_the_chinese_text() {
+    let browsers = ["chromium-headless-shell", "chromium"];
+    if !browsers.iter().any(|b| has(b)) || !has("pdftotext") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path();
+    let id = sealed(home, 1).remove(0);
+    let to = home.join("court");
+    court(home, &id, &to, &[], 0);
+    let text = Command::new("pdftotext")
+        .args(["-layout", "documents.pdf", "-"])
+        .current_dir(&to)
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&text.stdout).into_owned();
+    let squeezed: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    for part in ["电子数据提取笔录", "完整性校验值表", "保本保息，年化收益18%", "无可信时间"] {
+        assert!(squeezed.contains(part), "{part}\n{text}");
+    }
+    let left: Vec<_> = fs::read_dir(home.join("tmp")).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn openpyxl_reads_the_sheets_and_finds_no_formula() {
+    let judges = std::env::var_os("WANGXUN_JUDGES").unwrap_or_default();
+    let pythons = std::env::split_paths(&judges).map(|p| p.join("python3"));
+    let check = "import openpyxl";
+    let python = pythons.into_iter().find(|p| {
+        let tried = Command::new(p).args(["-c", check]).output();
+        tried.is_ok_and(|o| o.status.success())
+    });
+    let Some(python) = python else {
+        eprintln!("skipped: openpyxl is not installed");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path();
+    let id = sealed(home, 1).remove(0);
+    let to = home.join("court");
+    court(home, &id, &to, &["--no-pdf"], 0);
+    let script = "import openpyxl, sys
+book = openpyxl.load_workbook(sys.argv[1])
+cells = [c for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None]
+assert not [c for c in cells if c.data_type == 'f'], 'formula'
+assert all(isinstance(c.value, str) for c in cells)
+print('|'.join(book.sheetnames), any('保本保息' in c.value for c in cells))";
+    let output = Command::new(python)
+        .args(["-c", script])
+        .arg(to.join("documents.xlsx"))
+        .output()
+        .unwrap();
+    let text = said(&output);
+    assert!(output.status.success(), "{text}");
+    assert!(text.contains("电子数据清单|") && text.contains("True"), "{text}");
+}
