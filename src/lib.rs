@@ -11,7 +11,7 @@
 //! |---|---|
 //! | 4 doors | [`cli`] |
 //! | 3 corridors | [`patrol`] |
-//! | 2 keepers (IO) | [`seeds`], [`lexicons`], [`fetch`], [`storage`], [`practice`] |
+//! | 2 keepers (IO) | [`seeds`], [`lexicons`], [`fetch`], [`storage`], [`practice`], [`printer`] |
 //! | 2 thinkers (pure) | [`page`], [`text`], [`claims`], [`audit`], [`export`] |
 //! | 1 | [`wire`]: serde forms |
 //! | 0 | [`model`]: the nouns |
@@ -23,6 +23,7 @@ pub mod wire;
 pub mod fetch;
 pub mod lexicons;
 pub mod practice;
+pub mod printer;
 pub mod seeds;
 pub mod storage;
 

@@ -1,5 +1,7 @@
 //! What can be asked on the command line.
 
+pub mod handout;
+
 use super::seal_arguments::{Journal, Keys, Sign, Stamp};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -86,7 +88,7 @@ pub enum Command {
     Explain(Explain),
     /// Preserve an address in advance (先行登记保存): captured at once, to be decided in seven days
     Preserve(super::preserve::Preserve),
-    /// Stored evidence: list, show, verify, hold, redact, hand over, delete; seal what was handed in
+    /// Stored evidence: find, list, show, verify, hold, redact, hand out, delete; seal what was handed in
     #[command(subcommand)]
     Evidence(Evidence),
     /// Show the custody journal, sign its tree head, prove entries, hold it against copies kept elsewhere
@@ -349,7 +351,15 @@ pub enum Evidence {
     Sign(Sign),
     /// Get trusted time for items: tokens of the configured time-stamp authorities (RFC 3161)
     Stamp(Stamp),
-    /// Delete the index and build it again from the evidence and the journal
+    /// Find items by Chinese text, address, names, numbers, digest, date, rule or score
+    Search(handout::Search),
+    /// Take one part out of an item: text, WARC, screenshot, manifest, DOM
+    Extract(handout::Extract),
+    /// Copy items with their signatures into a folder for somebody else, with a receipt list
+    Export(handout::Export),
+    /// Make a court package: items, record of extraction, list, integrity values, transcript, how to verify
+    Court(handout::Court),
+    /// Delete the lists and the search index and build them again from the evidence and the journal
     Rebuild,
     /// Custody: hold, hand over, delete.
     #[command(flatten)]
@@ -548,6 +558,15 @@ pub enum Bench {
         /// Number of hosts over which they are spread
         #[arg(long, value_name = "N", default_value_t = 50)]
         hosts: u32,
+    },
+    /// Make generated documents searchable and search them: index size, time, latency, memory
+    Search {
+        /// Number of generated documents
+        #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+        documents: u64,
+        /// Searches of each kind
+        #[arg(long, value_name = "N", default_value_t = 200)]
+        searches: u32,
     },
 }
 

@@ -4,7 +4,7 @@ use super::arguments::{Bench, Format};
 use super::config::Settings;
 use super::exit::{Done, Exit, Trouble, incomplete, misuse};
 use super::output::Output;
-use super::{patrol, tools};
+use super::{bench_search, patrol, tools};
 use crate::patrol::order::carry_out;
 use crate::patrol::pipeline::PatrolSettings;
 use crate::practice::{self, Bind, LoadPlan, Served};
@@ -34,6 +34,10 @@ pub fn run(asked: &Bench, settings: &Settings) -> Done {
         }
         Bench::Audit(asked) => super::bench_audit::run(asked, settings),
         Bench::Crawl { pages, hosts } => crawl(*pages, *hosts, settings),
+        Bench::Search {
+            documents,
+            searches,
+        } => bench_search::run(*documents, *searches, settings),
     }
 }
 
@@ -183,13 +187,13 @@ fn crawl(pages: u64, hosts: u32, settings: &Settings) -> Done {
 
 /// What a process has used, as the kernel accounts for it (Linux only; zeros elsewhere).
 #[derive(Default)]
-struct Usage {
-    cpu_seconds: f64,
-    peak_bytes: u64,
+pub(super) struct Usage {
+    pub(super) cpu_seconds: f64,
+    pub(super) peak_bytes: u64,
 }
 
 impl Usage {
-    fn of(process: &str) -> Self {
+    pub(super) fn of(process: &str) -> Self {
         let read = |name: &str| {
             std::fs::read_to_string(format!("/proc/{process}/{name}")).unwrap_or_default()
         };

@@ -1,4 +1,4 @@
-//! `wangxun evidence`: the archive: list, show, verify, rebuild.
+//! `wangxun evidence`: the archive: list, show, verify, rebuild; what finds and hands out has files of its own.
 
 use super::arguments::{Evidence, Format};
 use super::config::Settings;
@@ -7,7 +7,7 @@ use super::output::{Output, shorten, table};
 use super::progress::TerminalMonitor;
 use super::report::text_of;
 use super::sealing::Vouched;
-use super::{record, stamp, store};
+use super::{court, export, extract, record, search, stamp, store};
 use crate::model::custody::ItemKind;
 use crate::storage::home::Home;
 use crate::storage::index::ItemQuery;
@@ -56,6 +56,10 @@ pub fn run(asked: &Evidence, settings: &Settings) -> Done {
         ),
         Evidence::Sign(asked) => stamp::sign(asked, settings),
         Evidence::Stamp(asked) => stamp::run(asked, settings),
+        Evidence::Search(asked) => search::run(asked, settings),
+        Evidence::Extract(asked) => extract::run(asked, settings),
+        Evidence::Export(asked) => export::run(asked, settings),
+        Evidence::Court(asked) => court::run(asked, settings),
         Evidence::Rebuild => rebuild_index(settings),
         Evidence::Custody(asked) => super::custody::run(asked, settings),
     }
@@ -173,7 +177,7 @@ fn show(id: &str, actor: Option<&str>, settings: &Settings) -> Done {
 }
 
 /// Who views, for the journal.
-fn viewer(actor: Option<&str>) -> String {
+pub(super) fn viewer(actor: Option<&str>) -> String {
     actor
         .map(str::to_owned)
         .or_else(|| std::env::var("USER").ok())
@@ -368,20 +372,23 @@ fn show_report(report: &Report, all: bool) -> Result<(), Trouble> {
 }
 
 fn rebuild_index(settings: &Settings) -> Done {
-    let store = store::open_existing(settings)?;
+    let mut store = store::open_existing(settings)?;
     let monitor = TerminalMonitor::new(settings.quiet);
+    let words = search::words(settings)?;
     let rebuilt = rebuild(&store, &monitor);
+    let filled = store.rebuild_search(words, &monitor);
     monitor.clear();
-    let rebuilt = rebuilt.map_err(incomplete)?;
+    let (rebuilt, filled) = (rebuilt.map_err(incomplete)?, filled.map_err(incomplete)?);
     for note in &rebuilt.notes {
         tracing::error!("{}: {}", note.code, note.message);
     }
     Output.line(format!(
-        "{} items indexed, {} could not be read",
+        "{} items indexed, {} searchable, {} could not be read",
         rebuilt.items,
-        rebuilt.notes.len()
+        filled.entered,
+        rebuilt.notes.len().max(filled.notes.len())
     ))?;
-    Ok(if rebuilt.notes.is_empty() {
+    Ok(if rebuilt.notes.is_empty() && filled.notes.is_empty() {
         Exit::Fine
     } else {
         Exit::Incomplete

@@ -29,9 +29,14 @@ impl Output {
         self.write(&text)
     }
 
-    /// Bytes as they are (reports, completions).
+    /// Text as it is (reports, completions).
     pub fn write(&self, text: &str) -> Result<(), Trouble> {
-        match io::stdout().lock().write_all(text.as_bytes()) {
+        self.bytes(text.as_bytes())
+    }
+
+    /// Bytes as they are.
+    pub fn bytes(&self, bytes: &[u8]) -> Result<(), Trouble> {
+        match io::stdout().lock().write_all(bytes) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
             other => other.map_err(incomplete),
         }

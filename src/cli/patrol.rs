@@ -5,7 +5,7 @@ use super::config::Settings;
 use super::exit::{Done, Exit, Trouble, incomplete, misuse};
 use super::output::{Output, table};
 use super::progress::TerminalMonitor;
-use super::{reaudit, store, tools};
+use super::{reaudit, search, store, tools};
 use crate::model::seed::{PatrolList, RenderMode, Seed};
 use crate::patrol::order::{Order, carry_out};
 use crate::patrol::pipeline::PatrolSettings;
@@ -106,7 +106,8 @@ pub fn order(
         );
     }
     let monitor = Arc::new(TerminalMonitor::new(settings.quiet));
-    let store = store::open(settings, monitor.as_ref())?;
+    let mut store = store::open(settings, monitor.as_ref())?;
+    search::open(&mut store, settings, monitor.as_ref())?;
     super::preserve::remind(&store);
     Ok(Order {
         fresh,

@@ -1,6 +1,9 @@
-//! Values to bytes: the findings report (HTML). Pure: what it shows it was given.
+//! Values to bytes: the findings report (HTML), the receipt list of what is handed out, the documents of a court package
+//! (HTML, XLSX). Pure: what it shows it was given.
 
+pub mod court;
 mod form;
 pub mod handover;
 pub mod preserve_form;
+pub mod receipt;
 pub mod report;

@@ -91,6 +91,18 @@ pub enum Action {
     Attend,
     /// Files handed in by somebody were sealed.
     Deposit,
+    /// A court package was made of items of a case.
+    CourtPackage,
+    /// An investigator asked for access to items.
+    AccessRequest,
+    /// A request for access was approved.
+    AccessApprove,
+    /// A request for access was refused.
+    AccessRefuse,
+    /// Items were handed out under an approved request.
+    AccessExport,
+    /// The investigator confirmed what was received.
+    AccessReceipt,
 }
 
 impl Action {
@@ -130,6 +142,12 @@ impl Action {
             Self::PreserveDecide => "preserve-decide",
             Self::Attend => "attend",
             Self::Deposit => "deposit",
+            Self::CourtPackage => "court-package",
+            Self::AccessRequest => "access-request",
+            Self::AccessApprove => "access-approve",
+            Self::AccessRefuse => "access-refuse",
+            Self::AccessExport => "access-export",
+            Self::AccessReceipt => "access-receipt",
         }
     }
 }

@@ -28,6 +28,7 @@ pub mod note;
 pub mod officer;
 pub mod offset_map;
 pub mod page;
+pub mod partial_mask;
 
 pub mod politeness;
 pub mod reading;

@@ -9,6 +9,7 @@
 //! | `folder` | any folder of pages as hosts |
 //! | `prose` | generated Chinese text |
 //! | `load` | generated, linked pages in any number |
+//! | `notices` | generated short texts in any number |
 //! | `answer` | what goes back for one request |
 //! | `server` | listeners, connections, shutting down |
 //! | `by_hand` | broken answers on the bare socket |
@@ -25,6 +26,7 @@ mod expected;
 mod folder;
 mod list;
 mod load;
+mod notices;
 mod prose;
 mod server;
 mod sites;
@@ -36,5 +38,6 @@ pub use error::PracticeError;
 pub use expected::{Expectation, Expected, ExpectedHost, ExpectedPage, Outcome, Reach, expected};
 pub use list::{bundled_patrol_list, patrol_list};
 pub use load::{LoadKind, LoadPlan, load_pages};
+pub use notices::{Notice, Notices};
 pub use server::{Bind, Served, ServedHost, serve, serve_folder, serve_load};
 pub use web::{WatchedHost, hosts};

@@ -90,6 +90,12 @@ pub enum StorageError {
         /// The identifier.
         id: String,
     },
+    /// Something is to be handed out into a folder that holds other things.
+    #[error("{} is not empty; give a new folder", path.display())]
+    Occupied {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A finding's quote does not stand where the finding says.
     #[error("the quote of rule {rule} does not stand at bytes {start}..{end} of the page's text")]
     Quote {

@@ -11,8 +11,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// First and only line of the FORMAT file.
 pub const HOME_FORMAT: &str = "wangxun-home/1";
 
-const FOLDERS: [&str; 8] = [
-    "runs", "evidence", "journal", "custody", "reaudits", "reports", "tmp", "index",
+const FOLDERS: [&str; 10] = [
+    "runs", "evidence", "journal", "custody", "reaudits", "reports", "tmp", "index", "search",
+    "access",
 ];
 
 /// A data home. Clones share the lock, which ends with the last of them.
@@ -103,6 +104,16 @@ impl Home {
     /// The folder of the index.
     pub fn index(&self) -> PathBuf {
         self.root.join("index")
+    }
+
+    /// The folder of the search index.
+    pub fn search(&self) -> PathBuf {
+        self.root.join("search")
+    }
+
+    /// The folder of requests for access, with what became of them.
+    pub fn access(&self) -> PathBuf {
+        self.root.join("access")
     }
 
     /// The folder of the frontier.

@@ -6,7 +6,7 @@ use super::entered::Entered;
 use super::error::StorageError;
 use super::home::Home;
 use super::index::Index;
-use super::item::{id_of, item_files};
+use super::item::{find_item, id_of, item_files};
 use super::journal::{Act, Journal};
 use super::package::ItemDraft;
 use super::reaudit::{self, ReauditDraft};
@@ -14,12 +14,14 @@ use super::rebuild;
 use super::run::recover::{journalled, recover_all};
 use super::run::{RunArchive, RunSettings};
 use super::seal::{self, Sealed};
+use super::search::{Filled, SearchDocument, SearchIndex, search_again};
 use super::sidecar::{self, Sidecar};
 use super::signature;
 use super::timestamp::stamp;
 use crate::model::custody::{Action, Actor, ItemKind};
 use crate::model::monitor::{Event, Monitor};
 use crate::model::note::Note;
+use crate::model::tokens::Tokenizer;
 use crate::wire::custody::ItemCustody;
 use crate::wire::journal_entry::JournalEntry;
 use crate::wire::reaudit::Reaudit;
@@ -32,6 +34,8 @@ pub struct Store {
     home: Home,
     journal: Arc<Journal>,
     index: Index,
+    /// Only where it was asked for; what is sealed meanwhile is found missing when it is opened next.
+    search: Option<SearchIndex>,
 }
 
 impl Store {
@@ -53,6 +57,7 @@ impl Store {
             home,
             journal: Arc::new(journal),
             index,
+            search: None,
         };
         if store.mark_path().exists() {
             notes.extend(store.recover()?);
@@ -162,6 +167,50 @@ impl Store {
         &self.index
     }
 
+    /// Opens the search index and enters the items that it does not know; from now on sealed items are entered in it.
+    /// `words` cuts text into words.
+    pub fn open_search(
+        &mut self,
+        words: Arc<dyn Tokenizer>,
+        monitor: &dyn Monitor,
+    ) -> Result<Vec<Note>, StorageError> {
+        let (search, mut notes) = SearchIndex::open(&self.home, words)?;
+        notes.extend(search.catch_up(&self.home, monitor)?.notes);
+        self.search = Some(search);
+        Ok(notes)
+    }
+
+    /// The search index, if it was opened.
+    pub fn search(&self) -> Option<&SearchIndex> {
+        self.search.as_ref()
+    }
+
+    /// Enters items in the search index again, if it was opened, because their cases have changed.
+    pub fn refresh_search(&self, ids: &[String]) -> Result<(), StorageError> {
+        let Some(search) = &self.search else {
+            return Ok(());
+        };
+        for id in ids {
+            if let Some(path) = find_item(&self.home, id)? {
+                search.refresh(&self.home, &path)?;
+            }
+        }
+        search.commit()
+    }
+
+    /// Empties the search index and fills it from the packages.
+    pub fn rebuild_search(
+        &mut self,
+        words: Arc<dyn Tokenizer>,
+        monitor: &dyn Monitor,
+    ) -> Result<Filled, StorageError> {
+        let (search, notes) = SearchIndex::open(&self.home, words)?;
+        let mut filled = search_again(&search, &self.home, monitor)?;
+        filled.notes.splice(0..0, notes);
+        self.search = Some(search);
+        Ok(filled)
+    }
+
     /// Opens a run's archive.
     pub fn run(
         &self,
@@ -184,6 +233,14 @@ impl Store {
     ) -> Result<Sealed, StorageError> {
         let sealed = seal::seal(&self.home, &self.journal, draft, custody)?;
         self.index.put(&sealed.row(), sealed.manifest())?;
+        if let Some(search) = &self.search {
+            let text = &draft.page.text;
+            let document = SearchDocument::of(sealed.manifest(), text, sealed.digests(), &[]);
+            // What is sealed is sealed; the search index finds out by itself that it has missed something.
+            if let Err(error) = search.put(&document) {
+                tracing::warn!("{}: {error}", sealed.evidence_id());
+            }
+        }
         Ok(sealed)
     }
 

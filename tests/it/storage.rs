@@ -6,12 +6,14 @@
 mod custody;
 mod damage;
 mod forge;
+mod handout;
 mod judges;
 mod kill;
 mod measure;
 mod reaudit;
 
 pub(crate) mod sample;
+mod search;
 mod store;
 mod verify;
 mod warc;

@@ -13,7 +13,7 @@ const fn room(name: &'static str, floor: u8, pure: bool) -> Room {
 }
 
 /// The house, from the ground up.
-pub(super) const ROOMS: [Room; 14] = [
+pub(super) const ROOMS: [Room; 15] = [
     room("model", 0, true),
     room("wire", 1, true),
     room("seeds", 2, false),
@@ -21,6 +21,7 @@ pub(super) const ROOMS: [Room; 14] = [
     room("fetch", 2, false),
     room("storage", 2, false),
     room("practice", 2, false),
+    room("printer", 2, false),
     room("page", 2, true),
     room("text", 2, true),
     room("claims", 2, true),
@@ -31,7 +32,7 @@ pub(super) const ROOMS: [Room; 14] = [
 ];
 
 /// Crates that only some rooms may name. `main` stands for `src/main.rs`.
-const CRATES: [(&str, &[&str]); 23] = [
+const CRATES: [(&str, &[&str]); 25] = [
     ("reqwest", &["fetch"]),
     ("governor", &["fetch"]),
     ("headless_chrome", &["fetch"]),
@@ -42,6 +43,8 @@ const CRATES: [(&str, &[&str]); 23] = [
     ("flate2", &["fetch", "storage"]),
     ("zip", &["storage"]),
     ("sled", &["storage"]),
+    ("tantivy", &["storage"]),
+    ("rust_xlsxwriter", &["export"]),
     ("scraper", &["page"]),
     ("jieba_rs", &["text"]),
     ("ferrous_opencc", &["text"]),
