@@ -3,6 +3,7 @@
 pub mod compare;
 pub mod counts;
 pub mod discover;
+pub mod environment;
 pub mod evaluate;
 pub mod inspect;
 mod judged;

@@ -1,5 +1,6 @@
 //! An order to patrol a list, and what is put together to carry it out.
 
+use super::environment;
 use super::inspect::Inspector;
 use super::pipeline::{Part, PatrolError, PatrolSettings, Tally};
 use super::sealing::Sealing;
@@ -118,6 +119,7 @@ fn prepare(order: Order, sealing: Sealing) -> Result<Part, OrderError> {
         resumed,
         settings: order.settings,
         tool: tool(),
+        environment: environment::gather(order.fetch.proxy.as_deref()),
         legal_basis: order.legal_basis,
         sealing,
         tally: Mutex::new(Tally::default()),

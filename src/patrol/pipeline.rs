@@ -16,6 +16,7 @@ use crate::storage::frontier::report::Refusal;
 use crate::storage::frontier::run::RunId;
 use crate::storage::run::RunArchive;
 use crate::storage::store::Store;
+use crate::wire::environment::Environment;
 use crate::wire::manifest::Tool;
 use chrono::{TimeDelta, Utc};
 use std::collections::BTreeMap;
@@ -105,6 +106,8 @@ pub struct Part {
     pub legal_basis: Vec<String>,
     /// What is sealed, and as what.
     pub sealing: Sealing,
+    /// On which machine.
+    pub environment: Environment,
     /// Figures of this part.
     pub tally: Mutex<Tally>,
 }

@@ -110,6 +110,7 @@ impl Part {
                 verdict,
                 tool: &self.tool,
                 legal_basis: &self.legal_basis,
+                environment: Some(&self.environment),
             };
             self.seal(&draft)?
         } else {

@@ -25,6 +25,7 @@ use crate::model::page::Page;
 use crate::model::seed::RobotsPolicy;
 use crate::wire::alert::StoredAlert;
 use crate::wire::custody::{ItemCustody, Resources};
+use crate::wire::environment::Environment;
 use crate::wire::manifest::{
     Clock, Hop, MANIFEST_FORMAT, MANIFEST_FORMATS, Manifest, Moment, RecordLine, Robots, Tool,
 };
@@ -76,6 +77,8 @@ pub struct ItemDraft<'a> {
     pub tool: &'a Tool,
     /// What authorises the capture, in Chinese.
     pub legal_basis: &'a [String],
+    /// On which machine, when it was gathered.
+    pub environment: Option<&'a Environment>,
 }
 
 /// A package in memory: files in order, and the time of all of them.
@@ -201,6 +204,7 @@ fn manifest(
         legal_basis: draft.legal_basis.to_vec(),
         robots: robots(&context.robots),
         tool: draft.tool.clone(),
+        environment: draft.environment.cloned(),
         http_status: last.status,
         content_type: last.header("content-type").map(str::to_owned),
         charset: draft.charset.to_owned(),

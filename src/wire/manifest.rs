@@ -2,6 +2,7 @@
 
 use super::alert::StoredAlert;
 use super::custody::{ItemCustody, Resources};
+use super::environment::Environment;
 use super::file_digest::FileDigest;
 use super::who::StoredWho;
 use crate::model::finding::{Contribution, Finding, PART_NAMES, Score, Strength, TopicTag};
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// Name and version of the format as written.
 pub const MANIFEST_FORMAT: &str = "wangxun-manifest/3";
 /// Formats that are read. The first had neither warnings nor those behind the page; EN-1 stood among its signals. The
-/// second had no custody and no `custody/report.html` beside it.
+/// second had no custody, no `custody/report.html` beside it, and no report of the environment.
 pub const MANIFEST_FORMATS: [&str; 3] =
     ["wangxun-manifest/1", "wangxun-manifest/2", MANIFEST_FORMAT];
 
@@ -56,6 +57,9 @@ pub struct Manifest {
     pub robots: Robots,
     /// The program that captured and sealed.
     pub tool: Tool,
+    /// On which machine; none in older formats.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub environment: Option<Environment>,
     /// HTTP status of the last hop.
     pub http_status: u16,
     /// Content type of the last hop as sent.

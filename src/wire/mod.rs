@@ -5,6 +5,7 @@ pub mod capture_mark;
 pub mod custody;
 pub mod custody_record;
 pub mod custody_state;
+pub mod environment;
 pub mod file_digest;
 pub mod frontier;
 pub mod item_page;

@@ -3,6 +3,7 @@
 mod custody;
 mod keepers;
 mod reaudit;
+mod sealing;
 
 use std::path::Path;
 use std::process::{Command, Output};

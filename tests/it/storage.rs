@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod custody;
+pub(crate) mod authority;
 mod damage;
 mod forge;
 mod handout;
@@ -11,6 +12,7 @@ mod judges;
 mod kill;
 mod measure;
 mod reaudit;
+mod sealing;
 
 pub(crate) mod sample;
 mod search;

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use wangxun::model::capture::Capture;
 use wangxun::storage::run::RunSettings;
 
-fn judge(name: &str) -> Option<PathBuf> {
+pub(super) fn judge(name: &str) -> Option<PathBuf> {
     let folders = [std::env::var("WANGXUN_JUDGES"), std::env::var("PATH")];
     let found = folders
         .iter()
@@ -21,11 +21,11 @@ fn judge(name: &str) -> Option<PathBuf> {
     found
 }
 
-fn run(program: &Path, arguments: &[&str]) -> Output {
+pub(super) fn run(program: &Path, arguments: &[&str]) -> Output {
     Command::new(program).args(arguments).output().unwrap()
 }
 
-fn text(output: &Output) -> String {
+pub(super) fn text(output: &Output) -> String {
     let out = String::from_utf8_lossy(&output.stdout);
     format!("{out}{}", String::from_utf8_lossy(&output.stderr))
 }
