@@ -5,7 +5,8 @@
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, ParsedPublicKey};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use blake2::{Blake2b512, Digest};
+use blake2::digest::consts::U32;
+use blake2::{Blake2b, Blake2b512, Digest};
 
 /// Signature algorithm of keys.
 const KEY_ALGORITHM: &[u8; 2] = b"Ed";
@@ -141,16 +142,16 @@ impl SecretKey {
             .get(SECRET_AT..)
             .and_then(|b| b.split_first_chunk::<8>())
             .ok_or("is too short")?;
-        let (seed, rest) = rest.split_first_chunk::<32>().ok_or("is too short")?;
+        let (seed, _) = rest.split_first_chunk::<32>().ok_or("is too short")?;
         let secret = Self::of(*seed, *id)?;
-        if !rest.starts_with(secret.public.bytes()) {
-            return Err("holds a public key that is not its own".to_owned());
+        if bytes == secret.body(&[0; 32]) || bytes == secret.body(&secret.checksum()) {
+            return Ok(secret);
         }
-        Ok(secret)
+        Err("is not a minisign secret key in its form".to_owned())
     }
 
-    /// The secret key file. Its checksum is zero, as minisign writes it for keys without a password.
-    pub fn to_text(&self) -> String {
+    /// The body of the file, with its checksum.
+    fn body(&self, checksum: &[u8; 32]) -> Vec<u8> {
         let mut body = Vec::with_capacity(SECRET_BYTES);
         body.extend_from_slice(KEY_ALGORITHM);
         body.extend_from_slice(&[0, 0]);
@@ -159,11 +160,30 @@ impl SecretKey {
         body.extend_from_slice(&self.public.id);
         body.extend_from_slice(&self.seed);
         body.extend_from_slice(&self.public.key);
-        body.resize(SECRET_BYTES, 0);
+        body.extend_from_slice(checksum);
+        body
+    }
+
+    /// BLAKE2b-256 of algorithm, number and secret, which some versions of minisign write.
+    fn checksum(&self) -> [u8; 32] {
+        let mut digest = Blake2b::<U32>::new();
+        for part in [
+            &KEY_ALGORITHM[..],
+            &self.public.id,
+            &self.seed,
+            &self.public.key,
+        ] {
+            digest.update(part);
+        }
+        digest.finalize().into()
+    }
+
+    /// The secret key file. Its checksum is zero, as minisign writes it for keys without a password.
+    pub fn to_text(&self) -> String {
         format!(
             "{UNTRUSTED}minisign secret key {} (keep it secret)\n{}\n",
             self.public.id(),
-            STANDARD.encode(body)
+            STANDARD.encode(self.body(&[0; 32]))
         )
     }
 
