@@ -3,8 +3,8 @@
 // clippy lets tests unwrap and print, but not the functions that they share.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
-mod custody;
 pub(crate) mod authority;
+mod custody;
 mod damage;
 mod forge;
 mod handout;

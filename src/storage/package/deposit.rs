@@ -150,6 +150,7 @@ fn manifest(
             legal_basis: None,
         },
         tool: deposit.tool.clone(),
+        environment: None,
         http_status: 0,
         content_type: None,
         charset: String::new(),
