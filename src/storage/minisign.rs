@@ -80,7 +80,7 @@ impl PublicKey {
 
     /// Whether `signature` is this key's over `message`.
     pub fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
-        ParsedPublicKey::new(&ED25519, &self.key)
+        ParsedPublicKey::new(&ED25519, self.key)
             .is_ok_and(|key| key.verify_sig(message, signature).is_ok())
     }
 }

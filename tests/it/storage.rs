@@ -13,6 +13,7 @@ mod kill;
 mod measure;
 mod reaudit;
 mod sealing;
+mod sealing_kill;
 
 pub(crate) mod sample;
 mod search;

@@ -105,7 +105,7 @@ fn certificates(data: &SignedData) -> Vec<Certificate> {
     .collect()
 }
 
-fn extension<'a>(certificate: &'a Certificate, id: ObjectIdentifier) -> Option<(&'a [u8], bool)> {
+fn extension(certificate: &Certificate, id: ObjectIdentifier) -> Option<(&[u8], bool)> {
     let mut all = certificate.tbs_certificate.extensions.iter().flatten();
     all.find(|e| e.extn_id == id)
         .map(|e| (e.extn_value.as_bytes(), e.critical))
