@@ -16,6 +16,7 @@ use crate::storage::signature;
 use crate::storage::store::Store;
 use crate::storage::timestamp::stamp::{self, Authority, Question};
 use anyhow::{Context, anyhow};
+use chrono::Utc;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -25,6 +26,8 @@ use tokio::runtime::Runtime;
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Failures in a row after which an authority is left alone.
 const FAILURES: u32 = 3;
+/// Seconds by which this machine's clock may differ from an authority's without a warning.
+const CLOCKS_APART: i64 = 60;
 
 /// What stamping came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -219,9 +222,16 @@ impl Asker<'_> {
         let asked = self.way.ask(question.request.der.clone());
         let reply = self.runtime.block_on(asked).map_err(|e| e.to_string())?;
         let (home, journal) = (self.store.home(), self.store.journal());
-        stamp::keep(home, journal, question, self.authority, &reply)
-            .map(|_| ())
-            .map_err(|e| e.to_string())
+        let facts = stamp::keep(home, journal, question, self.authority, &reply)
+            .map_err(|e| e.to_string())?;
+        let apart = (Utc::now() - facts.time).num_seconds();
+        if apart.abs() > CLOCKS_APART {
+            tracing::warn!(
+                "this machine's clock is {apart} s ahead of {}'s: set it right, since captures bear its time",
+                self.authority.name
+            );
+        }
+        Ok(())
     }
 
     /// A failure is told and entered in the journal; the item stays without trusted time.

@@ -58,6 +58,11 @@ impl Entered {
         &self.beside
     }
 
+    /// The package that was fixed of an item.
+    pub(crate) fn fixed_package(&self, id: &str) -> Option<&FileDigest> {
+        self.packages.get(id)
+    }
+
     /// A package, when it is the one that the journal fixed, with its digests.
     pub(crate) fn package(
         &self,

@@ -53,11 +53,16 @@ pub fn state(package: &Path, bytes: &[u8], ring: &KeyRing) -> Result<SignatureSt
         return Ok(SignatureState::Unsigned);
     }
     let text = fs::read(&path).map_err(StorageError::io("read", &path))?;
-    Ok(judge(&text, bytes, ring))
+    Ok(judge(&text, bytes, &hex::encode(sha256(bytes)), ring))
 }
 
-/// Judges a signature over these bytes of a package.
-pub(crate) fn judge(signature: &[u8], package: &[u8], ring: &KeyRing) -> SignatureState {
+/// Judges a signature over these bytes of a package, whose SHA-256 in hex was taken before.
+pub(crate) fn judge(
+    signature: &[u8],
+    package: &[u8],
+    digest: &str,
+    ring: &KeyRing,
+) -> SignatureState {
     let parsed = std::str::from_utf8(signature)
         .map_err(|_| "is not UTF-8".to_owned())
         .and_then(Signature::parse);
@@ -71,7 +76,7 @@ pub(crate) fn judge(signature: &[u8], package: &[u8], ring: &KeyRing) -> Signatu
     if let Err(why) = signature.check(&key.public, &prehash(package)) {
         return SignatureState::Bad(why);
     }
-    let stated = format!(" sha256={} ", hex::encode(sha256(package)));
+    let stated = format!(" sha256={digest} ");
     if !signature.comment().contains(&stated) {
         return SignatureState::Bad("the trusted comment names another package".to_owned());
     }
@@ -119,7 +124,8 @@ pub(crate) fn attach(
 fn adopt(home: &Home, package: &Path, path: &Path) -> Result<FileDigest, StorageError> {
     let text = fs::read(path).map_err(StorageError::io("read", path))?;
     let bytes = fs::read(package).map_err(StorageError::io("read", package))?;
-    match judge(&text, &bytes, &KeyRing::read(home)?) {
+    let digest = hex::encode(sha256(&bytes));
+    match judge(&text, &bytes, &digest, &KeyRing::read(home)?) {
         SignatureState::Good { .. } => Ok(FileDigest::new(home.relative(path), &digests(&text))),
         SignatureState::UnknownKey(key) => Err(StorageError::damaged(
             path,

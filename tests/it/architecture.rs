@@ -134,6 +134,25 @@ fn the_walls_stand() {
     assert_none(&faults(&sources()));
 }
 
+/// Watched hosts are asked by `http.rs` alone, with a permit; the other request of the house goes to a time-stamp
+/// authority of the configuration. Nothing else sends.
+#[test]
+fn two_files_alone_send_requests() {
+    let mut senders: Vec<String> = sources()
+        .into_iter()
+        .filter(|source| {
+            let text = fs::read_to_string(root().join(&source.path)).unwrap();
+            text.contains("use reqwest::") && text.contains(".send()")
+        })
+        .map(|source| source.path)
+        .collect();
+    senders.sort();
+    assert_eq!(
+        senders,
+        ["src/fetch/http.rs", "src/fetch/time_authority.rs"]
+    );
+}
+
 #[test]
 fn the_map_in_lib_rs_is_the_house() {
     let text = fs::read_to_string(root().join("src/lib.rs")).unwrap();

@@ -26,7 +26,8 @@ pub(super) fn check_beside(
         let of = format!("{subject}.{end}");
         if end == "minisig" {
             let text = fs::read(&path).map_err(StorageError::io("read", &path))?;
-            checks.push(sealing::check_signature(of, &text, &bytes, &trust.keys));
+            let package = (&*bytes, &*hex::encode(sha256(&bytes)));
+            checks.push(sealing::check_signature(of, &text, package, &trust.keys));
         } else if let Some(token) = end.strip_suffix(".tsr") {
             checks.push(check_token(of, package, &bytes, token, trust)?);
         }

@@ -309,7 +309,11 @@ pub(super) const TIME_STAMP: &str = "time stamp";
 
 /// Checks the files beside one package.
 pub(super) fn check_beside(home: &Home, facts: &Facts, (package, files): &Beside) -> Vec<Check> {
+    if files.is_empty() {
+        return Vec::new();
+    }
     let bytes = fs::read(package).unwrap_or_default();
+    let digest = package_digest(facts, package, &bytes);
     let mut checks = Vec::new();
     for (kind, path) in files {
         let subject = home.relative(path);
@@ -337,20 +341,31 @@ pub(super) fn check_beside(home: &Home, facts: &Facts, (package, files): &Beside
             continue;
         }
         checks.push(match kind {
-            Sidecar::Signature => check_signature(subject, &found, &bytes, &facts.ring),
-            Sidecar::Token { .. } => check_token(home, facts, subject, (package, &bytes), path),
+            Sidecar::Signature => {
+                check_signature(subject, &found, (&bytes, &hex::encode(digest)), &facts.ring)
+            }
+            Sidecar::Token { .. } => check_token(home, facts, subject, (package, &digest), path),
         });
     }
     checks
 }
 
+/// SHA-256 of a package. The check of the item itself holds the bytes against what the journal fixed, so that digest
+/// need not be taken twice.
+fn package_digest(facts: &Facts, package: &Path, bytes: &[u8]) -> [u8; 32] {
+    let fixed = id_of(package).and_then(|id| facts.entered.fixed_package(id));
+    fixed
+        .and_then(|fixed| hex::decode(&fixed.sha256).ok()?.try_into().ok())
+        .unwrap_or_else(|| sha256(bytes))
+}
+
 pub(super) fn check_signature(
     subject: String,
     signature: &[u8],
-    package: &[u8],
+    (package, digest): (&[u8], &str),
     ring: &KeyRing,
 ) -> Check {
-    match signature::judge(signature, package, ring) {
+    match signature::judge(signature, package, digest, ring) {
         SignatureState::Good { .. } => Check::pass(SIGNATURE, subject),
         SignatureState::UnknownKey(key) => {
             let detail = format!("key {key} is not known here; give its public key with --key");
@@ -365,10 +380,10 @@ fn check_token(
     home: &Home,
     facts: &Facts,
     subject: String,
-    (package, bytes): (&Path, &[u8]),
+    (package, digest): (&Path, &[u8; 32]),
     path: &Path,
 ) -> Check {
-    match stamp::look(home, &facts.entered, package, &sha256(bytes), path) {
+    match stamp::look(home, &facts.entered, package, digest, path) {
         Ok(TokenState::Good(_)) => Check::pass(TIME_STAMP, subject),
         Ok(TokenState::Unknown(why)) => Check::not_checked(TIME_STAMP, subject, why),
         Ok(TokenState::Bad(why)) => Check::fail(TIME_STAMP, subject, why),

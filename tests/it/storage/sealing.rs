@@ -722,3 +722,52 @@ fn an_authority_needs_a_good_name_and_certificates() {
         assert!(matches!(kept, Err(StorageError::Stamp { .. })), "{name}");
     }
 }
+
+/// Figures: what a key costs per entry and per item (`-- --ignored --nocapture`).
+#[test]
+#[ignore = "a measurement"]
+fn measure_what_a_key_costs() {
+    const ENTRIES: usize = 400;
+    const ITEMS: usize = 100;
+    for round in 0..3 {
+        for key in [false, true] {
+            let folder = tempfile::tempdir().unwrap();
+            let store = if key {
+                with_key(folder.path())
+            } else {
+                open(folder.path())
+            };
+            let begun = std::time::Instant::now();
+            std::thread::scope(|scope| {
+                for n in 0..4 {
+                    let store = &store;
+                    scope.spawn(move || {
+                        for m in 0..ENTRIES / 4 {
+                            store
+                                .record(Act::new(Action::Note, format!("{n}-{m}")))
+                                .unwrap();
+                        }
+                    });
+                }
+            });
+            let entries = begun.elapsed();
+            let begun = std::time::Instant::now();
+            let mut bytes = 0;
+            for n in 0..ITEMS {
+                let sealed = store.seal(&Draft::new(&format!("v{n}"), n).item()).unwrap();
+                bytes += sealed.digests().bytes;
+            }
+            let items = begun.elapsed();
+            drop(store);
+            let begun = std::time::Instant::now();
+            assert_eq!(verify(folder.path()).outcome(), Outcome::Pass);
+            println!(
+                "round {round} key {key}: {:.0} entries/s by 4 threads, {:.1} ms an item of {} bytes, verified in {:.1} ms",
+                ENTRIES as f64 / entries.as_secs_f64(),
+                items.as_secs_f64() * 1e3 / ITEMS as f64,
+                bytes / ITEMS as u64,
+                begun.elapsed().as_secs_f64() * 1e3,
+            );
+        }
+    }
+}
