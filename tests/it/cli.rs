@@ -2,6 +2,7 @@
 
 mod custody;
 mod keepers;
+mod preserve;
 mod reaudit;
 
 use std::path::Path;

@@ -228,3 +228,73 @@ fn retention_lists_and_never_deletes_by_itself() {
     let (_, err) = run(home, 2, &["evidence", "list"]);
     assert!(err.contains("retention_years"), "{err}");
 }
+
+#[test]
+fn personal_data_is_covered_in_a_copy() {
+    let (folder, ids) = home(1);
+    let home = folder.path();
+    let redact = ["evidence", "redact", &ids[0][..8]];
+    let words = [&redact[..], &["--text", "虚构平台", "--auto"]].concat();
+    let (out, _) = act(home, 0, &words);
+    assert!(
+        out.contains("脱敏副本") && out.contains("遮盖 named 1 处"),
+        "{out}"
+    );
+    let names = home.join("names.txt");
+    std::fs::write(&names, "限时抢购\n\n").expect("file");
+    let names = names.to_string_lossy().into_owned();
+    let words = [&redact[..], &["--texts", &names, "--format", "json"]].concat();
+    let (out, _) = act(home, 0, &words);
+    let told: Value = serde_json::from_str(&out).expect("json");
+    assert_eq!(told["parent"], ids[0]);
+    let copy = told["evidence_id"].as_str().expect("id");
+    let (out, _) = run(home, 0, &["evidence", "show", copy]);
+    assert!(out.contains("脱敏副本"), "{out}");
+    let (_, err) = act(home, 2, &[&redact[..], &["--text", "不在页面上"]].concat());
+    assert!(err.contains("nothing of what is to be covered"), "{err}");
+    act(home, 2, &redact);
+    run(home, 0, &["evidence", "verify"]);
+}
+
+#[test]
+fn files_handed_in_are_sealed() {
+    let (folder, _) = home(0);
+    let home = folder.path();
+    let file = home.join("截图.png");
+    std::fs::write(&file, b"\x89PNG\r\n\x1a\n(made up)").expect("file");
+    let file = file.to_string_lossy().into_owned();
+    let words = [
+        "evidence",
+        "deposit",
+        &file,
+        "--kind",
+        "tip",
+        "--origin",
+        "乙某某本人截屏",
+        "--provided-by",
+        "举报人",
+        "--received",
+    ];
+    let (out, _) = act(
+        home,
+        0,
+        &[&words[..], &["2026-11-03 10:00", "--format", "json"]].concat(),
+    );
+    let told: Value = serde_json::from_str(&out).expect("json");
+    assert_eq!(told["files"][0]["media_type"], "image/png");
+    let id = told["evidence_id"].as_str().expect("id");
+    let (out, _) = run(home, 0, &["evidence", "show", id, "--format", "json"]);
+    let manifest: Value = serde_json::from_str(&out).expect("json");
+    assert_eq!(manifest["custody"]["origin"]["statement"], "乙某某本人截屏");
+    assert_eq!(
+        manifest["custody"]["origin"]["received"]["utc"],
+        "2026-11-03T02:00:00.000Z"
+    );
+    let (out, _) = run(home, 0, &["evidence", "show", id]);
+    assert!(out.contains("外来材料封存"), "{out}");
+    let (_, err) = act(home, 2, &[&words[..], &["yesterday"]].concat());
+    assert!(err.contains("--received"), "{err}");
+    let (_, err) = act(home, 2, &["evidence", "redact", id, "--auto"]);
+    assert!(err.contains("handed in"), "{err}");
+    run(home, 0, &["evidence", "verify"]);
+}
