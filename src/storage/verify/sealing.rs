@@ -285,7 +285,8 @@ pub(super) fn beside(
         .map(|(_, path)| home.relative(path))
         .collect();
     for path in facts.entered.all_beside().keys() {
-        if path.starts_with("evidence/") && !present.contains(path) {
+        let buried = facts.buried.contains_key(path);
+        if path.starts_with("evidence/") && !present.contains(path) && !buried {
             let detail = "is missing: the journal knows it";
             checks.push(Check::fail(name_of(path), path.as_str(), detail));
         }
@@ -313,6 +314,10 @@ pub(super) fn check_beside(home: &Home, facts: &Facts, (package, files): &Beside
     for (kind, path) in files {
         let subject = home.relative(path);
         let name = name_of(&subject);
+        if facts.buried.contains_key(&subject) {
+            // Deleted with its package; that it is still there is told with the tombstone.
+            continue;
+        }
         if bytes.is_empty() {
             let id = id_of(package).unwrap_or_default();
             let detail = format!("lies beside no package of {id}");

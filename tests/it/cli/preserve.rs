@@ -161,7 +161,7 @@ fn an_address_is_preserved_decided_and_attended() {
     assert_eq!(manifest["custody"]["case_no"], "甲1号", "taken over");
     let (out, _) = run(home, 0, &["evidence", "custody", again]);
     assert!(
-        out.contains("到场固定") && out.contains("张某、李某"),
+        out.contains("人员到场固定") && out.contains("张某、李某"),
         "{out}"
     );
     let (out, _) = run(home, 0, &["evidence", "list"]);
