@@ -248,7 +248,16 @@ pub fn action_label(action: &str) -> &str {
         "receipt" => "接收确认",
         "delete" => "删除",
         "preserve" => "先行登记保存",
+        "preserve-decide" => "先行登记保存处理决定",
         "attend" => "人员到场固定",
+        "deposit" => "外来材料封存",
+        "stamp-failed" => "时间戳未取得",
+        "access-request" => "申请调取",
+        "access-approve" => "批准调取",
+        "access-refuse" => "不予调取",
+        "access-receipt" => "调取签收",
+        "reaudit" => "重新审核",
+        "note" => "备注",
         other => other,
     }
 }

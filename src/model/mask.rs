@@ -1,9 +1,11 @@
 //! Finding personal data in a text, and covering it without moving anything that stands behind it.
 //!
 //! What can be told by its form is found: mobile and fixed-line telephone numbers, citizens' identity numbers (GB 11643,
-//! with their check digit), bank cards (Luhn check), e-mail addresses, accounts of messengers behind their names. Names
-//! of persons cannot be told by form: they are given by whoever orders the copy.
+//! with their check digit), bank cards (Luhn check), e-mail addresses, accounts of messengers behind their names, and
+//! whatever [`super::partial_mask`] masks in lists and views. Names of persons cannot be told by form: they are given by
+//! whoever orders the copy.
 
+use super::partial_mask;
 use regex::Regex;
 use std::ops::Range;
 
@@ -22,6 +24,8 @@ pub enum PersonalData {
     Mail,
     /// Account of a messenger.
     Messenger,
+    /// Any other account or number that the index and views mask.
+    Account,
     /// A wording that the order named.
     Named,
 }
@@ -36,6 +40,7 @@ impl PersonalData {
             Self::Landline => "landline",
             Self::Mail => "mail",
             Self::Messenger => "messenger",
+            Self::Account => "account",
             Self::Named => "named",
         }
     }
@@ -49,6 +54,7 @@ impl PersonalData {
             Self::Landline => "固定电话号码",
             Self::Mail => "电子邮箱",
             Self::Messenger => "即时通讯账号",
+            Self::Account => "其他账号",
             Self::Named => "指定遮盖的文字",
         }
     }
@@ -108,8 +114,28 @@ impl Finder {
         for hit in self.number.iter().flat_map(|r| r.find_iter(text)) {
             found.extend(numbers(hit.as_str(), hit.start()));
         }
+        found.extend(masked_elsewhere(text));
         without_overlaps(found)
     }
+}
+
+/// What lists, search and views mask: a copy must not tell more than they do.
+fn masked_elsewhere(text: &str) -> Vec<Personal> {
+    let masked = partial_mask::mask(text);
+    let mut found: Vec<Personal> = Vec::new();
+    for ((at, c), other) in text.char_indices().zip(masked.chars()) {
+        if c == other {
+            continue;
+        }
+        match found.last_mut() {
+            Some(last) if last.span.end == at => last.span.end = at + c.len_utf8(),
+            _ => found.push(Personal {
+                kind: PersonalData::Account,
+                span: at..at + c.len_utf8(),
+            }),
+        }
+    }
+    found
 }
 
 /// What the digits of a stretch are; a stretch may hold several numbers with separators between them.
@@ -214,7 +240,7 @@ fn luhn(digits: &[u8]) -> bool {
             }
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// All places where one of these wordings stands exactly.
@@ -326,14 +352,18 @@ mod tests {
     fn other_numbers_stay() {
         for text in [
             "年化18.5%，2026-11-03 10:11:12",
-            "统一社会信用代码 91210000000000000A",
+            "示ICP备12345678号-1",
             "合计 1234567890 元",
-            "110105194912310021",
-            "6222000000000004",
             "订单 20261103101112",
         ] {
             assert_eq!(kinds(text), [], "{text}");
         }
+    }
+
+    #[test]
+    fn check_digits_tell_numbers_from_other_numbers() {
+        assert!(is_identity(b"11010519491231002X") && !is_identity(b"110105194912310021"));
+        assert!(luhn(b"6222000000000009") && !luhn(b"6222000000000004"));
     }
 
     #[test]

@@ -220,7 +220,7 @@ fn manifest(
         who: (&verdict.who).into(),
         topics: verdict.topics.iter().map(Into::into).collect(),
         notes: all_notes(draft).map(Into::into).collect(),
-        resources: Resources {
+        page_resources: Resources {
             mode: "document-only".to_owned(),
             ..Resources::default()
         },

@@ -20,6 +20,9 @@ pub struct CustodyState {
     pub decided: BTreeMap<String, Decided>,
     /// Handovers that the receiver confirmed, by their id.
     pub received: BTreeSet<String>,
+    /// Cases that court packages name, by evidence id; besides the one that stands in an item's manifest.
+    #[serde(default)]
+    pub cases: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// One hold.
@@ -84,6 +87,11 @@ impl CustodyState {
             self.decided.insert(entry.object.clone(), decided);
         } else if is(Action::Receipt) {
             self.received.insert(entry.object.clone());
+        } else if is(Action::CourtPackage) {
+            for id in entry.files.iter().filter_map(|f| item_of(&f.path)) {
+                let cases = self.cases.entry(id.to_owned()).or_default();
+                cases.insert(entry.object.clone());
+            }
         }
     }
 
@@ -98,14 +106,24 @@ impl CustodyState {
         self.active().filter(|h| h.object == object).collect()
     }
 
-    /// The holds in force that keep an item: on itself, on the run that captured it, on its case.
+    /// The holds in force that keep an item: on itself, on the run that captured it, on a case that its manifest or a
+    /// court package names.
     pub fn keeping(&self, evidence_id: &str, run: &str, case_no: Option<&str>) -> Vec<&Hold> {
-        let case = case_no.map(case_object);
-        let keeps = |h: &&Hold| {
-            h.object == evidence_id || h.object == run || Some(&h.object) == case.as_ref()
-        };
+        let named = self.cases.get(evidence_id).into_iter().flatten();
+        let cases: Vec<String> = case_no
+            .into_iter()
+            .chain(named.map(String::as_str))
+            .map(case_object)
+            .collect();
+        let keeps =
+            |h: &&Hold| h.object == evidence_id || h.object == run || cases.contains(&h.object);
         self.active().filter(keeps).collect()
     }
+}
+
+/// The item whose package a path names.
+fn item_of(path: &str) -> Option<&str> {
+    path.rsplit('/').next()?.strip_suffix(".wacz")
 }
 
 /// The hold that a release lifts.

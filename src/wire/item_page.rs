@@ -232,6 +232,7 @@ fn category(code: &str) -> String {
         PersonalData::Landline,
         PersonalData::Mail,
         PersonalData::Messenger,
+        PersonalData::Account,
         PersonalData::Named,
     ];
     let known = all.into_iter().find(|kind| kind.code() == code);

@@ -93,9 +93,10 @@ pub struct Manifest {
     pub topics: Vec<StoredTopic>,
     /// Trouble met while fetching, reading and judging.
     pub notes: Vec<StoredNote>,
-    /// What the page asked for besides itself and did not get.
+    /// What the page asked for besides itself and did not get. Not called `resources`: checkers of WACZ take every JSON
+    /// file with that key for a data package.
     #[serde(default)]
-    pub resources: Resources,
+    pub page_resources: Resources,
     /// How the item came to be: kind, case, officers, origin, parent, prior capture.
     #[serde(default)]
     pub custody: ItemCustody,

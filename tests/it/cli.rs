@@ -2,6 +2,7 @@
 
 mod custody;
 mod keepers;
+mod preserve;
 mod reaudit;
 mod sealing;
 

@@ -6,6 +6,7 @@ use crate::cli::evidence::full_id;
 use crate::cli::exit::{Done, Exit, incomplete, misuse};
 use crate::cli::output::{Output, shorten, table};
 use crate::cli::store;
+use crate::export::court::action_label;
 use crate::storage::custody::{history, record};
 use crate::storage::item::{find_item, is_evidence_id};
 use crate::storage::rebuild::read_row;
@@ -39,7 +40,7 @@ pub fn show(id: &str, settings: &Settings) -> Done {
         .map(|e| {
             vec![
                 e.time.clone(),
-                label(&e.action).to_owned(),
+                action_label(&e.action).to_owned(),
                 format!("{}({})", e.actor, e.role),
                 e.unit.clone(),
                 shorten(e.authority.as_deref().unwrap_or("-"), 40),
@@ -66,27 +67,4 @@ pub fn show(id: &str, settings: &Settings) -> Done {
         Output.line("证据包缺失且无墓碑记录:请运行 wangxun evidence verify")?;
     }
     Ok(Exit::Fine)
-}
-
-/// An action's word in Chinese.
-pub fn label(action: &str) -> &str {
-    match action {
-        "seal" => "封存",
-        "view" => "查看",
-        "export" => "导出",
-        "verify" => "核验",
-        "reaudit" => "重新审核",
-        "hold" => "冻结",
-        "release" => "解除冻结",
-        "delete" => "删除",
-        "transfer" => "移交",
-        "receipt" => "移交回执",
-        "redact" => "制作脱敏副本",
-        "preserve" => "先行登记保存",
-        "preserve-decide" => "先行登记保存处理决定",
-        "attend" => "到场固定",
-        "deposit" => "外来材料封存",
-        "note" => "备注",
-        other => other,
-    }
 }

@@ -14,8 +14,9 @@ use super::config::Settings;
 use super::evidence::full_id;
 use super::exit::{Done, Exit, Trouble, incomplete, misuse};
 use super::output::{Output, shorten, table};
-use super::store;
+use super::{search, store};
 use crate::model::custody::Actor;
+use crate::model::monitor::Silent;
 use crate::storage::custody::{CustodyError, Deletion, Grounds};
 use crate::storage::error::StorageError;
 use crate::storage::run::read::runs;
@@ -181,6 +182,14 @@ fn holds(settings: &Settings) -> Done {
     Ok(Exit::Fine)
 }
 
+/// Takes what was deleted out of the search index, if there is one.
+pub(super) fn forget(store: &mut Store, settings: &Settings) -> Result<(), Trouble> {
+    if store.home().search().join("meta.json").is_file() {
+        search::open(store, settings, &Silent)?;
+    }
+    Ok(())
+}
+
 fn delete(
     id: &str,
     approver: &str,
@@ -195,10 +204,11 @@ fn delete(
         years: settings.retention_years,
         now: Utc::now(),
     };
-    let store = store::open_existing(settings)?;
+    let mut store = store::open_existing(settings)?;
     let id = full_id(store.home(), id)?;
     let row = store.index().get(&id).map_err(incomplete)?;
     let record = store.delete(&id, &deletion).map_err(refused)?;
+    forget(&mut store, settings)?;
     if settings.format == Format::Json {
         Output.json(&record)?;
         return Ok(Exit::Fine);

@@ -1,7 +1,7 @@
 //! `wangxun evidence retention run`: what is beyond retention, and its deletion.
 
 use super::arguments::{Retention, RetentionRun};
-use super::{clean, refused};
+use super::{clean, forget, refused};
 use crate::cli::arguments::Format;
 use crate::cli::config::Settings;
 use crate::cli::exit::{Done, Exit, Trouble, misuse};
@@ -20,7 +20,7 @@ pub fn run(asked: &Retention, settings: &Settings) -> Done {
         Some(day) => end_of(day)?,
         None => Utc::now(),
     };
-    let store = store::open_existing(settings)?;
+    let mut store = store::open_existing(settings)?;
     let due = store.due(settings.retention_years, now).map_err(refused)?;
     if asked.dry_run {
         show(&due, None, settings)?;
@@ -39,6 +39,7 @@ pub fn run(asked: &Retention, settings: &Settings) -> Done {
             deleted.push(one.subject.clone());
         }
     }
+    forget(&mut store, settings)?;
     show(&due, Some(&deleted), settings)?;
     Ok(Exit::Fine)
 }

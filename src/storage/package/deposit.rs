@@ -170,7 +170,7 @@ fn manifest(
         who: StoredWho::default(),
         topics: Vec::new(),
         notes: Vec::new(),
-        resources: Resources {
+        page_resources: Resources {
             mode: "none".to_owned(),
             ..Resources::default()
         },

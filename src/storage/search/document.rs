@@ -66,6 +66,9 @@ impl SearchDocument {
         let mut rules: Vec<String> = manifest.findings.iter().map(|f| f.rule.clone()).collect();
         rules.sort();
         rules.dedup();
+        let mut cases = cases.to_vec();
+        let own = manifest.custody.case_no.iter().cloned();
+        cases.extend(own.filter(|case| !cases.contains(case)).collect::<Vec<_>>());
         Self {
             evidence_id: manifest.evidence_id.clone(),
             text: text.to_owned(),
@@ -73,7 +76,7 @@ impl SearchDocument {
             urls,
             platform: manifest.platform.clone(),
             subjects: names.into_iter().flatten().collect(),
-            cases: cases.to_vec(),
+            cases,
             digests,
             rules,
             captured: manifest.captured_start.utc.parse().unwrap_or_default(),

@@ -319,7 +319,7 @@ pub(super) fn check_beside(home: &Home, facts: &Facts, (package, files): &Beside
         let subject = home.relative(path);
         let name = name_of(&subject);
         if facts.buried.contains_key(&subject) {
-            // Its tombstone tells of it.
+            // Deleted with its package; that it is still there is told with the tombstone.
             continue;
         }
         if bytes.is_empty() {

@@ -94,7 +94,7 @@ fn a_held_item_is_refused_and_the_way_out_is_told() {
     let (out, _) = run(home, 0, &["evidence", "custody", &ids[0]]);
     for part in [
         "封存",
-        "冻结",
+        "冻结保管",
         "解除冻结",
         "删除",
         "张某",
@@ -227,4 +227,150 @@ fn retention_lists_and_never_deletes_by_itself() {
     std::fs::write(home.join("wangxun.toml"), "retention_years = 4\n").expect("file");
     let (_, err) = run(home, 2, &["evidence", "list"]);
     assert!(err.contains("retention_years"), "{err}");
+}
+
+#[test]
+fn personal_data_is_covered_in_a_copy() {
+    let (folder, ids) = home(1);
+    let home = folder.path();
+    let redact = ["evidence", "redact", &ids[0][..8]];
+    let words = [&redact[..], &["--text", "虚构平台", "--auto"]].concat();
+    let (out, _) = act(home, 0, &words);
+    assert!(
+        out.contains("脱敏副本") && out.contains("遮盖 named 1 处"),
+        "{out}"
+    );
+    let names = home.join("names.txt");
+    std::fs::write(&names, "限时抢购\n\n").expect("file");
+    let names = names.to_string_lossy().into_owned();
+    let words = [&redact[..], &["--texts", &names, "--format", "json"]].concat();
+    let (out, _) = act(home, 0, &words);
+    let told: Value = serde_json::from_str(&out).expect("json");
+    assert_eq!(told["parent"], ids[0]);
+    let copy = told["evidence_id"].as_str().expect("id");
+    let (out, _) = run(home, 0, &["evidence", "show", copy]);
+    assert!(out.contains("脱敏副本"), "{out}");
+    let (_, err) = act(home, 2, &[&redact[..], &["--text", "不在页面上"]].concat());
+    assert!(err.contains("nothing of what is to be covered"), "{err}");
+    act(home, 2, &redact);
+    run(home, 0, &["evidence", "verify"]);
+}
+
+#[test]
+fn files_handed_in_are_sealed() {
+    let (folder, _) = home(0);
+    let home = folder.path();
+    let file = home.join("截图.png");
+    std::fs::write(&file, b"\x89PNG\r\n\x1a\n(made up)").expect("file");
+    let file = file.to_string_lossy().into_owned();
+    let words = [
+        "evidence",
+        "deposit",
+        &file,
+        "--kind",
+        "tip",
+        "--origin",
+        "乙某某本人截屏",
+        "--provided-by",
+        "举报人",
+        "--received",
+    ];
+    let (out, _) = act(
+        home,
+        0,
+        &[&words[..], &["2026-11-03 10:00", "--format", "json"]].concat(),
+    );
+    let told: Value = serde_json::from_str(&out).expect("json");
+    assert_eq!(told["files"][0]["media_type"], "image/png");
+    let id = told["evidence_id"].as_str().expect("id");
+    let (out, _) = run(home, 0, &["evidence", "show", id, "--format", "json"]);
+    let manifest: Value = serde_json::from_str(&out).expect("json");
+    assert_eq!(manifest["custody"]["origin"]["statement"], "乙某某本人截屏");
+    assert_eq!(
+        manifest["custody"]["origin"]["received"]["utc"],
+        "2026-11-03T02:00:00.000Z"
+    );
+    let (out, _) = run(home, 0, &["evidence", "show", id]);
+    assert!(out.contains("外来材料封存"), "{out}");
+    let (_, err) = act(home, 2, &[&words[..], &["yesterday"]].concat());
+    assert!(err.contains("--received"), "{err}");
+    let (_, err) = act(home, 2, &["evidence", "redact", id, "--auto"]);
+    assert!(err.contains("handed in"), "{err}");
+    run(home, 0, &["evidence", "verify"]);
+}
+
+#[test]
+fn a_deleted_item_is_no_longer_found_and_its_signature_goes_with_it() {
+    let (folder, _) = home(0);
+    let home = folder.path();
+    run(home, 0, &["keys", "init"]);
+    let ids: Vec<String> = {
+        let store = open(home);
+        let seal = |n: usize| {
+            let draft = Draft::new(&format!("v{n}"), n);
+            let sealed = store.seal(&draft.item()).expect("sealed");
+            let signature = sealed.path().with_extension("wacz.minisig");
+            assert!(signature.is_file());
+            sealed.evidence_id().to_owned()
+        };
+        (0..2).map(seal).collect()
+    };
+    let search = ["evidence", "search", "虚构平台", "--format", "json"];
+    assert_eq!(run(home, 0, &search).0.lines().count(), 2);
+    let delete = [
+        "evidence",
+        "delete",
+        &ids[0],
+        "--approver",
+        "李某",
+        "--within-retention",
+    ];
+    let (out, _) = act(home, 0, &[&delete[..], &["--format", "json"]].concat());
+    let tombstone: Value = serde_json::from_str(&out).expect("json");
+    let objects = tombstone["objects"].as_array().expect("objects");
+    assert_eq!(objects.len(), 2, "package and signature");
+    for object in objects {
+        assert!(!home.join(object["path"].as_str().expect("path")).exists());
+    }
+    let (out, _) = run(home, 0, &search);
+    assert!(out.contains(&ids[1]) && !out.contains(&ids[0]), "{out}");
+    run(home, 0, &["evidence", "verify"]);
+    run(home, 0, &["evidence", "verify", &ids[0]]);
+    // As a program killed between the removals leaves it.
+    let path = home.join(objects[1]["path"].as_str().expect("path"));
+    std::fs::write(&path, "rest").expect("file");
+    let (out, _) = run(home, 3, &["evidence", "verify"]);
+    assert!(out.contains("was deleted and is still there"), "{out}");
+    std::fs::write(home.join("UNCLEAN"), "").expect("file");
+    run(home, 0, &["evidence", "list"]);
+    assert!(!path.exists());
+    run(home, 0, &["evidence", "verify"]);
+}
+
+#[test]
+fn a_case_that_a_court_package_names_holds_its_items() {
+    let (folder, ids) = home(2);
+    let home = folder.path();
+    let to = home.join("court").to_string_lossy().into_owned();
+    let words = [
+        "evidence", "court", &ids[0], "--case", "甲1号", "--to", &to, "--no-pdf", "--actor", "张某",
+    ];
+    // Without two officers the record says what is missing, and the exit code too.
+    let output = wangxun(home, &words);
+    assert!(matches!(output.status.code(), Some(0 | 3)), "{output:?}");
+    act(home, 0, &["evidence", "hold", "--case", "甲1号"]);
+    let delete = |id: &str, code| {
+        let words = [
+            "evidence",
+            "delete",
+            id,
+            "--approver",
+            "李某",
+            "--within-retention",
+        ];
+        act(home, code, &words)
+    };
+    let (_, err) = delete(&ids[0], 2);
+    assert!(err.contains("held"), "{err}");
+    delete(&ids[1], 0);
 }

@@ -1,9 +1,12 @@
 //! Custody: manifests of version 3, holds, deletion with tombstones, retention, handovers; also damaged and killed.
 
 mod delete;
+pub(super) mod deposit;
 mod hold;
 mod kill;
 mod package;
+mod preserve;
+mod redact;
 mod transfer;
 
 use super::sample::{Draft, open};

@@ -202,6 +202,64 @@ fn py_wacz_finds_the_packages_valid() {
     }
 }
 
+/// Items that are no captures: files handed in, and a copy without the captured exchanges.
+#[test]
+fn other_kinds_of_items_are_valid_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let deposit = store.deposit(&super::custody::deposit::order()).unwrap();
+    let parent = store.seal(&Draft::new("v0", 0).item()).unwrap();
+    let covering = wangxun::storage::package::redacted::Covering {
+        wordings: vec!["高息".to_owned()],
+        auto: true,
+        reason: "示例".to_owned(),
+    };
+    let order = super::custody::deposit::order();
+    let redacting = wangxun::storage::custody::Redacting {
+        covering,
+        grounds: order.grounds,
+        tool: order.tool,
+        now: order.now,
+    };
+    let copy = store.redact(parent.evidence_id(), &redacting).unwrap();
+    for (n, item) in [deposit, copy].iter().enumerate() {
+        let bytes = std::fs::read(item.path()).unwrap();
+        let data = folder.path().join(format!("tmp/data{n}.warc.gz"));
+        let file = |name: &str| wangxun::storage::package::file_of(&bytes, name).unwrap();
+        std::fs::write(&data, file("archive/data.warc.gz")).unwrap();
+        if let Some(warcio) = judge("warcio") {
+            let output = run(&warcio, &["check", "-v", data.to_str().unwrap()]);
+            let said = text(&output);
+            assert!(
+                output.status.success() && said.contains("digest pass"),
+                "{said}"
+            );
+            assert!(
+                !said.contains("failed") && !said.contains("WARNING"),
+                "{said}"
+            );
+        }
+        if let Some(wacz) = judge("wacz") {
+            let output = run(&wacz, &["validate", "-f", item.path().to_str().unwrap()]);
+            let said = text(&output);
+            assert!(
+                output.status.success() && said.contains("is valid"),
+                "{said}"
+            );
+        }
+        if let Some(indexer) = judge("cdxj-indexer") {
+            let renamed = folder.path().join("tmp/data.warc.gz");
+            std::fs::copy(&data, &renamed).unwrap();
+            let theirs = run(&indexer, &["-s", renamed.to_str().unwrap()]);
+            let ours = file("indexes/index.cdxj");
+            assert_eq!(
+                String::from_utf8_lossy(&theirs.stdout),
+                String::from_utf8_lossy(ours)
+            );
+        }
+    }
+}
+
 #[test]
 fn openssl_finds_the_same_sm3() {
     let folder = tempfile::tempdir().unwrap();

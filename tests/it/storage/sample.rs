@@ -203,8 +203,8 @@ pub fn verdict(page: &Page) -> Verdict {
 /// Everything that a draft borrows.
 pub struct Draft {
     context: CaptureContext,
-    capture: Capture,
-    page: Page,
+    pub capture: Capture,
+    pub page: Page,
     pub verdict: Verdict,
     tool: Tool,
     basis: Vec<String>,

@@ -33,7 +33,7 @@ fn the_manifest_says_how_the_item_came_to_be() {
     assert_eq!(manifest.format, MANIFEST_FORMAT);
     assert_eq!(manifest.custody, custody);
     assert!(manifest.attended);
-    assert_eq!(manifest.resources.mode, "document-only");
+    assert_eq!(manifest.page_resources.mode, "document-only");
     let raw = package::file_of(&bytes, "custody/manifest.json").unwrap();
     let raw = String::from_utf8_lossy(raw);
     for none in [
