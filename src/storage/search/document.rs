@@ -63,6 +63,14 @@ impl SearchDocument {
                 .iter()
                 .map(|h| h.payload_sha256.clone()),
         );
+        let mut cases = cases.to_vec();
+        cases.extend(
+            manifest
+                .custody
+                .case_no
+                .clone()
+                .filter(|c| !cases.contains(c)),
+        );
         let mut rules: Vec<String> = manifest.findings.iter().map(|f| f.rule.clone()).collect();
         rules.sort();
         rules.dedup();
@@ -73,7 +81,7 @@ impl SearchDocument {
             urls,
             platform: manifest.platform.clone(),
             subjects: names.into_iter().flatten().collect(),
-            cases: cases.to_vec(),
+            cases,
             digests,
             rules,
             captured: manifest.captured_start.utc.parse().unwrap_or_default(),

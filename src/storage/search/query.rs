@@ -429,7 +429,7 @@ mod tests {
             "www.licai.test"
         );
         assert_eq!(domain_term("licai.test."), "licai.test");
-        assert_eq!(domain_term("理财.test"), "xn--rhqr94f.test");
+        assert_eq!(domain_term("理财.test"), "xn--8eyq94c.test");
     }
 
     proptest! {
