@@ -38,7 +38,7 @@ pub fn render(package: &CourtPackage) -> String {
 }
 
 fn blank(words: &str) -> Markup {
-    html! { span .blank { "________________(" (words) ")" } }
+    html! { span .blank { "________________（" (words) "）" } }
 }
 
 fn or_blank(text: &str, words: &str) -> Markup {
@@ -93,13 +93,15 @@ fn record(package: &CourtPackage) -> Markup {
                 (fact("录像情况", blank("有无录像及编号")))
             } }
             @for (number, item) in package.items.iter().enumerate() { (record_of(number + 1, item)) }
-            h3 { "签名" }
-            table .sign { tbody {
-                tr { th { "提取人一" } td { "姓名：" br; "单位：" br; "证件号：" } th { "签名、日期" } td {} }
-                tr { th { "提取人二" } td { "姓名：" br; "单位：" br; "证件号：" } th { "签名、日期" } td {} }
-                tr { th { "持有人（提供人）" } td { "姓名或名称：" } th { "签名、日期" } td {} }
-                tr { th { "见证人" } td { "姓名：" br; "无见证人的原因：" } th { "签名、日期" } td {} }
-            } }
+            div .keep {
+                h3 { "签名" }
+                table .sign { tbody {
+                    tr { th { "提取人一" } td { "姓名：" br; "单位：" br; "证件号：" } th { "签名、日期" } td {} }
+                    tr { th { "提取人二" } td { "姓名：" br; "单位：" br; "证件号：" } th { "签名、日期" } td {} }
+                    tr { th { "持有人（提供人）" } td { "姓名或名称：" } th { "签名、日期" } td {} }
+                    tr { th { "见证人" } td { "姓名：" br; "无见证人的原因：" } th { "签名、日期" } td {} }
+                } }
+            }
         }
     }
 }
