@@ -63,7 +63,7 @@ pub fn browser(path: &std::ffi::OsStr) -> Option<PathBuf> {
         let places = folders.iter().map(|folder| folder.join(name));
         places.into_iter().find(|place| place.is_file())
     };
-    BROWSERS.iter().find_map(|name| found(name))
+    BROWSERS.iter().find_map(found)
 }
 
 /// Prints `html` into `pdf`. `scratch` is a folder that does not exist yet; it is removed in the end.
