@@ -1,5 +1,6 @@
 //! What can be asked on the command line.
 
+pub mod access;
 pub mod handout;
 
 use super::seal_arguments::{Journal, Keys, Sign, Stamp};
@@ -88,9 +89,12 @@ pub enum Command {
     Explain(Explain),
     /// Preserve an address in advance (先行登记保存): captured at once, to be decided in seven days
     Preserve(super::preserve::Preserve),
-    /// Stored evidence: find, list, show, verify, hold, redact, hand out, delete; seal what was handed in
+    /// Stored evidence: find, list, show, verify, hand out, hold, redact, hand over, delete; seal what was handed in
     #[command(subcommand)]
     Evidence(Evidence),
+    /// Requests for access: an investigator asks, another person approves, items are handed out, receipt is entered
+    #[command(subcommand)]
+    Access(access::AccessCommand),
     /// Show the custody journal, sign its tree head, prove entries, hold it against copies kept elsewhere
     #[command(subcommand)]
     Journal(Journal),

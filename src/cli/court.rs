@@ -51,7 +51,7 @@ pub fn run(asked: &Court, settings: &Settings) -> Done {
             item,
             glossary,
             original,
-        } = court_facts::take(&store, id, &inspector, &mut handout)?;
+        } = court_facts::take(&store, id, &order, &inspector, &mut handout)?;
         package.items.push(item);
         package.glossary.extend(glossary);
         originals.push(original);

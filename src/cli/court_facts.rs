@@ -1,23 +1,23 @@
 //! The facts of a court package: from the manifest, the journal and what lies beside the package, never from elsewhere.
 
 use super::exit::{Trouble, incomplete};
+use super::export::Order;
+use super::sealing::Vouched;
 use crate::export::court::{
     CourtFile, CourtFinding, CourtHop, CourtItem, CustodyRow, FileKind, GlossaryRow, disguise,
 };
-use crate::model::custody::Action;
+use crate::model::custody::{Action, ItemKind};
 use crate::model::offset_map::NormalText;
 use crate::patrol::inspect::Inspector;
-use crate::storage::extract::manifest_of;
 use crate::storage::handout::Handout;
-use crate::storage::journal::{self, Act};
+use crate::storage::journal;
 use crate::storage::package::text_of;
-use crate::storage::seal::Sealed;
 use crate::storage::store::Store;
+use crate::wire::custody::ItemCustody;
 use crate::wire::file_digest::FileDigest;
 use crate::wire::journal_entry::JournalEntry;
 use crate::wire::manifest::{Manifest, Moment, StoredFinding};
 use anyhow::anyhow;
-use serde_json::Value;
 use std::ops::Range;
 
 /// Rows of the glossary for one item, at most.
@@ -39,6 +39,7 @@ pub struct Found {
 pub fn take(
     store: &Store,
     id: &str,
+    order: &Order,
     inspector: &Inspector,
     handout: &mut Handout,
 ) -> Result<Found, Trouble> {
@@ -47,10 +48,10 @@ pub fn take(
     let sealed = &handed.sealed;
     let relative = store.home().relative(sealed.path());
     let original = FileDigest::new(relative, sealed.digests());
-    let exported = Act::new(Action::Export, id)
-        .file(original.clone())
-        .reason("package handed out for a court package");
-    store.record(exported).map_err(incomplete)?;
+    let act = order.act(Action::Export, id, "package handed out for a court package");
+    store
+        .record(act.file(original.clone()))
+        .map_err(incomplete)?;
     let entries = entries_of(store, id)?;
     let lines = lines_of(&entries)?;
     handout
@@ -58,10 +59,11 @@ pub fn take(
         .map_err(incomplete)?;
     let bytes = std::fs::read(sealed.path()).map_err(incomplete)?;
     let text = text_of(&bytes).map_err(broken)?;
-    let raw = manifest_of(&bytes).map_err(broken)?;
-    let raw: Value = serde_json::from_slice(raw).map_err(|e| broken(e.to_string()))?;
     let plain = inspector.normalise(&text);
-    let mut item = item(sealed, &raw, &plain);
+    let mut item = item(sealed.manifest(), &plain);
+    let vouched = Vouched::of(store.home(), sealed.path()).map_err(incomplete)?;
+    let lines = vouched.lines().into_iter();
+    item.checked = lines.map(|(l, v)| (l.to_owned(), v)).collect();
     let files = std::iter::once(&handed.package).chain(&handed.sidecars);
     item.files = files.map(court_file).collect();
     item.custody = entries.iter().map(custody_row).collect();
@@ -137,13 +139,15 @@ fn court_file(file: &FileDigest) -> CourtFile {
     }
 }
 
-fn item(sealed: &Sealed, raw: &Value, plain: &NormalText) -> CourtItem {
-    let manifest = sealed.manifest();
+fn item(manifest: &Manifest, plain: &NormalText) -> CourtItem {
     let both = |moment: &Moment| (moment.beijing.clone(), moment.utc.clone());
-    let custody = raw.get("custody").unwrap_or(&Value::Null);
-    let words = |key: &str| custody.get(key).and_then(Value::as_str).map(str::to_owned);
+    let custody = &manifest.custody;
+    let kind = custody.item_kind();
     CourtItem {
         evidence_id: manifest.evidence_id.clone(),
+        kind: kind.map_or_else(|| custody.kind.clone(), |k| k.label().to_owned()),
+        is_capture: kind.is_some_and(ItemKind::is_capture),
+        origin: origin(custody),
         platform: manifest.platform.clone(),
         title: manifest.title.clone(),
         requested_url: manifest.requested_url.clone(),
@@ -153,16 +157,16 @@ fn item(sealed: &Sealed, raw: &Value, plain: &NormalText) -> CourtItem {
         clock: clock(manifest),
         attended: manifest.attended,
         collectors: collectors(custody),
-        few_collectors_reason: words("few_collectors_reason"),
-        witness: words("witness"),
-        no_witness_reason: words("no_witness_reason"),
+        few_collectors_reason: custody.few_collectors_reason.clone(),
+        witness: custody.witness.clone(),
+        no_witness_reason: custody.no_witness_reason.clone(),
         legal_basis: manifest.legal_basis.clone(),
         robots: robots(manifest),
         tool: format!("{} {}", manifest.tool.name, manifest.tool.version),
         tool_sha256: manifest.tool.sha256.clone(),
         hops: hops(manifest),
         answer: format!(
-            "HTTP {};内容类型 {};文字编码 {}",
+            "HTTP {}；内容类型 {}；文字编码 {}",
             manifest.http_status,
             manifest.content_type.as_deref().unwrap_or("未声明"),
             manifest.charset
@@ -179,6 +183,7 @@ fn item(sealed: &Sealed, raw: &Value, plain: &NormalText) -> CourtItem {
             .map(|r| (r.kind.clone(), r.target.clone(), r.block_sha256.clone()))
             .collect(),
         files: Vec::new(),
+        checked: Vec::new(),
         custody: Vec::new(),
     }
 }
@@ -189,8 +194,8 @@ fn clock(manifest: &Manifest) -> String {
         other => other,
     };
     match manifest.clock.offset_ms {
-        Some(offset) => format!("{source},与标准时间相差 {offset} 毫秒"),
-        None => format!("{source},未测量与标准时间的偏差"),
+        Some(offset) => format!("{source}，与标准时间相差 {offset} 毫秒"),
+        None => format!("{source}，未测量与标准时间的偏差"),
     }
 }
 
@@ -200,20 +205,42 @@ fn robots(manifest: &Manifest) -> String {
         &manifest.robots.legal_basis,
     ) {
         ("obey", _) => "遵守".to_owned(),
-        (_, Some(basis)) => format!("未遵守,书面依据:{basis}"),
-        (_, None) => "未遵守,未记录书面依据".to_owned(),
+        (_, Some(basis)) => format!("未遵守，书面依据：{basis}"),
+        (_, None) => "未遵守，未记录书面依据".to_owned(),
     }
 }
 
-/// Officers, as manifests name them since version 3.
-fn collectors(custody: &Value) -> Vec<(String, String, String)> {
-    let list = custody.get("collectors").and_then(Value::as_array);
-    let text = |officer: &Value, key: &str| {
-        let value = officer.get(key).and_then(Value::as_str);
-        value.unwrap_or_default().to_owned()
-    };
-    let officer = |o: &Value| (text(o, "name"), text(o, "unit"), text(o, "certificate"));
-    list.into_iter().flatten().map(officer).collect()
+fn collectors(custody: &ItemCustody) -> Vec<(String, String, String)> {
+    let officers = custody.collectors.iter();
+    officers
+        .map(|o| (o.name.clone(), o.unit.clone(), o.certificate.clone()))
+        .collect()
+}
+
+/// Where files that were handed in come from, and from which item a copy was derived.
+fn origin(custody: &ItemCustody) -> Vec<(String, String)> {
+    let mut rows = Vec::new();
+    let mut row = |label: &str, value: String| rows.push((label.to_owned(), value));
+    if let Some(origin) = &custody.origin {
+        row("来源陈述", origin.statement.clone());
+        row("提供人身份", origin.provided_by.clone());
+        row("接收时间（所称）", origin.received.beijing.clone());
+        for file in &origin.files {
+            let words = format!(
+                "{}（{}，{} 字节）SHA-256 {}",
+                file.name, file.media_type, file.bytes, file.sha256
+            );
+            row("文件", words);
+        }
+    }
+    if let Some(parent) = &custody.parent {
+        let words = format!(
+            "{}，证据包 SHA-256 {}",
+            parent.evidence_id, parent.package.sha256
+        );
+        row("派生自", words);
+    }
+    rows
 }
 
 fn hops(manifest: &Manifest) -> Vec<CourtHop> {

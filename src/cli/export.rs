@@ -71,7 +71,8 @@ impl Order {
         Ok(())
     }
 
-    fn act(&self, action: Action, id: &str, what: &str) -> Act {
+    /// An entry for the journal, in the words of this order.
+    pub fn act(&self, action: Action, id: &str, what: &str) -> Act {
         let mut act = Act::new(action, id).by(self.actor.clone());
         let request = self.request.as_ref().map(|r| format!("{r}; "));
         act = act.reason(format!(

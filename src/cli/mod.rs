@@ -1,5 +1,6 @@
 //! The command line: arguments, configuration, one file per command, the progress display.
 
+mod access;
 mod against;
 mod alerts;
 pub mod arguments;
@@ -80,6 +81,7 @@ fn run(arguments: &Arguments) -> Done {
         Command::Evaluate(asked) => evaluate::run(asked, &settings),
         Command::Explain(asked) => explain::run(asked, &settings),
         Command::Preserve(asked) => preserve::run(asked, &settings),
+        Command::Access(asked) => access::run(asked, &settings),
         Command::Evidence(asked) => evidence::run(asked, &settings),
         Command::Journal(asked) => journal::run(asked, &settings),
         Command::Keys(asked) => keys::run(asked, &settings),

@@ -107,8 +107,8 @@ pub fn order(
     }
     let monitor = Arc::new(TerminalMonitor::new(settings.quiet));
     let mut store = store::open(settings, monitor.as_ref())?;
-    search::open(&mut store, settings, monitor.as_ref())?;
     super::preserve::remind(&store);
+    search::open(&mut store, settings, monitor.as_ref())?;
     Ok(Order {
         fresh,
         fetch,

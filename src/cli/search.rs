@@ -110,7 +110,7 @@ pub fn query(asked: &Search) -> SearchQuery {
 }
 
 /// Midnight in Beijing.
-fn beginning(day: NaiveDate) -> Option<DateTime<Utc>> {
+pub fn beginning(day: NaiveDate) -> Option<DateTime<Utc>> {
     let midnight = day.and_time(NaiveTime::MIN);
     let local = midnight.and_local_timezone(beijing()?).single()?;
     Some(local.with_timezone(&Utc))

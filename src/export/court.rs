@@ -38,6 +38,12 @@ pub struct CourtPackage {
 pub struct CourtItem {
     /// Its identifier.
     pub evidence_id: String,
+    /// What kind of item it is, in Chinese.
+    pub kind: String,
+    /// Whether it holds pages that the program fetched; other items hold files that were handed in or derived.
+    pub is_capture: bool,
+    /// Where files that were handed in come from: (label, value).
+    pub origin: Vec<(String, String)>,
     /// Platform of the patrol list.
     pub platform: String,
     /// Title of the page.
@@ -82,6 +88,8 @@ pub struct CourtItem {
     pub records: Vec<(String, String, String)>,
     /// Package first, then what lies beside it.
     pub files: Vec<CourtFile>,
+    /// What this program found when it checked signature and time stamps: (label, result).
+    pub checked: Vec<(String, String)>,
     /// What the journal says of it.
     pub custody: Vec<CustodyRow>,
 }
@@ -235,7 +243,7 @@ pub fn action_label(action: &str) -> &str {
     match action {
         "seal" => "封存",
         "view" => "查看",
-        "export" => "移出(导出)",
+        "export" => "移出（导出）",
         "verify" => "核验",
         "court-package" => "制作司法材料包",
         "access-export" => "依申请移出",
@@ -267,9 +275,9 @@ impl CourtItem {
     pub fn trusted_time(&self) -> String {
         let tokens = self.of_kind(FileKind::Timestamp);
         match tokens.as_slice() {
-            [] => "无可信时间:没有时间戳令牌,时间只来自采集设备的系统时钟".to_owned(),
+            [] => "无可信时间：没有时间戳令牌，时间只来自采集设备的系统时钟".to_owned(),
             names => format!(
-                "旁存时间戳令牌 {}(令牌本身的核验方法见后,本表不代替核验)",
+                "旁存时间戳令牌 {}（令牌本身的核验方法见后，本表不代替核验）",
                 names.join("、")
             ),
         }
@@ -280,7 +288,7 @@ impl CourtItem {
         match self.of_kind(FileKind::Signature).as_slice() {
             [] => "无数字签名".to_owned(),
             names => format!(
-                "旁存签名 {}(Ed25519,minisign 格式;核验方法见后,本表不代替核验)",
+                "旁存签名 {}（Ed25519,minisign 格式；核验方法见后，本表不代替核验）",
                 names.join("、")
             ),
         }
@@ -294,9 +302,9 @@ impl CourtItem {
     /// Whether two officers attended, said in words.
     pub fn attendance(&self) -> String {
         if self.attended {
-            return "有执法人员到场(见签名栏)".to_owned();
+            return "有执法人员到场（见签名栏）".to_owned();
         }
-        "无人值守巡查自动采集:属线索,进入认定程序前应由两名以上执法人员重新固定".to_owned()
+        "无人值守巡查自动采集：属线索，进入认定程序前应由两名以上执法人员重新固定".to_owned()
     }
 }
 
@@ -332,7 +340,7 @@ mod tests_sample {
                 }],
                 findings: vec![CourtFinding {
                     rule: "AD-25-1".to_owned(),
-                    quote: "=HYPERLINK(\"http://x.test\")保本".to_owned(),
+                    quote: "=HYPERLINK(\"http://x.test\"）保本".to_owned(),
                     ..CourtFinding::default()
                 }],
                 ..CourtItem::default()

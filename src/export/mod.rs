@@ -1,5 +1,5 @@
-//! Values to bytes: the findings report (HTML), the receipt list of what is handed out, the documents of a court package
-//! (HTML, XLSX). Pure: what it shows it was given.
+//! Values to bytes: the findings report (HTML), the forms of custody, the receipt list of what is handed out, the documents
+//! of a court package (HTML, XLSX). Pure: what it shows it was given.
 
 pub mod court;
 mod form;

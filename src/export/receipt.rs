@@ -65,7 +65,7 @@ pub fn render(receipt: &Receipt) -> String {
     let authority = receipt.authority.as_deref().unwrap_or("未提供");
     let request = receipt.request.as_deref().unwrap_or("无");
     let what = match receipt.masked {
-        true => "脱敏后的文本与清单(个人信息已遮盖,封存的证据包未移交)",
+        true => "脱敏后的文本与清单（个人信息已遮盖，封存的证据包未移交）",
         false => "封存的证据包及其旁存的签名、时间戳等文件",
     };
     let unit = if receipt.unit.is_empty() {
@@ -86,7 +86,7 @@ pub fn render(receipt: &Receipt) -> String {
         ("移交内容", what),
         ("生成工具", &receipt.tool),
     ] {
-        let _ = writeln!(text, "{label}:{}", one_line(value));
+        let _ = writeln!(text, "{label}：{}", one_line(value));
     }
     for (number, item) in receipt.items.iter().enumerate() {
         let _ = write!(
@@ -102,14 +102,14 @@ pub fn render(receipt: &Receipt) -> String {
         for file in &item.files {
             let _ = write!(
                 text,
-                "   文件 {}({} 字节)\n     SHA-256 {}\n     SM3     {}\n",
+                "   文件 {}（{} 字节）\n     SHA-256 {}\n     SM3     {}\n",
                 file.name, file.bytes, file.sha256, file.sm3
             );
         }
     }
     let _ = write!(
         text,
-        "\n核验:sha256sum -c SHA256SUMS;openssl dgst -sm3 文件名。\n\n移出人签名:{LINE}  日期:{LINE}\n\n接收单位:{LINE}  接收人签名:{LINE}  日期:{LINE}\n"
+        "\n核验：sha256sum -c SHA256SUMS;openssl dgst -sm3 文件名。\n\n移出人签名：{LINE}  日期：{LINE}\n\n接收单位：{LINE}  接收人签名：{LINE}  日期：{LINE}\n"
     );
     text
 }
@@ -142,6 +142,6 @@ mod tests {
         };
         let text = render(&receipt);
         assert!(text.contains("标题 甲 2. wx-zz \n"), "{text}");
-        assert!(text.contains("依据文书:未提供"));
+        assert!(text.contains("依据文书：未提供"));
     }
 }

@@ -7,6 +7,7 @@
 //! package, for ever), [`journal`] (who did what), [`store`] (the three together), [`custody`] (hold, hand over,
 //! delete), [`verify`].
 
+pub mod access;
 pub mod cdxj;
 pub mod chain;
 pub mod checkpoint;

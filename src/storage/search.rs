@@ -171,8 +171,8 @@ impl SearchIndex {
     /// Enters an item, in place of an earlier entry of the same id. It can be found after the next commit, which comes by
     /// itself after some items.
     pub fn put(&self, document: &SearchDocument) -> Result<(), StorageError> {
-        guarded(|| {
-            let mut slot = self.locked();
+        let mut slot = self.locked();
+        let entered = guarded(|| {
             let writer = self.writer(&mut slot, 1, WRITER_BYTES)?;
             self.enter(&writer.inner, document)?;
             if writer.pending == 0 {
@@ -183,7 +183,12 @@ impl SearchIndex {
                 commit(writer)?;
             }
             Ok(())
-        })
+        });
+        if entered.is_err() {
+            // A writer that failed (full disk) never recovers; a new one may.
+            *slot = None;
+        }
+        entered
     }
 
     fn enter(&self, writer: &IndexWriter, document: &SearchDocument) -> Result<(), StorageError> {

@@ -2,6 +2,7 @@
 //!
 //! A check passes, fails, or could not be made; what is absent is never called valid. Every message names its file.
 
+mod access;
 mod custody;
 mod handed;
 mod journal;

@@ -1,5 +1,6 @@
 //! Serde forms of what is stored or sent, with versions. Keepers, export, corridors and doors share them.
 
+pub mod access;
 pub mod alert;
 pub mod capture_mark;
 pub mod custody;

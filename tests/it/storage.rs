@@ -3,6 +3,7 @@
 // clippy lets tests unwrap and print, but not the functions that they share.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+mod access;
 pub(crate) mod authority;
 mod custody;
 mod damage;

@@ -92,8 +92,8 @@ fn list(package: &CourtPackage) -> Sheet {
                 number.to_string(),
                 item.evidence_id.clone(),
                 file.name.clone(),
-                "网页电子数据".to_owned(),
-                "WACZ 1.1.1(内含 WARC 1.1)".to_owned(),
+                item.kind.clone(),
+                "WACZ 1.1.1（内含 WARC 1.1)".to_owned(),
                 item.platform.clone(),
                 item.title.clone(),
                 item.final_url.clone(),
@@ -115,8 +115,8 @@ fn list(package: &CourtPackage) -> Sheet {
             ("平台", 20.0),
             ("标题", 30.0),
             ("来源网址", 40.0),
-            ("提取时间(北京)", 30.0),
-            ("大小(字节)", 12.0),
+            ("提取时间（北京）", 30.0),
+            ("大小（字节）", 12.0),
             ("SHA-256", 68.0),
             ("SM3", 68.0),
         ],
@@ -163,10 +163,10 @@ fn record(package: &CourtPackage) -> Sheet {
             );
             row(number, &format!("请求 {n}"), way);
         }
-        row(number, "提取人一(签名)", String::new());
-        row(number, "提取人二(签名)", String::new());
-        row(number, "持有人(提供人)(签名)", String::new());
-        row(number, "见证人(签名)", String::new());
+        row(number, "提取人一（签名）", String::new());
+        row(number, "提取人二（签名）", String::new());
+        row(number, "持有人（提供人）（签名）", String::new());
+        row(number, "见证人（签名）", String::new());
     }
     Sheet {
         name: "电子数据提取笔录",
@@ -198,6 +198,15 @@ fn integrity(package: &CourtPackage) -> Sheet {
                 label.to_owned(),
                 String::new(),
                 words,
+            ]);
+        }
+        for (label, result) in &item.checked {
+            rows.push(vec![
+                number.to_string(),
+                item.evidence_id.clone(),
+                format!("本机核验：{label}"),
+                String::new(),
+                result.clone(),
             ]);
         }
         for (kind, target, digest) in &item.records {
@@ -242,7 +251,7 @@ fn excerpts(package: &CourtPackage) -> Sheet {
         }
     }
     Sheet {
-        name: "内容摘录(线索)",
+        name: "内容摘录（线索）",
         columns: vec![
             ("件", 6.0),
             ("原文", 50.0),
@@ -303,7 +312,7 @@ fn custody(package: &CourtPackage) -> Sheet {
         name: "保管记录",
         columns: vec![
             ("件", 6.0),
-            ("时间(UTC)", 26.0),
+            ("时间（UTC)", 26.0),
             ("事项", 18.0),
             ("人员", 16.0),
             ("单位", 24.0),

@@ -63,6 +63,14 @@ impl SearchDocument {
                 .iter()
                 .map(|h| h.payload_sha256.clone()),
         );
+        let mut cases = cases.to_vec();
+        cases.extend(
+            manifest
+                .custody
+                .case_no
+                .clone()
+                .filter(|c| !cases.contains(c)),
+        );
         let mut rules: Vec<String> = manifest.findings.iter().map(|f| f.rule.clone()).collect();
         rules.sort();
         rules.dedup();

@@ -95,7 +95,17 @@ impl SearchIndex {
                     .inner
                     .delete_term(Term::from_field_text(self.fields.id, id));
             }
-            super::commit(writer)
+            super::commit(writer)?;
+            // Only a merge takes the words of a deleted item off the disk.
+            let metas = self.index.searchable_segment_metas().map_err(engine)?;
+            let touched = metas.iter().filter(|m| m.has_deletes());
+            let touched: Vec<_> = touched.map(|m| m.id()).collect();
+            if !touched.is_empty() {
+                writer.inner.merge(&touched).wait().map_err(engine)?;
+                let unused = writer.inner.garbage_collect_files();
+                unused.wait().map_err(engine)?;
+            }
+            Ok(())
         })?;
         self.commit()
     }

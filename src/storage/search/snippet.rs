@@ -172,7 +172,9 @@ mod tests {
             let words: Vec<Vec<char>> = words.iter().map(|w| letters(w).iter().map(|l| l.c).collect()).collect();
             let parts = snippet(&text, &words);
             let whole: String = parts.iter().map(|p| p.text.as_str()).collect();
-            prop_assert_eq!(whole, text.replace(['\n', '\r', '\t'], " "));
+            let words = whole.strip_prefix('…').unwrap_or(&whole);
+            let words = words.strip_suffix('…').unwrap_or(words);
+            prop_assert!(text.replace(['\n', '\r', '\t'], " ").contains(words));
         }
     }
 }

@@ -143,7 +143,7 @@ impl Cutter {
         let letters = letters(text);
         let mut found = pieces(&letters);
         found.extend(self.long_words(text, &letters));
-        found.sort_by(|a, b| (a.place, a.length).cmp(&(b.place, b.length)));
+        found.sort_by_key(|piece| (piece.place, piece.length));
         let token = |piece: Piece| Token {
             offset_from: 0,
             offset_to: 0,

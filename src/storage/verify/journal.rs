@@ -50,6 +50,8 @@ pub(super) struct Facts {
     pub(super) ring: KeyRing,
     /// Custody records and forms, by path.
     pub(super) custody: BTreeMap<String, FileDigest>,
+    /// Steps of requests for access, by path.
+    pub(super) access: BTreeMap<String, FileDigest>,
     /// Paths of files that were deleted, with the path of the tombstone that stands for each.
     pub(super) buried: BTreeMap<String, String>,
 }
@@ -64,6 +66,9 @@ impl Facts {
             .filter(|f| f.path.starts_with("custody/"));
         self.custody
             .extend(records.map(|f| (f.path.clone(), f.clone())));
+        let steps = entry.files.iter().filter(|f| f.path.starts_with("access/"));
+        self.access
+            .extend(steps.map(|f| (f.path.clone(), f.clone())));
         if is(Action::Delete) {
             let mut files = entry.files.into_iter();
             let tombstone = files.next().map(|f| f.path).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Checking the whole store, several files at a time.
 
+use super::access;
 use super::custody;
 use super::journal::{Facts, check_journals};
 use super::run::{self, WarcJob};
@@ -7,6 +8,7 @@ use super::sealing::{self, Beside};
 use super::work::{Progress, Task, work};
 use super::{Check, Report};
 use crate::model::monitor::Monitor;
+use crate::storage::access as storage_access;
 use crate::storage::digest::digests;
 use crate::storage::durable;
 use crate::storage::error::StorageError;
@@ -25,6 +27,7 @@ enum Job {
     Beside(Beside),
     Reaudit(PathBuf),
     Custody(PathBuf),
+    Access(PathBuf),
     Warc(WarcJob),
 }
 
@@ -36,7 +39,8 @@ impl Job {
             Self::Item(path)
             | Self::Beside((path, _))
             | Self::Reaudit(path)
-            | Self::Custody(path) => (size(path), size(path)),
+            | Self::Custody(path)
+            | Self::Access(path) => (size(path), size(path)),
             Self::Warc(job) => (job.bytes(), 0),
         };
         Task {
@@ -69,11 +73,14 @@ fn verify_all(home: &Home, deep: bool, monitor: &dyn Monitor) -> Result<Report, 
     missing_records(home, &facts, &records, &mut checks)?;
     let acts = custody::files(home)?;
     custody::missing(home, &facts, &acts, &mut checks);
+    let steps = storage_access::files(home)?;
+    access::missing(home, &facts, &steps, &mut checks);
     let mut jobs: Vec<Job> = items.into_iter().map(Job::Item).collect();
     let beside = sealing::beside(home, &facts, &mut checks)?;
     jobs.extend(beside.into_iter().map(Job::Beside));
     jobs.extend(records.into_iter().map(Job::Reaudit));
     jobs.extend(acts.into_iter().map(Job::Custody));
+    jobs.extend(steps.into_iter().map(Job::Access));
     for run in runs(home, &facts, &mut checks)? {
         jobs.extend(
             run::jobs(home, &run, &facts, &mut checks)?
@@ -118,6 +125,7 @@ pub(super) fn verify_some(
         "evidence" => item_jobs(&path)?,
         "reaudits" => vec![Job::Reaudit(path.clone())],
         "custody" => vec![Job::Custody(path.clone())],
+        "access" => vec![Job::Access(path.clone())],
         "runs" => run_jobs(home, &subject, &facts, &mut checks)?,
         "journal" | "FORMAT" | "keys" | "authorities" => Vec::new(),
         _ => {
@@ -288,6 +296,7 @@ fn check(home: &Home, facts: &Facts, job: &Job, deep: bool, progress: &Progress<
         Job::Beside(beside) => (&beside.0, sealing::check_beside(home, facts, beside)),
         Job::Reaudit(path) => (path, vec![check_record(home, facts, path)]),
         Job::Custody(path) => (path, vec![custody::check(home, facts, path)]),
+        Job::Access(path) => (path, vec![access::check(home, facts, path)]),
         Job::Warc(job) => return run::check(home, facts, job, deep, progress),
     };
     progress.add(fs::metadata(path).map_or(0, |m| m.len()));

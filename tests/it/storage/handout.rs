@@ -161,7 +161,7 @@ fn items_are_handed_out_with_all_that_lies_beside_them() {
     assert!(to.join(format!("{}.wacz.minisig", ids[0])).is_file());
     let receipt = fs::read_to_string(to.join("receipt.txt")).unwrap();
     assert!(
-        receipt.contains("移出经办人:张某") && receipt.contains(&ids[1]),
+        receipt.contains("移出经办人：张某") && receipt.contains(&ids[1]),
         "{receipt}"
     );
     let sums = Command::new("sha256sum")

@@ -259,6 +259,25 @@ fn a_patrol_can_be_searched_while_it_seals() {
 }
 
 #[test]
+fn nothing_of_a_deleted_item_stays_in_the_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let ids = seal(&open_search(folder.path()), 0..2);
+    let home = Home::read_only(folder.path()).unwrap();
+    let path = wangxun::storage::item::find_item(&home, &ids[0])
+        .unwrap()
+        .unwrap();
+    fs::remove_file(path).unwrap();
+    drop(open_search(folder.path()));
+    let holds = |id: &str| {
+        fs::read_dir(folder.path().join("search"))
+            .unwrap()
+            .filter_map(|e| fs::read(e.unwrap().path()).ok())
+            .any(|bytes| bytes.windows(id.len()).any(|w| w == id.as_bytes()))
+    };
+    assert!(holds(&ids[1]) && !holds(&ids[0]));
+}
+
+#[test]
 fn the_index_is_no_evidence() {
     let folder = tempfile::tempdir().unwrap();
     seal(&open_search(folder.path()), 0..1);
