@@ -4,6 +4,7 @@ pub mod compare;
 pub mod counts;
 pub mod discover;
 pub mod evaluate;
+pub mod import;
 pub mod inspect;
 mod judged;
 pub mod order;

@@ -110,6 +110,7 @@ impl Part {
                 verdict,
                 tool: &self.tool,
                 legal_basis: &self.legal_basis,
+                imported: None,
             };
             self.seal(&draft)?
         } else {

@@ -4,6 +4,7 @@
 
 mod custody;
 mod handed;
+mod import;
 mod journal;
 mod one_read;
 mod run;

@@ -7,6 +7,7 @@ pub mod custody_record;
 pub mod custody_state;
 pub mod file_digest;
 pub mod frontier;
+pub mod import;
 pub mod item_page;
 pub mod item_row;
 pub mod journal_entry;

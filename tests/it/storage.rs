@@ -5,8 +5,10 @@
 
 mod custody;
 mod damage;
+pub(crate) mod foreign;
 mod forge;
 mod handout;
+mod import;
 mod judges;
 mod kill;
 mod measure;

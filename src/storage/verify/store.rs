@@ -1,6 +1,7 @@
 //! Checking the whole store, several files at a time.
 
 use super::custody;
+use super::import;
 use super::journal::{Facts, check_journals};
 use super::run::{self, WarcJob};
 use super::sealing::{self, Beside};
@@ -26,6 +27,8 @@ enum Job {
     Reaudit(PathBuf),
     Custody(PathBuf),
     Warc(WarcJob),
+    /// An imported file or its record.
+    Import(PathBuf),
 }
 
 impl Job {
@@ -38,6 +41,7 @@ impl Job {
             | Self::Reaudit(path)
             | Self::Custody(path) => (size(path), size(path)),
             Self::Warc(job) => (job.bytes(), 0),
+            Self::Import(path) => (size(path), 0),
         };
         Task {
             job: self,
@@ -81,6 +85,11 @@ fn verify_all(home: &Home, deep: bool, monitor: &dyn Monitor) -> Result<Report, 
                 .map(Job::Warc),
         );
     }
+    jobs.extend(
+        import::files(home, &facts, &mut checks)?
+            .into_iter()
+            .map(Job::Import),
+    );
     checks.extend(check_jobs(home, &facts, jobs, deep, monitor));
     Ok(Report { checks }.sorted())
 }
@@ -118,6 +127,7 @@ pub(super) fn verify_some(
         "evidence" => item_jobs(&path)?,
         "reaudits" => vec![Job::Reaudit(path.clone())],
         "custody" => vec![Job::Custody(path.clone())],
+        "imports" => vec![Job::Import(path.clone())],
         "runs" => run_jobs(home, &subject, &facts, &mut checks)?,
         "journal" | "FORMAT" | "keys" | "authorities" => Vec::new(),
         _ => {
@@ -289,6 +299,7 @@ fn check(home: &Home, facts: &Facts, job: &Job, deep: bool, progress: &Progress<
         Job::Reaudit(path) => (path, vec![check_record(home, facts, path)]),
         Job::Custody(path) => (path, vec![custody::check(home, facts, path)]),
         Job::Warc(job) => return run::check(home, facts, job, deep, progress),
+        Job::Import(path) => return import::check(home, facts, path, progress),
     };
     progress.add(fs::metadata(path).map_or(0, |m| m.len()));
     found

@@ -236,6 +236,7 @@ impl Draft {
             verdict: &self.verdict,
             tool: &self.tool,
             legal_basis: &self.basis,
+            imported: None,
         }
     }
 }
