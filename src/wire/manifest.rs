@@ -92,8 +92,9 @@ pub struct Manifest {
     pub topics: Vec<StoredTopic>,
     /// Trouble met while fetching, reading and judging.
     pub notes: Vec<StoredNote>,
-    /// What the page asked for besides itself and did not get.
-    #[serde(default)]
+    /// What the page asked for besides itself and did not get. Not called `resources` in the file: validators of data
+    /// packages take every JSON file with such a key for a package of its own.
+    #[serde(default, rename = "page_resources")]
     pub resources: Resources,
     /// How the item came to be: kind, case, officers, origin, parent, prior capture.
     #[serde(default)]

@@ -5,14 +5,17 @@
 
 mod custody;
 mod damage;
+mod damage_table;
 pub(crate) mod foreign;
 mod forge;
+mod full;
 mod handout;
 mod import;
 mod judges;
 mod kill;
 mod measure;
 mod reaudit;
+mod replay;
 
 pub(crate) mod sample;
 mod search;

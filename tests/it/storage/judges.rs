@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use wangxun::model::capture::Capture;
 use wangxun::storage::run::RunSettings;
 
-fn judge(name: &str) -> Option<PathBuf> {
+pub(super) fn judge(name: &str) -> Option<PathBuf> {
     let folders = [std::env::var("WANGXUN_JUDGES"), std::env::var("PATH")];
     let found = folders
         .iter()
