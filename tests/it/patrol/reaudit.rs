@@ -57,6 +57,7 @@ fn patrolled(home: &Path, plain: &Path) {
         let (_keep, stop) = watch::channel(false);
         let summary = carry_out(order, stop).await.expect("patrol");
         assert!(summary.complete && summary.findings > 0, "{summary:?}");
+        assert_eq!(summary.pages, PAGES, "{summary:?}");
         served.shutdown().await;
     });
 }
