@@ -56,6 +56,11 @@ pub(crate) fn write_for_ever(path: &Path, aside: &Path, bytes: &[u8]) -> Result<
     rename(aside, path)
 }
 
+/// Renames. The new name is durable when the folder is synced, which whoever puts another file there does at once.
+pub(crate) fn rename_before_another(from: &Path, to: &Path) -> Result<(), StorageError> {
+    fs::rename(from, to).map_err(StorageError::io("rename to", to))
+}
+
 /// Renames and makes the new name durable.
 pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), StorageError> {
     fs::rename(from, to).map_err(StorageError::io("rename to", to))?;

@@ -155,7 +155,8 @@ pub(crate) fn seal_package(
     let folder = month_folder(home, &package.manifest);
     durable::create_dir(&folder)?;
     let path = folder.join(format!("{id}.wacz"));
-    let digests = write_package(home, &package, &path)?;
+    let signed_next = journal.signer().is_some();
+    let digests = write_package(home, &package, &path, signed_next)?;
     let sealed = Sealed {
         manifest: package.manifest,
         relative: home.relative(&path),
@@ -240,7 +241,14 @@ fn month_folder(home: &Home, manifest: &Manifest) -> PathBuf {
         .join(started.format("%m").to_string())
 }
 
-fn write_package(home: &Home, package: &Package, path: &Path) -> Result<Digests, StorageError> {
+/// Where a signature follows into the same folder, one sync of the folder makes both names durable; the journal
+/// knows neither before.
+fn write_package(
+    home: &Home,
+    package: &Package,
+    path: &Path,
+    signed_next: bool,
+) -> Result<Digests, StorageError> {
     let aside = home.tmp().join(path.file_name().unwrap_or_default());
     let file = File::create(&aside).map_err(StorageError::io("create", &aside))?;
     let result = write_to(file, package).map_err(|e| match e.kind() {
@@ -258,7 +266,11 @@ fn write_package(home: &Home, package: &Package, path: &Path) -> Result<Digests,
             return Err(error);
         }
     };
-    durable::rename(&aside, path)?;
+    if signed_next {
+        durable::rename_before_another(&aside, path)?;
+    } else {
+        durable::rename(&aside, path)?;
+    }
     Ok(digests)
 }
 

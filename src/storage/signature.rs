@@ -126,7 +126,11 @@ fn adopt(home: &Home, package: &Path, path: &Path) -> Result<FileDigest, Storage
     let bytes = fs::read(package).map_err(StorageError::io("read", package))?;
     let digest = hex::encode(sha256(&bytes));
     match judge(&text, &bytes, &digest, &KeyRing::read(home)?) {
-        SignatureState::Good { .. } => Ok(FileDigest::new(home.relative(path), &digests(&text))),
+        SignatureState::Good { .. } => {
+            // The package may have been put there just now.
+            path.parent().map_or(Ok(()), durable::sync_dir)?;
+            Ok(FileDigest::new(home.relative(path), &digests(&text)))
+        }
         SignatureState::UnknownKey(key) => Err(StorageError::damaged(
             path,
             format!("was made by key {key}, which the journal does not know"),
