@@ -235,6 +235,7 @@ fn show_sealed(sealed: &Sealed, vouched: &Vouched) -> Result<(), Trouble> {
     for (label, value) in vouched.lines() {
         Output.line(format!("{label}\t{value}"))?;
     }
+    super::custody::show::show(&facts.custody)?;
     for hop in &facts.redirect_chain {
         let server = hop.server.as_deref().unwrap_or("-");
         Output.line(format!(

@@ -7,6 +7,7 @@ pub mod deposit;
 mod history;
 pub mod redact;
 mod retention;
+pub mod show;
 mod transfer;
 
 use super::arguments::Format;

@@ -249,7 +249,10 @@ fn personal_data_is_covered_in_a_copy() {
     assert_eq!(told["parent"], ids[0]);
     let copy = told["evidence_id"].as_str().expect("id");
     let (out, _) = run(home, 0, &["evidence", "show", copy]);
-    assert!(out.contains("脱敏副本"), "{out}");
+    assert!(
+        out.contains("脱敏副本") && out.contains("来源证据"),
+        "{out}"
+    );
     let (_, err) = act(home, 2, &[&redact[..], &["--text", "不在页面上"]].concat());
     assert!(err.contains("nothing of what is to be covered"), "{err}");
     act(home, 2, &redact);
@@ -291,7 +294,10 @@ fn files_handed_in_are_sealed() {
         "2026-11-03T02:00:00.000Z"
     );
     let (out, _) = run(home, 0, &["evidence", "show", id]);
-    assert!(out.contains("外来材料封存"), "{out}");
+    assert!(
+        out.contains("外来材料封存") && out.contains("乙某某本人截屏"),
+        "{out}"
+    );
     let (_, err) = act(home, 2, &[&words[..], &["yesterday"]].concat());
     assert!(err.contains("--received"), "{err}");
     let (_, err) = act(home, 2, &["evidence", "redact", id, "--auto"]);

@@ -3,8 +3,12 @@
 use super::super::sample::open;
 use super::{late, seal, verify};
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use wangxun::storage::custody::record::tombstone;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+use wangxun::storage::custody::record::{files, tombstone};
+use wangxun::storage::item::item_files;
 use wangxun::storage::verify::Outcome;
 
 /// Copies a store as a power failure would leave it: with the mark that it was open.
@@ -113,4 +117,61 @@ fn a_damaged_record_is_not_entered_and_deletes_nothing() {
     drop(open(folder.path()));
     assert!(sealed.path().is_file());
     assert_eq!(verify(folder.path()).outcome(), Outcome::Fail);
+}
+
+const HOME: &str = "WANGXUN_TEST_DELETION_HOME";
+
+/// Seals items and deletes two of three, over and over, until it is killed.
+#[test]
+#[ignore = "the child of deletions_survive_kill_minus_nine"]
+fn child_that_deletes() {
+    let Ok(home) = std::env::var(HOME) else {
+        return;
+    };
+    let store = open(Path::new(&home));
+    let done = item_files(store.home()).unwrap().len() + files(store.home()).unwrap().len();
+    for n in done.. {
+        let sealed = seal(&store, n, None);
+        if n % 3 > 0 {
+            store.delete(sealed.evidence_id(), &late()).unwrap();
+        }
+        println!("done {n}");
+    }
+}
+
+#[test]
+fn deletions_survive_kill_minus_nine() {
+    let folder = tempfile::tempdir().unwrap();
+    for n in 0..12u64 {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args([
+                "--exact",
+                "storage::custody::kill::child_that_deletes",
+                "--ignored",
+                "--nocapture",
+            ])
+            .env(HOME, folder.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let done = lines.map_while(Result::ok).filter(|l| l.contains("done"));
+        assert!(done.take(2).count() == 2, "the child ended by itself");
+        std::thread::sleep(Duration::from_micros((n * 7919) % 30_000));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let store = open(folder.path());
+    let items = item_files(store.home()).unwrap().len();
+    let tombstones = files(store.home()).unwrap().len();
+    assert!(
+        items > 4 && tombstones > 8,
+        "{items} items, {tombstones} tombstones"
+    );
+    assert_eq!(store.index().counts().unwrap().items, items as u64);
+    drop(store);
+    let report = verify(folder.path());
+    assert_eq!(report.outcome(), Outcome::Pass, "{:#?}", report.checks);
+    println!("{items} items, {tombstones} tombstones after 12 kills");
 }
