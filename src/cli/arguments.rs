@@ -368,6 +368,33 @@ pub enum Evidence {
     /// Custody: hold, hand over, delete.
     #[command(flatten)]
     Custody(super::custody::arguments::CustodyCommand),
+    /// Take in WARC files that other programs made, judge their pages, seal what is found
+    Import(Import),
+}
+
+/// `wangxun evidence import`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wangxun evidence import crawl-00001.warc.gz
+  wangxun evidence import *.warc.gz --origin '县公安局经侦大队 2026-11-20 移交' --actor 张某
+  wangxun evidence show im-...                what was found in a file that was imported
+
+WARC 1.0 and 1.1 of Heritrix, browsertrix, wget, warcio and others: compressed by record, as a whole, or not at all. The
+file is kept unchanged under imports/ and fixed by the journal; pages with findings become sealed items whose manifest
+says that another program captured them, and when. What is damaged is told with its place and reason, the rest is read.
+A file that was imported before is told, not kept twice; an interrupted import goes on with the same command.
+
+Exit codes: 0 all of it could be read, 1 something is damaged or has a wrong digest, 2 no WARC file, 3 not completed.")]
+pub struct Import {
+    /// The files
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Where the files come from: who captured them, who handed them over, when
+    #[arg(long, value_name = "TEXT")]
+    pub origin: Option<String>,
+    /// Who brings them, for the journal [default: the user's name]
+    #[arg(long, value_name = "NAME")]
+    pub actor: Option<String>,
 }
 
 /// `wangxun findings`.

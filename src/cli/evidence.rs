@@ -62,6 +62,7 @@ pub fn run(asked: &Evidence, settings: &Settings) -> Done {
         Evidence::Court(asked) => court::run(asked, settings),
         Evidence::Rebuild => rebuild_index(settings),
         Evidence::Custody(asked) => super::custody::run(asked, settings),
+        Evidence::Import(asked) => super::import::run(asked, settings),
     }
 }
 
@@ -158,6 +159,9 @@ fn show(id: &str, actor: Option<&str>, settings: &Settings) -> Done {
     if id.starts_with("ra-") {
         return record::show(&store, id, &viewer(actor), settings.format);
     }
+    if id.starts_with("im-") {
+        return super::import::show(&store, id, &viewer(actor), settings.format);
+    }
     let id = full_id(store.home(), id)?;
     let sealed = store
         .view(&id, &format!("viewed by {}", viewer(actor)))
@@ -176,7 +180,7 @@ fn show(id: &str, actor: Option<&str>, settings: &Settings) -> Done {
     Ok(Exit::Fine)
 }
 
-/// Who views, for the journal.
+/// Who acts, for the journal.
 pub(super) fn viewer(actor: Option<&str>) -> String {
     actor
         .map(str::to_owned)

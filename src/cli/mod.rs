@@ -23,6 +23,7 @@ mod export;
 mod extract;
 mod findings;
 mod findings_site;
+mod import;
 mod journal;
 mod journal_page;
 mod keys;

@@ -65,6 +65,10 @@ pub enum Action {
     Verify,
     /// Stored captures were judged again, with another result.
     Reaudit,
+    /// A file that others made was taken in.
+    Import,
+    /// An imported file was read to its end.
+    ImportRead,
     /// The index was deleted and built again.
     Rebuild,
     /// A torn tail was cut off after a crash.
@@ -129,6 +133,8 @@ impl Action {
             Self::Export => "export",
             Self::Verify => "verify",
             Self::Reaudit => "reaudit",
+            Self::Import => "import",
+            Self::ImportRead => "import-read",
             Self::Rebuild => "rebuild",
             Self::Repair => "repair",
             Self::Note => "note",
@@ -162,6 +168,8 @@ pub enum ItemKind {
     AttendedCapture,
     /// A page captured on an order to preserve in advance (行政处罚法 56).
     PreservedCapture,
+    /// A page that another program captured, from an imported file.
+    ImportedCapture,
     /// Files that somebody handed in, with a statement of their origin.
     Deposit,
     /// A copy of another item in which personal data is masked.
@@ -170,10 +178,11 @@ pub enum ItemKind {
 
 impl ItemKind {
     /// All kinds.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::PageCapture,
         Self::AttendedCapture,
         Self::PreservedCapture,
+        Self::ImportedCapture,
         Self::Deposit,
         Self::RedactedCopy,
     ];
@@ -184,6 +193,7 @@ impl ItemKind {
             Self::PageCapture => "page-capture",
             Self::AttendedCapture => "attended-capture",
             Self::PreservedCapture => "preserved-capture",
+            Self::ImportedCapture => "imported-capture",
             Self::Deposit => "deposit",
             Self::RedactedCopy => "redacted-copy",
         }
@@ -195,6 +205,7 @@ impl ItemKind {
             Self::PageCapture => "网页巡查固定(线索)",
             Self::AttendedCapture => "人员到场固定",
             Self::PreservedCapture => "先行登记保存",
+            Self::ImportedCapture => "外部采集导入",
             Self::Deposit => "外来材料封存",
             Self::RedactedCopy => "脱敏副本",
         }
@@ -212,7 +223,10 @@ impl ItemKind {
     pub fn is_capture(self) -> bool {
         matches!(
             self,
-            Self::PageCapture | Self::AttendedCapture | Self::PreservedCapture
+            Self::PageCapture
+                | Self::AttendedCapture
+                | Self::PreservedCapture
+                | Self::ImportedCapture
         )
     }
 }

@@ -34,6 +34,8 @@ pub enum TargetSource {
     Frame,
     /// A script- or meta-refresh redirect.
     Refresh,
+    /// A capture of others that was imported.
+    Import,
 }
 
 impl TargetSource {
@@ -45,6 +47,7 @@ impl TargetSource {
             Self::AdLanding => "ad-landing",
             Self::Frame => "frame",
             Self::Refresh => "refresh",
+            Self::Import => "import",
         }
     }
 
@@ -56,6 +59,7 @@ impl TargetSource {
             Self::AdLanding,
             Self::Frame,
             Self::Refresh,
+            Self::Import,
         ]
         .into_iter()
         .find(|s| s.code() == word)

@@ -111,6 +111,7 @@ impl Part {
                 tool: &self.tool,
                 legal_basis: &self.legal_basis,
                 environment: Some(&self.environment),
+                imported: None,
             };
             self.seal(&draft)?
         } else {

@@ -9,7 +9,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum StorageError {
     /// The file system refused.
-    #[error("{what} {}: {source}", path.display())]
+    #[error("{what} {}: {source}{}", path.display(), advice(source))]
     Io {
         /// What was tried.
         what: &'static str,
@@ -122,6 +122,12 @@ pub enum StorageError {
         /// Why.
         source: WarcError,
     },
+    /// No WARC record can be found in the file.
+    #[error("{}: holds no WARC record", path.display())]
+    NotWarc {
+        /// The file.
+        path: PathBuf,
+    },
     /// A stored form could not be written as JSON.
     #[error("{what} cannot be written as JSON: {source}")]
     Json {
@@ -142,6 +148,19 @@ pub enum StorageError {
         /// The file.
         path: PathBuf,
     },
+}
+
+/// What to do, where that is plain.
+fn advice(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            " (what is stored stays whole: free some space, then run the same command again)"
+        }
+        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
+            " (run as a user that may write there, or give another --home)"
+        }
+        _ => "",
+    }
 }
 
 impl StorageError {

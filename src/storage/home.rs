@@ -11,9 +11,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// First and only line of the FORMAT file.
 pub const HOME_FORMAT: &str = "wangxun-home/1";
 
-const FOLDERS: [&str; 10] = [
-    "runs", "evidence", "journal", "custody", "reaudits", "reports", "tmp", "index", "search",
-    "access",
+const FOLDERS: [&str; 11] = [
+    "runs", "evidence", "imports", "journal", "custody", "reaudits", "reports", "tmp", "index",
+    "search", "access",
 ];
 
 /// A data home. Clones share the lock, which ends with the last of them.
@@ -134,6 +134,11 @@ impl Home {
     /// The folder of re-audit records.
     pub fn reaudits(&self) -> PathBuf {
         self.root.join("reaudits")
+    }
+
+    /// The folder of imported files.
+    pub fn imports(&self) -> PathBuf {
+        self.root.join("imports")
     }
 
     /// The folder of reports.

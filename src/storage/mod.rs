@@ -21,6 +21,7 @@ pub mod extract;
 pub mod frontier;
 pub mod handout;
 pub mod home;
+pub mod import;
 pub mod index;
 pub mod item;
 pub mod journal;

@@ -27,7 +27,8 @@ use crate::wire::alert::StoredAlert;
 use crate::wire::custody::{ItemCustody, Resources};
 use crate::wire::environment::Environment;
 use crate::wire::manifest::{
-    Clock, Hop, MANIFEST_FORMAT, MANIFEST_FORMATS, Manifest, Moment, RecordLine, Robots, Tool,
+    Clock, Hop, Imported, MANIFEST_FORMAT, MANIFEST_FORMATS, Manifest, Moment, RecordLine, Robots,
+    Tool,
 };
 use crate::wire::wacz::{DataPackage, DataPackageDigest};
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
@@ -79,6 +80,8 @@ pub struct ItemDraft<'a> {
     pub legal_basis: &'a [String],
     /// On which machine, when it was gathered.
     pub environment: Option<&'a Environment>,
+    /// Where the capture comes from when another program made it.
+    pub imported: Option<&'a Imported>,
 }
 
 /// A package in memory: files in order, and the time of all of them.
@@ -159,7 +162,7 @@ fn encode_warc(
     let mut writer = MemberWriter::new();
     let mut out = EncodedCapture::default();
     let software = format!("{}/{}", draft.tool.name, draft.tool.version);
-    let policy = robots(&draft.context.robots).policy;
+    let policy = robots(draft).policy;
     let info = info_fields(&software, &draft.context.run, &policy, None);
     warcinfo(&mut writer, DATA_NAME, first.started, &info, &mut out)?;
     let capture = encode_capture(&mut writer, draft.capture, draft.context, &|_| false)?;
@@ -197,12 +200,16 @@ fn manifest(
         captured_start: moment(first.started),
         captured_end: moment(last.ended),
         clock: Clock {
-            source: "system clock".to_owned(),
+            source: match draft.imported {
+                Some(_) => "as the imported file states".to_owned(),
+                None => "system clock".to_owned(),
+            },
             offset_ms: None,
         },
         attended: !custody.collectors.is_empty(),
         legal_basis: draft.legal_basis.to_vec(),
-        robots: robots(&context.robots),
+        imported: draft.imported.cloned(),
+        robots: robots(draft),
         tool: draft.tool.clone(),
         environment: draft.environment.cloned(),
         http_status: last.status,
@@ -251,8 +258,13 @@ fn hop(exchange: &Exchange) -> Hop {
     }
 }
 
-fn robots(policy: &RobotsPolicy) -> Robots {
-    match policy {
+fn robots(draft: &ItemDraft<'_>) -> Robots {
+    match &draft.context.robots {
+        // What another program did about it is not known.
+        _ if draft.imported.is_some() => Robots {
+            policy: "unknown".to_owned(),
+            legal_basis: None,
+        },
         RobotsPolicy::Obey => Robots {
             policy: "obey".to_owned(),
             legal_basis: None,

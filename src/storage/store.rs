@@ -5,6 +5,8 @@ use super::durable;
 use super::entered::Entered;
 use super::error::StorageError;
 use super::home::Home;
+use super::import::keep::{self, TakenIn};
+use super::import::scan::Scanner;
 use super::index::Index;
 use super::item::{find_item, id_of, item_files};
 use super::journal::{Act, Journal};
@@ -23,10 +25,11 @@ use crate::model::monitor::{Event, Monitor};
 use crate::model::note::Note;
 use crate::model::tokens::Tokenizer;
 use crate::wire::custody::ItemCustody;
+use crate::wire::import::ImportRecord;
 use crate::wire::journal_entry::JournalEntry;
 use crate::wire::reaudit::Reaudit;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Everything that a patrol or an officer's command writes evidence with.
@@ -107,6 +110,7 @@ impl Store {
         }
         notes.extend(custody::record::recover(&self.home, &self.journal)?);
         notes.extend(super::access::recover(&self.home, &self.journal)?);
+        notes.extend(keep::recover(&self.home, &self.journal)?);
         // A killed program may have lost the last half second of the index.
         self.index.clear()?;
         Ok(notes)
@@ -250,6 +254,21 @@ impl Store {
         let (record, path) = reaudit::write(&self.home, &self.journal, draft)?;
         self.index.put_reaudit(&record, &path)?;
         Ok(record)
+    }
+
+    /// Takes in a WARC file that others made: unchanged, write-once, fixed by the journal.
+    pub fn take_in(&self, source: &Path, actor: &Actor) -> Result<TakenIn, StorageError> {
+        keep::take_in(&self.home, &self.journal, source, actor)
+    }
+
+    /// Reads the records of an imported file.
+    pub fn scan(&self, taken: &TakenIn) -> Result<Scanner, StorageError> {
+        keep::scan(&self.home, taken)
+    }
+
+    /// Writes down what was found in an imported file.
+    pub fn close_import(&self, record: &ImportRecord, actor: &Actor) -> Result<(), StorageError> {
+        keep::close(&self.home, &self.journal, record, actor)
     }
 
     /// Reloads an item for viewing, and enters the viewing in the journal.

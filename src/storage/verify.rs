@@ -5,6 +5,7 @@
 mod access;
 mod custody;
 mod handed;
+mod import;
 mod journal;
 mod one_read;
 mod run;

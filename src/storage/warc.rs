@@ -11,3 +11,4 @@ pub mod http;
 pub mod member;
 pub mod reader;
 pub(crate) mod resource;
+pub(crate) mod stated;

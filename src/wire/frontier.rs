@@ -182,12 +182,13 @@ fn shared_prefix(a: &str, b: &str) -> usize {
         .unwrap_or(0)
 }
 
-const SOURCES: [TargetSource; 5] = [
+const SOURCES: [TargetSource; 6] = [
     TargetSource::Seed,
     TargetSource::Link,
     TargetSource::AdLanding,
     TargetSource::Frame,
     TargetSource::Refresh,
+    TargetSource::Import,
 ];
 
 fn source_number(source: TargetSource) -> u8 {

@@ -5,7 +5,7 @@
 //! and invisible characters made visible.
 
 use super::custody::ItemCustody;
-use super::manifest::{Manifest, StoredFinding};
+use super::manifest::{Imported, Manifest, StoredFinding};
 use crate::model::custody::ItemKind;
 use crate::model::mask::PersonalData;
 use maud::{DOCTYPE, Markup, html};
@@ -90,14 +90,22 @@ fn facts(m: &Manifest) -> Markup {
             (row("HTTP 状态", &status))
             (row("字符编码", &m.charset))
             @if is_capture {
-                (row("未加载内容", "仅取网页文档，未用浏览器，页面引用的图片、样式和脚本均未加载"))
-                (row("robots.txt", if m.robots.policy == "obey" { "遵守" } else { "依据书面文件未遵守" }))
+                (row("未加载内容", match m.imported {
+                    Some(_) => "本证据只含网页文档；页面引用的图片、样式和脚本如经采集，保存在导入的原文件中",
+                    None => "仅取网页文档，未用浏览器，页面引用的图片、样式和脚本均未加载",
+                }))
+                (row("robots.txt", match m.robots.policy.as_str() {
+                    "obey" => "遵守",
+                    "unknown" => "由其他程序采集，不详",
+                    _ => "依据书面文件未遵守",
+                }))
                 @if let Some(basis) = &m.robots.legal_basis { (row("未遵守的依据", basis)) }
             }
             (row("法律依据", &joined(&m.legal_basis)))
             (row("程序", &format!("{} {}，SHA-256 {}", m.tool.name, m.tool.version,
                 m.tool.sha256.as_deref().unwrap_or("未知"))))
         }
+        @if let Some(imported) = &m.imported { (import(imported)) }
         @if !m.redirect_chain.is_empty() {
             h2 { "访问过程" }
             table {
@@ -115,6 +123,30 @@ fn facts(m: &Manifest) -> Markup {
     }
 }
 
+/// Where an imported capture comes from. The times above are those that its file states.
+fn import(imported: &Imported) -> Markup {
+    let software = match imported.software.is_empty() {
+        true => "文件未注明".to_owned(),
+        false => imported.software.join("；"),
+    };
+    html! {
+        h2 { "导入来源" }
+        table {
+            (row("采集方式", "由其他程序采集，作为文件导入；上列开始、结束时间为该文件所载"))
+            (row("采集程序", &software))
+            (row("来源说明", or_none(imported.origin.as_ref())))
+            (row("导入编号", &imported.import))
+            (row("原文件名", &imported.name))
+            (row("原文件 SHA-256", &imported.sha256))
+            (row("原文件 SM3", &imported.sm3))
+            (row("原文件中的记录", &format!("{}，第 {} 字节起", imported.record_id, imported.offset)))
+            (row("导入人", &imported.by))
+            (row("导入时间", &imported.imported_at.beijing))
+            @for mark in &imported.marks { (row("备注", mark)) }
+        }
+    }
+}
+
 fn joined(texts: &[String]) -> String {
     if texts.is_empty() {
         "未填写".to_owned()
@@ -124,11 +156,15 @@ fn joined(texts: &[String]) -> String {
 }
 
 fn people(custody: &ItemCustody) -> Markup {
+    let alone = match custody.item_kind() {
+        Some(ItemKind::ImportedCapture) => "无（由其他程序采集后导入）",
+        _ => "无人到场（程序自动完成）",
+    };
     html! {
         h2 { "人员" }
         table {
             @if custody.collectors.is_empty() {
-                (row("固定人员", "无人到场（程序自动完成）"))
+                (row("固定人员", alone))
             }
             @for officer in &custody.collectors {
                 (row("固定人员", &format!("{}，{}，执法证号 {}", officer.name, officer.unit, officer.certificate)))

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// Name and version of the format as written.
 pub const MANIFEST_FORMAT: &str = "wangxun-manifest/3";
 /// Formats that are read. The first had neither warnings nor those behind the page; EN-1 stood among its signals. The
-/// second had no custody, no `custody/report.html` beside it, and no report of the environment.
+/// second had no custody, no `custody/report.html` beside it, no report of the environment, and knew no imports.
 pub const MANIFEST_FORMATS: [&str; 3] =
     ["wangxun-manifest/1", "wangxun-manifest/2", MANIFEST_FORMAT];
 
@@ -53,6 +53,9 @@ pub struct Manifest {
     pub attended: bool,
     /// What authorises the capture, in Chinese.
     pub legal_basis: Vec<String>,
+    /// Where the capture comes from when another program made it; `None` when this program did.
+    #[serde(default)]
+    pub imported: Option<Imported>,
     /// How robots.txt was treated.
     pub robots: Robots,
     /// The program that captured and sealed.
@@ -153,10 +156,39 @@ pub struct Clock {
     pub offset_ms: Option<i64>,
 }
 
+/// A capture that another program made. The times of the manifest are then those that the imported file states.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Imported {
+    /// `imported`: nobody of this office collected the page.
+    pub collector: String,
+    /// The import, which keeps the file unchanged under `imports/`.
+    pub import: String,
+    /// What the file was called where it came from.
+    pub name: String,
+    /// SHA-256 of the file, lower-case hex.
+    pub sha256: String,
+    /// SM3 of the file, lower-case hex.
+    pub sm3: String,
+    /// The record in the file: its id, without angle brackets.
+    pub record_id: String,
+    /// Where the record begins (in the unpacked file when it was compressed as a whole).
+    pub offset: u64,
+    /// The programs that captured, as the file says; empty when it does not.
+    pub software: Vec<String>,
+    /// Where the file comes from, as whoever brought it said.
+    pub origin: Option<String>,
+    /// Who brought it.
+    pub by: String,
+    /// When it was taken in.
+    pub imported_at: Moment,
+    /// What is not as it should be with the record, such as a digest that is not stated.
+    pub marks: Vec<String>,
+}
+
 /// How robots.txt was treated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Robots {
-    /// `obey` or `ignore`.
+    /// `obey` or `ignore`; `unknown` for an imported capture.
     pub policy: String,
     /// The written basis where it was not obeyed.
     pub legal_basis: Option<String>,

@@ -9,6 +9,7 @@ pub mod custody_state;
 pub mod environment;
 pub mod file_digest;
 pub mod frontier;
+pub mod import;
 pub mod item_page;
 pub mod item_row;
 pub mod journal_entry;

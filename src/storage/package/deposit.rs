@@ -145,6 +145,7 @@ fn manifest(
         },
         attended: !deposit.custody.collectors.is_empty(),
         legal_basis: Vec::new(),
+        imported: None,
         robots: Robots {
             policy: "not-applicable".to_owned(),
             legal_basis: None,

@@ -253,6 +253,15 @@ fn masked(parent: &Parent<'_>, text: &str, veil: &mut Veil) -> Manifest {
     for note in &mut m.notes {
         veil.put(&mut note.message);
     }
+    if let Some(imported) = &mut m.imported {
+        // Who brought it and what was said of its origin may name persons; both stand in the parent.
+        imported.by.clear();
+        imported.origin = None;
+        veil.put(&mut imported.name);
+        for mark in &mut imported.marks {
+            veil.put(mark);
+        }
+    }
     m.notes.push(StoredNote {
         code: "redacted-copy".to_owned(),
         message: "the captured exchanges are left out; they stand in the parent".to_owned(),

@@ -26,6 +26,8 @@ pub(super) struct Facts {
     pub(super) sealed: BTreeMap<String, FileDigest>,
     /// The file of each re-audit record, by its id.
     pub(super) reaudits: BTreeMap<String, FileDigest>,
+    /// Imported files and their records, by path.
+    pub(super) imports: BTreeMap<String, FileDigest>,
     /// Files of closed WARCs, by path: WARC, index and capture list.
     pub(super) closed: BTreeMap<String, FileDigest>,
     /// Paths of WARC files that were begun.
@@ -85,6 +87,9 @@ impl Facts {
         } else if is(Action::Reaudit) {
             let file = entry.files.into_iter().next();
             self.reaudits.extend(file.map(|file| (entry.object, file)));
+        } else if is(Action::Import) || is(Action::ImportRead) {
+            self.imports
+                .extend(entry.files.into_iter().map(|f| (f.path.clone(), f)));
         } else if is(Action::WarcClose) {
             self.closed
                 .extend(entry.files.into_iter().map(|f| (f.path.clone(), f)));

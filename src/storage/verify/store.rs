@@ -2,6 +2,7 @@
 
 use super::access;
 use super::custody;
+use super::import;
 use super::journal::{Facts, check_journals};
 use super::run::{self, WarcJob};
 use super::sealing::{self, Beside};
@@ -29,6 +30,8 @@ enum Job {
     Custody(PathBuf),
     Access(PathBuf),
     Warc(WarcJob),
+    /// An imported file or its record.
+    Import(PathBuf),
 }
 
 impl Job {
@@ -42,6 +45,7 @@ impl Job {
             | Self::Custody(path)
             | Self::Access(path) => (size(path), size(path)),
             Self::Warc(job) => (job.bytes(), 0),
+            Self::Import(path) => (size(path), 0),
         };
         Task {
             job: self,
@@ -88,6 +92,11 @@ fn verify_all(home: &Home, deep: bool, monitor: &dyn Monitor) -> Result<Report, 
                 .map(Job::Warc),
         );
     }
+    jobs.extend(
+        import::files(home, &facts, &mut checks)?
+            .into_iter()
+            .map(Job::Import),
+    );
     checks.extend(check_jobs(home, &facts, jobs, deep, monitor));
     Ok(Report { checks }.sorted())
 }
@@ -126,6 +135,7 @@ pub(super) fn verify_some(
         "reaudits" => vec![Job::Reaudit(path.clone())],
         "custody" => vec![Job::Custody(path.clone())],
         "access" => vec![Job::Access(path.clone())],
+        "imports" => vec![Job::Import(path.clone())],
         "runs" => run_jobs(home, &subject, &facts, &mut checks)?,
         "journal" | "FORMAT" | "keys" | "authorities" => Vec::new(),
         _ => {
@@ -298,6 +308,7 @@ fn check(home: &Home, facts: &Facts, job: &Job, deep: bool, progress: &Progress<
         Job::Custody(path) => (path, vec![custody::check(home, facts, path)]),
         Job::Access(path) => (path, vec![access::check(home, facts, path)]),
         Job::Warc(job) => return run::check(home, facts, job, deep, progress),
+        Job::Import(path) => return import::check(home, facts, path, progress),
     };
     progress.add(fs::metadata(path).map_or(0, |m| m.len()));
     found

@@ -143,7 +143,7 @@ fn find(label: &str, certificate: &dyn Fn(&[u8; 32]) -> Option<Vec<u8>>) -> Opti
     certificate(&digest)
 }
 
-fn truncation(word: &str) -> Option<Truncation> {
+pub(crate) fn truncation(word: &str) -> Option<Truncation> {
     [Truncation::Length, Truncation::Time, Truncation::Disconnect]
         .into_iter()
         .find(|t| t.code() == word)

@@ -120,7 +120,10 @@ impl CaptureEncoder<'_> {
         let target = target_uri(&exchange.url);
         let at = exchange.started;
         let response_id = self.record_id(&format!("response {hop}"), at);
-        self.request(hop, exchange, &target, &response_id)?;
+        // Archives of others do not always hold what was asked; nothing is made up for it.
+        if !exchange.request_head.is_empty() {
+            self.request(hop, exchange, &target, &response_id)?;
+        }
         let stored = stored_head(exchange);
         self.response(exchange, &target, &response_id, &stored)?;
         let mut headers = head(

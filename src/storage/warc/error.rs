@@ -62,3 +62,17 @@ pub enum WarcError {
         detail: String,
     },
 }
+
+impl WarcError {
+    /// Where the record or member begins that cannot be read, when it is one.
+    pub fn offset(&self) -> Option<u64> {
+        match self {
+            Self::Truncated { offset }
+            | Self::Gzip { offset, .. }
+            | Self::Version { offset, .. }
+            | Self::Header { offset, .. }
+            | Self::TooLong { offset, .. } => Some(*offset),
+            Self::Io(_) | Self::Capture { .. } | Self::Deflate { .. } => None,
+        }
+    }
+}

@@ -6,6 +6,7 @@
 use super::error::WarcError;
 use super::headers::{Headers, text_line};
 use super::http::HeadEnd;
+use super::stated::{Older, compare};
 use flate2::bufread::GzDecoder;
 use sha2::{Digest as _, Sha256};
 use std::io::{self, BufRead, Read};
@@ -182,6 +183,33 @@ impl<R: BufRead> WarcReader<R> {
         }
     }
 
+    /// Whether a record, or the end of the file, is next: asked of files of others, whose lengths may be wrong.
+    pub(crate) fn at_record(&mut self) -> Result<bool, WarcError> {
+        Ok(!self.seek_line()? || self.starts_with(b"WARC/")?)
+    }
+
+    fn starts_with(&mut self, text: &[u8]) -> Result<bool, WarcError> {
+        while self.unread.len() < text.len() {
+            let held = self.unread.len();
+            self.buffer.copy_within(self.unread.clone(), 0);
+            self.unread = 0..held;
+            let room = self.buffer.get_mut(held..).unwrap_or_default();
+            let read = match &mut self.stream {
+                Stream::Plain(inner) => inner.read(room),
+                Stream::Member(decoder) => decoder.read(room),
+                Stream::Between(_) | Stream::Gone => Ok(0),
+            };
+            match read {
+                Ok(0) => break,
+                Ok(n) => self.unread.end += n,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(self.explain(e)),
+            }
+        }
+        let unread = self.buffer.get(self.unread.clone()).unwrap_or_default();
+        Ok(unread.starts_with(text))
+    }
+
     /// Fills the buffer when it is empty; false at the end of the member or the plain file.
     fn fill(&mut self) -> Result<bool, WarcError> {
         while self.unread.is_empty() {
@@ -293,6 +321,9 @@ pub struct Record<'a, R> {
 struct BlockDigest {
     block: Sha256,
     payload: Sha256,
+    /// What the record states in an older algorithm.
+    older_block: Option<Older>,
+    older_payload: Option<Older>,
     /// `Some` while the HTTP head has not ended.
     head: Option<HeadEnd>,
 }
@@ -306,19 +337,31 @@ impl BlockDigest {
         Self {
             block: Sha256::new(),
             payload: Sha256::new(),
+            older_block: Older::of(headers.get("WARC-Block-Digest")),
+            older_payload: Older::of(headers.get("WARC-Payload-Digest")),
             head: http.then(HeadEnd::default),
         }
     }
 
     fn update(&mut self, bytes: &[u8]) {
         self.block.update(bytes);
+        if let Some(older) = &mut self.older_block {
+            older.update(bytes);
+        }
         match self.head.as_mut().map(|h| h.feed(bytes)) {
-            None => self.payload.update(bytes),
+            None => self.update_payload(bytes),
             Some(Some(end)) => {
                 self.head = None;
-                self.payload.update(bytes.get(end..).unwrap_or_default());
+                self.update_payload(bytes.get(end..).unwrap_or_default());
             }
             Some(None) => {}
+        }
+    }
+
+    fn update_payload(&mut self, bytes: &[u8]) {
+        self.payload.update(bytes);
+        if let Some(older) = &mut self.older_payload {
+            older.update(bytes);
         }
     }
 }
@@ -429,8 +472,16 @@ impl<'a, R: BufRead> Record<'a, R> {
         Ok(RecordEnd {
             offset: self.offset,
             length: end.saturating_sub(self.offset),
-            block: compare(stated("WARC-Block-Digest"), &block_sha256),
-            payload: compare(stated("WARC-Payload-Digest"), &payload),
+            block: compare(
+                stated("WARC-Block-Digest"),
+                &block_sha256,
+                self.digest.older_block.as_ref().map(Older::finish),
+            ),
+            payload: compare(
+                stated("WARC-Payload-Digest"),
+                &payload,
+                self.digest.older_payload.as_ref().map(Older::finish),
+            ),
             block_sha256,
             clean,
         })
@@ -466,32 +517,6 @@ impl<R> Drop for Record<'_, R> {
     fn drop(&mut self) {
         // Bytes of a page must never be taken for records: what is left of the block is skipped before the next one.
         self.reader.skip = self.left;
-    }
-}
-
-/// Compares a stated digest (`algorithm:value` in hex or base32, RFC 4648) with the computed SHA-256.
-fn compare(stated: Option<&str>, computed: &[u8; 32]) -> DigestCheck {
-    let Some(stated) = stated else {
-        return DigestCheck::Absent;
-    };
-    let (algorithm, value) = stated.split_once(':').unwrap_or(("", stated));
-    let algorithm = algorithm.trim().to_ascii_lowercase();
-    if !matches!(algorithm.as_str(), "sha256" | "sha-256") {
-        return DigestCheck::Unchecked { algorithm };
-    }
-    let value = value.trim();
-    let bytes = match value.len() {
-        64 => hex::decode(value).ok(),
-        _ => base32::decode(
-            base32::Alphabet::Rfc4648 { padding: false },
-            value.trim_end_matches('='),
-        ),
-    };
-    if bytes.as_deref() == Some(computed.as_slice()) {
-        return DigestCheck::Match;
-    }
-    DigestCheck::Mismatch {
-        stated: stated.to_owned(),
     }
 }
 

@@ -237,6 +237,7 @@ impl Draft {
             tool: &self.tool,
             legal_basis: &self.basis,
             environment: None,
+            imported: None,
         }
     }
 }
