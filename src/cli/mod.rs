@@ -8,6 +8,7 @@ mod audit;
 mod behind;
 mod bench;
 mod bench_audit;
+mod bench_evidence;
 mod bench_search;
 mod capture_now;
 pub mod config;

@@ -137,7 +137,7 @@ pub enum StorageError {
         source: serde_json::Error,
     },
     /// The index cannot be read or written; it can be rebuilt.
-    #[error("index: {detail}")]
+    #[error("index: {detail}{}", index_advice(detail))]
     Index {
         /// What the engine said.
         detail: String,
@@ -160,6 +160,14 @@ fn advice(source: &io::Error) -> &'static str {
             " (run as a user that may write there, or give another --home)"
         }
         _ => "",
+    }
+}
+
+/// The engine of the index tells trouble in words only.
+fn index_advice(detail: &str) -> &'static str {
+    match detail.contains("No space left") || detail.contains("os error 28") {
+        true => advice(&io::ErrorKind::StorageFull.into()),
+        false => "",
     }
 }
 

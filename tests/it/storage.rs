@@ -7,14 +7,17 @@ mod access;
 pub(crate) mod authority;
 mod custody;
 mod damage;
+mod damage_table;
 pub(crate) mod foreign;
 mod forge;
+mod full;
 mod handout;
 mod import;
 mod judges;
 mod kill;
 mod measure;
 mod reaudit;
+mod replay;
 mod sealing;
 mod sealing_kill;
 
