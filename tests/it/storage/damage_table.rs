@@ -60,7 +60,8 @@ const SECRETS: &str = ".key";
 
 const WAYS: [&str; 6] = ["change", "truncate", "empty", "delete", "add", "swap"];
 
-fn everything(root: &Path) {
+/// A store with a file of every kind.
+pub(super) fn everything(root: &Path) {
     let store = open(root);
     keys::init(store.home(), store.journal()).unwrap();
     let (run, _) = store.run(RUN, RunSettings::default()).unwrap();
