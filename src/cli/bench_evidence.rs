@@ -120,6 +120,8 @@ fn measure(
             verdict: &m.verdict,
             tool: &tool,
             legal_basis: &[],
+            // Another machine's, or none: nothing was captured here.
+            environment: None,
             imported: None,
         };
         store.seal(&draft).map(|_| ()).map_err(incomplete)

@@ -312,6 +312,8 @@ impl Work<'_> {
             verdict: &judged.verdict,
             tool: &self.order.tool,
             legal_basis: &self.order.legal_basis,
+            // Another machine's, or none: nothing was captured here.
+            environment: None,
             imported: Some(&imported),
         };
         let custody = ItemCustody::of(ItemKind::ImportedCapture);
