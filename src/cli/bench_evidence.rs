@@ -120,8 +120,9 @@ fn measure(
             verdict: &m.verdict,
             tool: &tool,
             legal_basis: &[],
-            imported: None,
+            // Another machine's, or none: nothing was captured here.
             environment: None,
+            imported: None,
         };
         store.seal(&draft).map(|_| ()).map_err(incomplete)
     })?;

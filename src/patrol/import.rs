@@ -312,8 +312,9 @@ impl Work<'_> {
             verdict: &judged.verdict,
             tool: &self.order.tool,
             legal_basis: &self.order.legal_basis,
-            imported: Some(&imported),
+            // Another machine's, or none: nothing was captured here.
             environment: None,
+            imported: Some(&imported),
         };
         let custody = ItemCustody::of(ItemKind::ImportedCapture);
         let sealed = self.order.store.seal_with(&draft, &custody)?;

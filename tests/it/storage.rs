@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod access;
+mod archives;
 pub(crate) mod authority;
 mod custody;
 mod damage;
@@ -14,6 +15,7 @@ mod full;
 mod handout;
 mod import;
 mod judges;
+pub(crate) mod judges_home;
 mod kill;
 mod measure;
 mod reaudit;

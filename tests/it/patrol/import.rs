@@ -5,6 +5,7 @@ use crate::storage::foreign::{
 };
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use tokio::sync::watch;
 use wangxun::model::custody::Actor;
 use wangxun::model::monitor::Silent;
@@ -20,9 +21,12 @@ use wangxun::storage::store::Store;
 use wangxun::storage::verify::{Outcome, verify_store};
 use wangxun::wire::import::ImportRecord;
 
-fn inspector() -> Inspector {
-    let registers = seeds::load_registers(None).expect("registers").value;
-    Inspector::compile(None, registers).expect("lexicons")
+fn inspector() -> &'static Inspector {
+    static ONCE: OnceLock<Inspector> = OnceLock::new();
+    ONCE.get_or_init(|| {
+        let registers = seeds::load_registers(None).expect("registers").value;
+        Inspector::compile(None, registers).expect("lexicons")
+    })
 }
 
 fn open(home: &Path) -> Store {
@@ -34,7 +38,7 @@ fn open(home: &Path) -> Store {
 fn bring(store: &Store, file: &Path, stopped: bool) -> Result<Import, StorageError> {
     let order = ImportOrder {
         store,
-        inspector: &inspector(),
+        inspector: inspector(),
         monitor: &Silent,
         tool: tool(),
         legal_basis: Vec::new(),

@@ -201,4 +201,8 @@ async fn the_demo_finds_the_guilty_and_leaves_the_innocent() {
     let home = wangxun::storage::home::Home::read_only(home.path()).expect("home");
     let report = verify::verify_store(&home, &Silent).expect("verify");
     assert_eq!(report.outcome(), verify::Outcome::Pass, "{report:#?}");
+    // What the patrol wrote, before the programs of others.
+    let judged = crate::storage::judges_home::judge_home(home.root(), 5);
+    assert!(judged.items > 0 && judged.warcs > 0, "{judged:?}");
+    println!("judged: {judged:?}");
 }

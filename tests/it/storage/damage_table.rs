@@ -20,7 +20,7 @@ use wangxun::wire::import::ImportRecord;
 use wangxun::wire::manifest::Tool;
 
 /// A kind of file, and how it is known by its path. The first that fits counts.
-const KINDS: [(&str, &str, &str); 18] = [
+const KINDS: [(&str, &str, &str); 20] = [
     ("format", "FORMAT", "FORMAT"),
     ("journal", "journal/", ".jsonl"),
     ("journal head", "journal/", ".head"),
@@ -39,19 +39,20 @@ const KINDS: [(&str, &str, &str); 18] = [
     ("import, packed", "imports/", ".warc.gz"),
     ("custody record", "custody/", ".json"),
     ("custody form", "custody/", ".html"),
+    ("access step", "access/", ".json"),
+    ("authority", "authorities/", ".pem"),
 ];
 
 /// Kinds that this store does not hold; their own tests make them.
-const ELSEWHERE: [&str; 1] = ["time stamp"];
+const ELSEWHERE: [&str; 3] = ["time stamp", "access step", "authority"];
 
 /// What is no evidence, and is not looked at.
-const NO_EVIDENCE: [&str; 8] = [
+const NO_EVIDENCE: [&str; 7] = [
     "index/",
     "search/",
     "frontier/",
     "reports/",
     "tmp/",
-    "access/",
     "LOCK",
     "UNCLEAN",
 ];
@@ -60,7 +61,8 @@ const SECRETS: &str = ".key";
 
 const WAYS: [&str; 6] = ["change", "truncate", "empty", "delete", "add", "swap"];
 
-fn everything(root: &Path) {
+/// A store with a file of every kind.
+pub(super) fn everything(root: &Path) {
     let store = open(root);
     keys::init(store.home(), store.journal()).unwrap();
     let (run, _) = store.run(RUN, RunSettings::default()).unwrap();
