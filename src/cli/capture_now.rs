@@ -134,6 +134,7 @@ pub fn capture_now(
             .await
             .map_err(incomplete)
     })?;
+    patrol::stamp_run(&runtime, &summary, settings)?;
     let store = store::open_existing(settings)?;
     let query = ItemQuery {
         run: Some(summary.run.clone()),

@@ -4,6 +4,7 @@ use crate::storage::digest::sha256;
 use crate::storage::entered::Entered;
 use crate::storage::error::StorageError;
 use crate::storage::home::Home;
+use crate::storage::item::id_of;
 use crate::storage::keys::KeyRing;
 use crate::storage::sidecar::{self, Sidecar};
 use crate::storage::signature::{self, SignatureState};
@@ -31,7 +32,7 @@ impl Vouched {
         let mut tokens = Vec::new();
         let beside = sidecar::beside(package)?;
         if beside.iter().any(|(k, _)| *k != Sidecar::Signature) {
-            let entered = Entered::read(home)?;
+            let entered = Entered::of_item(home, id_of(package).unwrap_or_default())?;
             let digest = sha256(&bytes);
             for (kind, path) in beside {
                 if kind != Sidecar::Signature {

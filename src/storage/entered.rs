@@ -34,6 +34,15 @@ impl Entered {
         Ok(entered)
     }
 
+    /// What the journals fix of one item and of all authorities; other lines are passed over unread.
+    pub fn of_item(home: &Home, id: &str) -> Result<Self, StorageError> {
+        let mut entered = Self::default();
+        let own = format!("\"object\":\"{id}\"");
+        let wanted = [own.as_str(), "\"action\":\"authority\""];
+        journal::scan(home, &wanted, &mut |entry| entered.learn(&entry))?;
+        Ok(entered)
+    }
+
     /// Takes what one entry fixes.
     pub(crate) fn learn(&mut self, entry: &JournalEntry) {
         let is = |action: Action| entry.action == action.code();

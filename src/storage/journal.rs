@@ -457,8 +457,24 @@ pub fn find(
     object: &str,
 ) -> Result<Option<JournalEntry>, StorageError> {
     let wanted = format!("\"object\":\"{object}\"");
-    let finder = regex::bytes::Regex::new(&format!("(?-u){}", regex::escape(&wanted))).ok();
     let mut found = None;
+    scan(home, &[&wanted], &mut |entry| {
+        if entry.action == action.code() && entry.object == object {
+            found = Some(entry);
+        }
+    })?;
+    Ok(found)
+}
+
+/// Gives all entries to `each` whose lines hold one of these texts and have the hash that they state, in the order of
+/// files and lines. Other lines are passed over unread; that the chain holds is not checked.
+pub(crate) fn scan(
+    home: &Home,
+    texts: &[&str],
+    each: &mut dyn FnMut(JournalEntry),
+) -> Result<(), StorageError> {
+    let any: Vec<String> = texts.iter().map(|text| regex::escape(text)).collect();
+    let finder = regex::bytes::Regex::new(&format!("(?-u){}", any.join("|"))).ok();
     for path in files(home)? {
         let file = File::open(&path).map_err(StorageError::io("open", &path))?;
         let mut reader = BufReader::with_capacity(1 << 16, file);
@@ -469,17 +485,15 @@ pub fn find(
             if read.map_err(StorageError::io("read", &path))? == 0 {
                 break;
             }
-            if !finder.as_ref().is_none_or(|f| f.is_match(&line)) {
-                continue;
+            if finder.as_ref().is_none_or(|f| f.is_match(&line)) {
+                let body = line.strip_suffix(b"\n").unwrap_or(&line);
+                if let Ok(entry) = chain::open_line::<JournalEntry>(body) {
+                    each(entry);
+                }
             }
-            let body = line.strip_suffix(b"\n").unwrap_or(&line);
-            let entry = chain::open_line::<JournalEntry>(body).ok();
-            found = entry
-                .filter(|e| e.action == action.code() && e.object == object)
-                .or(found);
         }
     }
-    Ok(found)
+    Ok(())
 }
 
 /// What the head file says.

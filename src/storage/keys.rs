@@ -62,12 +62,10 @@ impl KeyRing {
     /// The keys of a home that its journals know. What is not as they fixed it is left out; verification names it.
     pub fn read(home: &Home) -> Result<Self, StorageError> {
         let mut known = BTreeMap::new();
-        for path in journal::files(home)? {
-            journal::read_file(&path, &mut |entry, _| {
-                known.extend(public_file(&entry));
-                true
-            })?;
-        }
+        let brings = ["\"action\":\"key-init\"", "\"action\":\"key-rotate\""];
+        journal::scan(home, &brings, &mut |entry| {
+            known.extend(public_file(&entry));
+        })?;
         Self::of(home, &known)
     }
 

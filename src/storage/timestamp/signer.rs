@@ -293,3 +293,69 @@ fn check_chain(
         .map(|_| ())
         .map_err(|e| untrusted(format!("{e} (at {time})")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rcgen::{CertificateParams, CustomExtension, IsCa, Issuer, KeyPair};
+
+    const TIME_STAMPING_DER: &[u8] = &[0x30, 0x0a, 6, 8, 0x2b, 6, 1, 5, 5, 7, 3, 8];
+    const TWO_PURPOSES: &[u8] = &[
+        0x30, 0x14, 6, 8, 0x2b, 6, 1, 5, 5, 7, 3, 8, 6, 8, 0x2b, 6, 1, 5, 5, 7, 3, 1,
+    ];
+
+    fn params(purpose: Option<(&[u8], bool)>) -> CertificateParams {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        if let Some((content, critical)) = purpose {
+            let mut extension =
+                CustomExtension::from_oid_content(&[2, 5, 29, 37], content.to_vec());
+            extension.set_criticality(critical);
+            params.custom_extensions.push(extension);
+        }
+        params
+    }
+
+    #[test]
+    fn a_certificate_is_for_time_stamps_alone_and_says_so_critically() {
+        for (purpose, good) in [
+            (Some((TIME_STAMPING_DER, true)), true),
+            (Some((TIME_STAMPING_DER, false)), false),
+            (Some((TWO_PURPOSES, true)), false),
+            (None, false),
+        ] {
+            let key = KeyPair::generate().unwrap();
+            let made = params(purpose).self_signed(&key).unwrap();
+            let certificate = Certificate::from_der(made.der()).unwrap();
+            assert_eq!(check_purpose(&certificate).is_ok(), good, "{purpose:?}");
+        }
+    }
+
+    #[test]
+    fn the_chain_is_held_to_the_time_of_the_token() {
+        let root_key = KeyPair::generate().unwrap();
+        let mut root = CertificateParams::new(Vec::new()).unwrap();
+        root.is_ca = IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let root_der = root.self_signed(&root_key).unwrap().der().clone();
+        let issuer = Issuer::new(root, root_key);
+        let mut leaf = params(Some((TIME_STAMPING_DER, true)));
+        leaf.not_before = rcgen::date_time_ymd(2026, 1, 1);
+        leaf.not_after = rcgen::date_time_ymd(2027, 1, 1);
+        let key = KeyPair::generate().unwrap();
+        let leaf = leaf.signed_by(&key, &issuer).unwrap().der().clone();
+        let roots = [root_der];
+        for (time, good) in [
+            ("2026-06-01T00:00:00Z", true),
+            ("2025-12-31T00:00:00Z", false),
+            ("2027-06-01T00:00:00Z", false),
+            ("1960-01-01T00:00:00Z", false),
+        ] {
+            let found = check_chain(&leaf, &[], time.parse().unwrap(), &roots);
+            assert_eq!(found.is_ok(), good, "{time}: {found:?}");
+        }
+        let other = KeyPair::generate().unwrap();
+        let other = params(None).self_signed(&other).unwrap().der().clone();
+        let time = "2026-06-01T00:00:00Z".parse().unwrap();
+        assert!(check_chain(&leaf, &[], time, &[other]).is_err());
+        assert!(check_chain(&leaf, &[], time, &[]).is_err());
+    }
+}

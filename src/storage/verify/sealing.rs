@@ -24,6 +24,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const UNKNOWN: &str = "the journal does not know it";
+const UNKNOWN_KEY: &str =
+    "the journal does not know it; if `wangxun keys init` or `rotate` was interrupted, repeat it";
 const CHANGED: &str = "does not have the digests that the journal fixed";
 const CHECKPOINTS: &str = "journal checkpoints";
 
@@ -83,7 +85,9 @@ impl Signed {
                 .collect();
         };
         if fixed.is_none() && lines.keys().is_empty() {
-            let detail = format!("does not belong here: {journal} knows of no key");
+            let detail = format!(
+                "does not belong here: {journal} knows of no key; if `wangxun keys init` was interrupted, repeat it"
+            );
             return vec![Check::fail(CHECKPOINTS, subject, detail)];
         }
         let heads = self.read.all.iter().map(Checkpoint::head);
@@ -184,7 +188,7 @@ fn check_key_folder(home: &Home, facts: &Facts, ring: &KeyRing, checks: &mut Vec
                 checks.extend(loose(home, &path));
                 checks.extend(check_secret(home, &path, name, ring));
             }
-            _ => checks.push(Check::astray(home, "key", subject, UNKNOWN)),
+            _ => checks.push(Check::astray(home, "key", subject, UNKNOWN_KEY)),
         }
     }
 }

@@ -505,38 +505,20 @@ fn answers_that_do_not_hold_are_refused() {
 }
 
 #[test]
-fn kinds_of_keys_and_purposes() {
+fn tokens_by_several_kinds_of_keys_hold() {
     let folder = tempfile::tempdir().unwrap();
-    for (n, (purpose, key, good)) in [
-        ("critical,timeStamping", &["rsa:2048"][..], true),
-        (
-            "critical,timeStamping",
-            &["ec", "-pkeyopt", "ec_paramgen_curve:P-384"][..],
-            true,
-        ),
-        (
-            "timeStamping",
-            &["ec", "-pkeyopt", "ec_paramgen_curve:P-256"][..],
-            false,
-        ),
-        (
-            "critical,timeStamping,serverAuth",
-            &["ec", "-pkeyopt", "ec_paramgen_curve:P-256"][..],
-            false,
-        ),
+    for (n, key) in [
+        &["rsa:2048"][..],
+        &["ec", "-pkeyopt", "ec_paramgen_curve:P-384"],
     ]
     .into_iter()
     .enumerate()
     {
-        let Some(authority) = TestAuthority::new(&folder.path().join(n.to_string()), purpose, key)
-        else {
+        let place = folder.path().join(n.to_string());
+        let Some(authority) = TestAuthority::new(&place, "critical,timeStamping", key) else {
             return;
         };
         let asked = Request::new([9; 32]).unwrap();
-        if !good {
-            // openssl itself does not sign with such a certificate.
-            continue;
-        }
         let reply = authority.answer(&asked.der);
         let roots = read_certificates(&authority.root()).unwrap();
         let facts = judge_token(&reply, &asked.imprint, Some(&asked.nonce), &roots).unwrap();
