@@ -28,7 +28,8 @@ pub fn run(asked: &arguments::Import, settings: &Settings) -> Done {
         look_at(file)?;
     }
     let monitor = Arc::new(TerminalMonitor::new(settings.quiet));
-    let store = store::open(settings, monitor.as_ref())?;
+    let mut store = store::open(settings, monitor.as_ref())?;
+    super::search::open(&mut store, settings, monitor.as_ref())?;
     let inspector = tools::inspector(settings)?;
     let (files, format) = (asked.files.clone(), settings.format);
     let (origin, legal_basis) = (asked.origin.clone(), settings.legal_basis.clone());

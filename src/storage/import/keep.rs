@@ -127,6 +127,12 @@ fn known(home: &Home, id: &str) -> Result<Option<TakenIn>, StorageError> {
 
 fn copy(source: &Path, to: &Path) -> Result<Digests, StorageError> {
     let mut from = File::open(source).map_err(StorageError::io("open", source))?;
+    // What an import left that could not be finished; it may be read-only already.
+    if let Err(e) = fs::remove_file(to)
+        && e.kind() != std::io::ErrorKind::NotFound
+    {
+        return Err(StorageError::io("remove", to)(e));
+    }
     let mut file = File::create(to).map_err(StorageError::io("create", to))?;
     let mut digester = Digester::new();
     let mut buffer = vec![0; 256 * 1024];
