@@ -226,7 +226,7 @@ pub fn has(program: &str) -> bool {
     let there = std::env::var_os("PATH")
         .is_some_and(|path| std::env::split_paths(&path).any(|p| p.join(program).is_file()));
     if !there {
-        eprintln!("skipped: {program} is not installed");
+        println!("skipped: {program} is not installed");
     }
     there
 }
