@@ -173,7 +173,11 @@ fn check_key_folder(home: &Home, facts: &Facts, ring: &KeyRing, checks: &mut Vec
             return;
         }
     };
-    if !paths.is_empty() {
+    // A copy of the store for others holds public keys only: nothing in it is to be kept from anybody.
+    if paths
+        .iter()
+        .any(|p| p.extension().is_some_and(|e| e == "key"))
+    {
         checks.extend(loose(home, &folder));
     }
     for path in paths {
