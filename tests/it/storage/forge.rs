@@ -24,4 +24,4 @@ macro_rules! assert_not_deserialize {
 }
 
 assert_not_deserialize!(Sealed);
-assert_not_deserialize!(wangxun::fetch::admit::Permit);
+assert_not_deserialize!(wangxun::fetch::Permit);
