@@ -5,7 +5,7 @@ use std::time::Duration;
 /// Spent in this run on one seed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Spent {
-    /// Pages fetched or under way.
+    /// Pages fetched, and visits under way that were leased earlier.
     pub pages: u64,
     /// Bytes of bodies after decoding.
     pub bytes: u64,

@@ -230,9 +230,9 @@ impl Part {
         mut stop: watch::Receiver<bool>,
     ) -> Result<(), PatrolError> {
         let seed = self.seed(&lease.target.seed_id)?.clone();
-        let mut spent = self.frontier.spent(self.run, &seed.id, Utc::now())?;
-        // The frontier counts this visit already; the budget is asked whether there is room for it.
-        spent.pages = spent.pages.saturating_sub(1);
+        let spent = self
+            .frontier
+            .spent(self.run, &seed.id, lease.fence, Utc::now())?;
         tracing::debug!(url = %lease.target.url, attempt = lease.attempt, "visiting");
         if let Some(memory) = self.frontier.host_memory(&lease.group)? {
             // Taken up once per process; what this process has learned itself stays.

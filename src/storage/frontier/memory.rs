@@ -562,12 +562,18 @@ impl Frontier for MemoryFrontier {
         Ok(stats)
     }
 
-    fn spent(&self, run: RunId, seed_id: &str, now: DateTime<Utc>) -> Result<Spent, FrontierError> {
+    fn spent(
+        &self,
+        run: RunId,
+        seed_id: &str,
+        before: u64,
+        now: DateTime<Utc>,
+    ) -> Result<Spent, FrontierError> {
         let inner = self.lock()?;
         let state = inner.state(run)?;
         let mut spent = Spent::default();
         for entry in state.entries.iter().filter(|e| e.target.seed_id == seed_id) {
-            spent.pages += u64::from(entry.lease.is_some());
+            spent.pages += u64::from(entry.lease.is_some_and(|lease| lease.fence < before));
             if let Some(VisitEnd::Done { bytes, .. }) = &entry.end {
                 spent.pages += 1;
                 spent.bytes += bytes;

@@ -117,9 +117,16 @@ pub trait Frontier: Send + Sync {
     /// The run's figures.
     fn stats(&self, run: RunId) -> Result<FrontierStats, FrontierError>;
 
-    /// What the run has spent on a seed; visits under way count as pages. Time counts from the seed's first lease and
+    /// What the run has spent on a seed; visits under way whose fences are under `before` count as pages, so that of
+    /// several visits at once each is held against those that were leased earlier. Time counts from the seed's first lease and
     /// stands still while no patrol is running.
-    fn spent(&self, run: RunId, seed_id: &str, now: DateTime<Utc>) -> Result<Spent, FrontierError>;
+    fn spent(
+        &self,
+        run: RunId,
+        seed_id: &str,
+        before: u64,
+        now: DateTime<Utc>,
+    ) -> Result<Spent, FrontierError>;
 
     /// What is known of an address; `None` when the run has not met it.
     fn state(&self, run: RunId, key: VisitKey) -> Result<Option<UrlState>, FrontierError>;

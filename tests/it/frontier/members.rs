@@ -291,7 +291,14 @@ impl Pair {
         });
         self.both(|f| f.next_ready(run, now));
         for seed in ["seed-0", "seed-1"] {
-            self.both(|f| f.spent(run, seed, now));
+            for before in [0, u64::MAX] {
+                self.both(|f| f.spent(run, seed, before, now));
+            }
+            for (a, b) in &self.held {
+                let sled = self.sled().spent(run, seed, a.fence, now).unwrap();
+                let plain = self.plain.spent(run, seed, b.fence, now).unwrap();
+                assert_eq!(sled, plain);
+            }
         }
     }
 

@@ -235,7 +235,9 @@ fn ending_twice_changes_nothing_and_stale_leases_cannot_write() {
     let again = frontier.finish(run, &leases[0], &full, at(0)).unwrap();
     assert_eq!(again, Finished::Before);
     assert_eq!(stats(), before);
-    let spent = frontier.spent(run, "s", at(2000)).unwrap();
+    let spent = frontier.spent(run, "s", leases[1].fence, at(2000)).unwrap();
+    assert_eq!(spent.pages, 1);
+    let spent = frontier.spent(run, "s", u64::MAX, at(2000)).unwrap();
     assert_eq!(
         (spent.pages, spent.bytes, spent.elapsed.as_secs()),
         (2, 10, 2)

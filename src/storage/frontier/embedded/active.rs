@@ -177,7 +177,7 @@ impl Active {
     /// Marks a target as leased.
     pub(super) fn hold(&mut self, fence: u64, held: Held, more: bool) {
         if let Some(seed) = self.seeds.get_mut(held.seed) {
-            seed.leased(self.clock);
+            seed.leased(fence, self.clock);
         }
         if held.counted {
             let clock = self.clock;
@@ -203,7 +203,7 @@ impl Active {
         self.places.remove(&held.place);
         self.expiries.remove(&(held.expires, fence));
         if let Some(seed) = self.seeds.get_mut(held.seed) {
-            seed.returned();
+            seed.returned(fence);
         }
         let clock = self.clock;
         self.schedule.change(held.group, clock, |slot| {

@@ -536,11 +536,17 @@ impl Frontier for SledFrontier {
         Ok(stats)
     }
 
-    fn spent(&self, run: RunId, seed_id: &str, now: DateTime<Utc>) -> Result<Spent, FrontierError> {
+    fn spent(
+        &self,
+        run: RunId,
+        seed_id: &str,
+        before: u64,
+        now: DateTime<Utc>,
+    ) -> Result<Spent, FrontierError> {
         let mut inner = self.lock()?;
         match inner.under_way(run) {
-            Ok((active, _, _)) => Ok(active.seeds.spent(seed_id, now)),
-            Err(_) => Ok(Seeds::load(&self.tree(run)?)?.spent(seed_id, now)),
+            Ok((active, _, _)) => Ok(active.seeds.spent(seed_id, before, now)),
+            Err(_) => Ok(Seeds::load(&self.tree(run)?)?.spent(seed_id, before, now)),
         }
     }
 

@@ -6,7 +6,7 @@ use crate::storage::frontier::error::FrontierError;
 use crate::wire::frontier::SeedRow;
 use chrono::{DateTime, Utc};
 use sled::Tree;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 /// The seeds of a run by number, which is the order of their first target.
@@ -23,8 +23,8 @@ pub(super) struct SeedState {
     pub(super) row: SeedRow,
     /// Whether the row is on disk.
     pub(super) saved: bool,
-    /// Leases out.
-    under_way: u64,
+    /// Fences of the leases that are out.
+    under_way: BTreeSet<u64>,
     /// Time under patrol before this process took up the run.
     before: Duration,
     /// First lease of this process.
@@ -50,7 +50,7 @@ impl Seeds {
             before: row.elapsed,
             row,
             saved,
-            under_way: 0,
+            under_way: BTreeSet::new(),
             since: None,
         });
         Ok(number)
@@ -85,11 +85,11 @@ impl Seeds {
             .unwrap_or_default()
     }
 
-    /// What was spent on a seed.
-    pub(super) fn spent(&self, id: &str, now: DateTime<Utc>) -> Spent {
+    /// What was spent on a seed, visits under way with fences under `before` counted as pages.
+    pub(super) fn spent(&self, id: &str, before: u64, now: DateTime<Utc>) -> Spent {
         let state = self.numbers.get(id).and_then(|n| self.get(*n));
         state.map_or_else(Spent::default, |s| Spent {
-            pages: s.row.pages + s.under_way,
+            pages: s.row.pages + s.under_way.range(..before).count() as u64,
             bytes: s.row.bytes,
             elapsed: s.elapsed(now),
         })
@@ -104,13 +104,13 @@ impl SeedState {
     }
 
     /// A lease went out.
-    pub(super) fn leased(&mut self, now: DateTime<Utc>) {
-        self.under_way += 1;
+    pub(super) fn leased(&mut self, fence: u64, now: DateTime<Utc>) {
+        self.under_way.insert(fence);
         self.since.get_or_insert(now);
     }
 
     /// A lease came back.
-    pub(super) fn returned(&mut self) {
-        self.under_way = self.under_way.saturating_sub(1);
+    pub(super) fn returned(&mut self, fence: u64) {
+        self.under_way.remove(&fence);
     }
 }
