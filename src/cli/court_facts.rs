@@ -48,7 +48,7 @@ pub fn take(
     let sealed = &handed.sealed;
     let relative = store.home().relative(sealed.path());
     let original = FileDigest::new(relative, sealed.digests());
-    let act = order.act(Action::Export, id, "package handed out for a court package");
+    let act = order.act(Action::Export, id, "移出证据包，用于司法材料");
     store
         .record(act.file(original.clone()))
         .map_err(incomplete)?;

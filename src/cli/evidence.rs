@@ -164,7 +164,7 @@ fn show(id: &str, actor: Option<&str>, settings: &Settings) -> Done {
     }
     let id = full_id(store.home(), id)?;
     let sealed = store
-        .view(&id, &format!("viewed by {}", viewer(actor)))
+        .view(&id, &format!("查看人：{}", viewer(actor)))
         .map_err(incomplete)?;
     let vouched = Vouched::of(store.home(), sealed.path()).map_err(incomplete)?;
     match settings.format {
@@ -185,7 +185,7 @@ pub(super) fn viewer(actor: Option<&str>) -> String {
     actor
         .map(str::to_owned)
         .or_else(|| std::env::var("USER").ok())
-        .unwrap_or_else(|| "unnamed".to_owned())
+        .unwrap_or_else(|| "未具名".to_owned())
 }
 
 fn show_sealed(sealed: &Sealed, vouched: &Vouched) -> Result<(), Trouble> {

@@ -151,9 +151,7 @@ fn package(
     let handed = handout.item(store.home(), id).map_err(incomplete)?;
     let relative = store.home().relative(handed.sealed.path());
     let fixed = FileDigest::new(relative, handed.sealed.digests());
-    let act = order
-        .act(Action::Export, id, "package handed out")
-        .file(fixed);
+    let act = order.act(Action::Export, id, "移出证据包").file(fixed);
     store.record(act).map_err(incomplete)?;
     Ok(receipt_item(&handed))
 }
@@ -205,7 +203,7 @@ fn masked_view(
             .add(&format!("{id}.masked.json"), &manifest)
             .map_err(incomplete)?,
     ];
-    let act = order.act(Action::Export, id, "masked text and manifest handed out");
+    let act = order.act(Action::Export, id, "移出遮盖后的文字与清单");
     store.record(act).map_err(incomplete)?;
     Ok(item_of(&sealed, files))
 }

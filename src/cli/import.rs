@@ -146,7 +146,7 @@ pub fn show(store: &Store, start: &str, viewer: &str, format: Format) -> Done {
     let record = read_record(store.home(), id)
         .with_context(|| format!("{id} was not read to its end; import the file again"))
         .map_err(incomplete)?;
-    let reason = format!("viewed by {viewer}");
+    let reason = format!("查看人：{viewer}");
     store
         .record(Act::new(Action::View, id.as_str()).reason(reason))
         .map_err(incomplete)?;

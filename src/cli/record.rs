@@ -28,7 +28,7 @@ pub fn show(store: &Store, start: &str, viewer: &str, format: Format) -> Done {
         }
     };
     let record = read(store.home(), path).map_err(incomplete)?;
-    let reason = format!("viewed by {viewer}");
+    let reason = format!("查看人：{viewer}");
     store
         .record(Act::new(Action::View, record.id.as_str()).reason(reason))
         .map_err(incomplete)?;

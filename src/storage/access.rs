@@ -316,7 +316,6 @@ fn enter(
 
 /// Enters steps that a killed program had written but not entered.
 pub(crate) fn recover(home: &Home, journal: &Journal) -> Result<Vec<Note>, StorageError> {
-    const WHY: &str = "entered after a restart: the program had ended between writing and entry";
     let mut known = BTreeSet::new();
     for path in journal::files(home)? {
         journal::read_file(&path, &mut |entry, _| {
@@ -333,7 +332,14 @@ pub(crate) fn recover(home: &Home, journal: &Journal) -> Result<Vec<Note>, Stora
         let bytes = fs::read(&path).map_err(StorageError::io("read", &path))?;
         match check_step(home, &path, &bytes) {
             Ok(step) => {
-                enter(home, journal, &step, &path, &bytes, Some(WHY))?;
+                enter(
+                    home,
+                    journal,
+                    &step,
+                    &path,
+                    &bytes,
+                    Some(journal::AFTER_RESTART),
+                )?;
                 notes.push(Note::new("access-entered", relative));
             }
             // Not ours, or damaged: the verifier names it; the journal must not vouch for it.

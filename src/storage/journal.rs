@@ -24,6 +24,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Name and version of the format, the object of each journal's first line.
 pub const JOURNAL_FORMAT: &str = "wangxun-journal/1";
 
+/// Reason of an entry made at the next start, for what a killed program had written but not entered.
+pub const AFTER_RESTART: &str = "重启后补记：程序写入后、记入日志前中断";
+
 /// What the first line's `prev` says.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 

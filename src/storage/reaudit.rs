@@ -7,7 +7,7 @@ use super::durable;
 use super::error::StorageError;
 use super::home::{Home, check_name};
 use super::item::evidence_id;
-use super::journal::{self, Act, Journal};
+use super::journal::{self, AFTER_RESTART, Act, Journal};
 use super::package::moment;
 use crate::model::custody::Action;
 use crate::wire::file_digest::FileDigest;
@@ -104,8 +104,13 @@ pub(crate) fn adopt(home: &Home, journal: &Journal, path: &Path) -> Result<bool,
     if journal::find(home, Action::Reaudit, &record.id)?.is_some() {
         return Ok(false);
     }
-    let why = "entered after a restart: the program had ended between writing and entry";
-    enter(journal, &record, &home.relative(path), &bytes, Some(why))?;
+    enter(
+        journal,
+        &record,
+        &home.relative(path),
+        &bytes,
+        Some(AFTER_RESTART),
+    )?;
     Ok(true)
 }
 

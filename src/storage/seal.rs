@@ -6,7 +6,7 @@ use super::durable;
 use super::error::StorageError;
 use super::home::{Home, check_name};
 use super::item::{evidence_id, find_item};
-use super::journal::{self, Act, Journal};
+use super::journal::{self, AFTER_RESTART, Act, Journal};
 use super::package::{self, ItemDraft, Package};
 use super::signature;
 use crate::model::custody::{Action, Actor};
@@ -194,8 +194,7 @@ pub(crate) fn adopt(home: &Home, journal: &Journal, path: PathBuf) -> Result<boo
 fn enter_if_missing(home: &Home, journal: &Journal, sealed: &Sealed) -> Result<bool, StorageError> {
     let missing = !sealed.is_entered(home)?;
     if missing {
-        let reason = "entered after a restart: the program had ended between sealing and entry";
-        enter(home, journal, sealed, None, Some(reason))?;
+        enter(home, journal, sealed, None, Some(AFTER_RESTART))?;
     }
     Ok(missing)
 }

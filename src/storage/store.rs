@@ -9,7 +9,7 @@ use super::import::keep::{self, TakenIn};
 use super::import::scan::Scanner;
 use super::index::Index;
 use super::item::{find_item, id_of, item_files};
-use super::journal::{Act, Journal};
+use super::journal::{AFTER_RESTART, Act, Journal};
 use super::package::ItemDraft;
 use super::reaudit::{self, ReauditDraft};
 use super::rebuild;
@@ -118,7 +118,6 @@ impl Store {
 
     /// Enters signatures and tokens that a killed program had put beside their packages but not entered.
     fn recover_sidecars(&self) -> Result<Vec<Note>, StorageError> {
-        const REASON: &str = "entered after a restart: the program had ended before the entry";
         let entered = Entered::read(&self.home)?;
         let mut notes = Vec::new();
         for (package, files) in sidecar::all(&self.home)? {
@@ -132,11 +131,16 @@ impl Store {
                     .package(home, &package)
                     .and_then(|(bytes, fixed)| match kind {
                         Sidecar::Signature => {
-                            signature::enter(home, journal, &package, &fixed, Some(REASON))
+                            signature::enter(home, journal, &package, &fixed, Some(AFTER_RESTART))
                         }
-                        Sidecar::Token { .. } => {
-                            stamp::adopt(home, journal, &entered, (&package, &bytes), &path, REASON)
-                        }
+                        Sidecar::Token { .. } => stamp::adopt(
+                            home,
+                            journal,
+                            &entered,
+                            (&package, &bytes),
+                            &path,
+                            AFTER_RESTART,
+                        ),
                     });
                 match done {
                     Ok(_) => notes.push(Note::new("sidecar-entered", name)),

@@ -7,7 +7,7 @@ use crate::storage::digest::digests;
 use crate::storage::durable;
 use crate::storage::error::StorageError;
 use crate::storage::home::{Home, check_name};
-use crate::storage::journal::{Act, Journal};
+use crate::storage::journal::{AFTER_RESTART, Act, Journal};
 use crate::wire::custody_record::{CUSTODY_FORMAT, CustodyRecord};
 use crate::wire::file_digest::FileDigest;
 use crate::wire::journal_entry::JournalEntry;
@@ -200,8 +200,7 @@ fn adopt(home: &Home, journal: &Journal, path: &Path) -> Result<(), StorageError
             ));
         }
     }
-    let why = "entered after a restart: the program had ended between writing and entry";
-    enter(home, journal, &record, path, &bytes, Some(why)).map(|_| ())
+    enter(home, journal, &record, path, &bytes, Some(AFTER_RESTART)).map(|_| ())
 }
 
 /// The files under `custody/` that the journals fix.

@@ -35,9 +35,6 @@ pub struct TakenIn {
     pub record: Option<ImportRecord>,
 }
 
-/// Why an entry comes from nobody who brought the file.
-const WHY: &str = "entered after a restart: the program had ended between writing and entry";
-
 /// Takes a file in: unchanged, read-only, fixed by the journal. A file that was taken in before is not kept twice. A
 /// file in which no WARC record can be found is refused, and nothing of it stays.
 pub(crate) fn take_in(
@@ -77,7 +74,7 @@ fn enter(
     let act = Act::new(Action::Import, id).file(file.clone());
     let entry = journal.append(match actor {
         Some(actor) => act.by(actor.clone()),
-        None => act.reason(WHY),
+        None => act.reason(journal::AFTER_RESTART),
     })?;
     taken(path.to_owned(), file, &entry, None)
 }
@@ -224,7 +221,7 @@ fn enter_record(
     );
     if actor.is_none() {
         reason.push_str("; ");
-        reason.push_str(WHY);
+        reason.push_str(journal::AFTER_RESTART);
     }
     let path = home.relative(&record_path(home, &record.id));
     let act = Act::new(Action::ImportRead, record.id.as_str())

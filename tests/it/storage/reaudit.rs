@@ -297,6 +297,6 @@ fn a_record_that_a_killed_program_did_not_enter_is_entered() {
     drop(store);
     let text = fs::read_to_string(&journal).unwrap();
     let line = text.lines().find(|line| line.contains(&id)).unwrap();
-    assert!(line.contains("entered after a restart"), "{line}");
+    assert!(line.contains("重启后补记"), "{line}");
     assert_eq!(outcome(folder.path()), Outcome::Pass);
 }
