@@ -29,7 +29,7 @@ pub(super) fn sum_at(scope: &Scope<'_>, index: usize) -> Option<Sum> {
         return None;
     }
     let (next, end, of_yuan) = match scope.tokens.get(index + 1) {
-        Some(next) if next.role() == Some(Role::Yuan) && next.start == token.end => {
+        Some(next) if next.role() == Some(Role::Yuan) && is_blank(scope, token, next) => {
             (index + 2, next.end, true)
         }
         Some(next) if next.start == token.end && is_measure(scope, next, yuan) => return None,
@@ -47,6 +47,11 @@ pub(super) fn sum_at(scope: &Scope<'_>, index: usize) -> Option<Sum> {
         next,
         end,
     })
+}
+
+/// Whether nothing but blanks stands between a number and its unit: pages put them in elements of their own.
+fn is_blank(scope: &Scope<'_>, number: &Token, unit: &Token) -> bool {
+    scope.between(number.end, unit.start).trim().is_empty()
 }
 
 /// Whether a number right before this word counts something else than yuan. 借1万日还3元: 日 is not counted.
