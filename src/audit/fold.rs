@@ -212,27 +212,9 @@ fn rules(newest: &BTreeMap<&str, &PageLine>) -> Vec<FoldedRule> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audit::score::tests::scoring;
     use crate::model::finding::Contribution;
-    use crate::model::scoring::Part;
     use proptest::prelude::*;
-
-    fn scoring() -> Scoring {
-        let part = |name: &str, unit, most| Part {
-            name: name.into(),
-            label: name.into(),
-            unit,
-            most,
-        };
-        Scoring {
-            parts: vec![
-                part("compliance", 4.0, 45.0),
-                part("yield", 4.0, 20.0),
-                part("spread", 2.0, 10.0),
-            ],
-            red: 70.0,
-            orange: 40.0,
-        }
-    }
 
     fn finding(rule: u8, severity: u8, strength: Strength, points: f64) -> Finding {
         Finding {

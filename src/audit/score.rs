@@ -65,12 +65,13 @@ fn weightier(part: &Contribution, other: &Contribution) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::model::finding::{Colour, Strength};
     use crate::model::scoring::Part;
 
-    fn scoring() -> Scoring {
+    /// Three parts with bounds that sums in tests reach.
+    pub(in crate::audit) fn scoring() -> Scoring {
         let part = |name: &str, unit, most| Part {
             name: name.into(),
             label: name.into(),

@@ -192,7 +192,7 @@ impl Load {
         han
     }
 
-    /// The title of a page, from its own dice so that links can name it.
+    /// The title of a page, from its own dice so that links can give it.
     fn title(&self, host: u16, page: u64) -> String {
         let kind = match self.plan.kind(host, page) {
             LoadKind::Plain => Kind::Title,
@@ -205,6 +205,14 @@ impl Load {
         title
     }
 
+    /// What links call a page: advertisements go by harmless names, so that pages which only link to them stay plain.
+    fn link_title(&self, host: u16, page: u64) -> String {
+        match self.plan.kind(host, page) {
+            LoadKind::Guilty => format!("详情{page}"),
+            LoadKind::Plain | LoadKind::Warning => self.title(host, page),
+        }
+    }
+
     fn links(&self, host: u16, page: u64, dice: &mut Dice, out: &mut String) {
         let pages = self.plan.pages_of(host);
         let first = page.saturating_mul(CHILDREN).saturating_add(1);
@@ -213,7 +221,7 @@ impl Load {
         let strays = CHILDREN + STRAY_LINKS - targets.len() as u64;
         targets.extend((0..strays).map(|_| dice.below(usize::try_from(pages).unwrap_or(1)) as u64));
         for target in targets {
-            let title = self.title(host, target);
+            let title = self.link_title(host, target);
             let _ = writeln!(
                 out,
                 "<li class=\"related-item\"><a class=\"related-link\" href=\"/p/{target}.html\" title=\"{title}\">{title}（{target}）</a></li>"

@@ -102,7 +102,12 @@ fn look_after(scope: &Scope<'_>, amount: &Amount) -> Found {
         match token.role() {
             Some(Role::Full | Role::Comma | Role::Unit(_)) | None => return Found::Nothing,
             Some(Role::NotYield) if distance <= 9 => return Found::NotYield(distance),
-            Some(Role::Line) if !scope.is_blank(amount.end, token.start) => return Found::Nothing,
+            // A card names its figure on the next line; in a table the next line begins with another row's name.
+            Some(Role::Line)
+                if !scope.is_blank(amount.end, token.start) || !begins_line(scope, amount) =>
+            {
+                return Found::Nothing;
+            }
             Some(role) if is_label(role) && distance <= REACH_AFTER => {
                 return Found::Label(Label {
                     index,
@@ -114,6 +119,13 @@ fn look_after(scope: &Scope<'_>, amount: &Amount) -> Found {
         }
     }
     Found::Nothing
+}
+
+/// Whether nothing stands before an amount on its line.
+fn begins_line(scope: &Scope<'_>, amount: &Amount) -> bool {
+    let before = scope.text.get(..amount.start).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    line.trim().is_empty()
 }
 
 fn is_label(role: Role) -> bool {

@@ -93,6 +93,15 @@ fn phrases_hold_no_figure() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+#[test]
+fn a_name_on_the_next_line_belongs_to_a_figure_that_has_its_line_for_itself() {
+    assert_eq!(annual("新手专享\n12.8%\n年化收益"), Some(12.8));
+    let table = "成立以来 近三月\n本基金 12.74% 1.03%\n业绩基准 9.10% 0.86%";
+    for figure in figures(table) {
+        assert!(!figure.raw.contains("1.03%"), "{figure:?}");
+    }
+}
+
 /// The highest figure that is shown (lexicons/benchmarks.toml).
 const CAP: f64 = 10_000.0;
 
