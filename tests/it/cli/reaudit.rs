@@ -43,13 +43,15 @@ fn captures_are_judged_again_and_findings_show_it() {
     run(
         &home,
         0,
-        &["bench", "crawl", "--pages", "40", "--hosts", "1", "--quiet"],
+        &[
+            "bench", "crawl", "--pages", "100", "--hosts", "1", "--quiet",
+        ],
     );
     let same = json(&home, &["patrol", "reaudit"]);
     assert_eq!(same["changed_pages"], 0, "{same}");
     assert_eq!(
         (same["judged"].as_u64(), same["complete"].as_bool()),
-        (Some(40), Some(true))
+        (Some(100), Some(true))
     );
 
     let dir = folder.path().join("lexicons");
