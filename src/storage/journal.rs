@@ -3,6 +3,17 @@
 //! `journal/<writer>.jsonl` holds one chain (see [`super::chain`]); `journal/<writer>.head` names the last line that
 //! was made durable, so that a dropped tail is noticed. An entry is on disk when [`Journal::append`] returns.
 
+mod act;
+mod head;
+mod read;
+
+pub use act::Act;
+pub(crate) use head::{Head, head_path};
+pub(crate) use read::scan;
+pub use read::{files, find, read_file, read_lines};
+
+use head::write_head;
+
 use super::chain::{self, ChainEnd};
 use super::checkpoint::{Checkpoint, TreeHead};
 use super::checkpoint_file::{self, CheckpointFile};
@@ -13,11 +24,10 @@ use super::keys::{self, Signer};
 use super::merkle::{self, Tree};
 use crate::model::custody::{Action, Actor};
 use crate::model::note::Note;
-use crate::wire::file_digest::FileDigest;
 use crate::wire::journal_entry::JournalEntry;
 use chrono::{SecondsFormat, Utc};
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, BufReader, Seek, SeekFrom, Write};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -29,55 +39,6 @@ pub const AFTER_RESTART: &str = "重启后补记：程序写入后、记入日�
 
 /// What the first line's `prev` says.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
-
-/// One thing done, before it gets its place in the journal.
-#[derive(Debug, Clone)]
-pub struct Act {
-    action: Action,
-    object: String,
-    files: Vec<FileDigest>,
-    reason: Option<String>,
-    authority: Option<String>,
-    actor: Option<Actor>,
-}
-
-impl Act {
-    /// `action` upon `object`: an evidence id, a run id or a path relative to the home. No personal data.
-    pub fn new(action: Action, object: impl Into<String>) -> Self {
-        Self {
-            action,
-            object: object.into(),
-            files: Vec::new(),
-            reason: None,
-            authority: None,
-            actor: None,
-        }
-    }
-
-    /// Fixes a file with its digests.
-    pub fn file(mut self, file: FileDigest) -> Self {
-        self.files.push(file);
-        self
-    }
-
-    /// Says why, or what should be known besides.
-    pub fn reason(mut self, reason: impl Into<String>) -> Self {
-        self.reason = Some(reason.into());
-        self
-    }
-
-    /// Names the document that authorises it.
-    pub fn authority(mut self, authority: impl Into<String>) -> Self {
-        self.authority = Some(authority.into());
-        self
-    }
-
-    /// Done by somebody else than the journal's own actor.
-    pub fn by(mut self, actor: Actor) -> Self {
-        self.actor = Some(actor);
-        self
-    }
-}
 
 /// One writer's journal, open for appending. Threads may share it: entries that wait for the disk together are made
 /// durable together.
@@ -411,142 +372,6 @@ fn open_append(path: &Path) -> Result<File, StorageError> {
         .map_err(StorageError::io("open", path))
 }
 
-/// The head file: lines and last hash, always of the same length, so that it is replaced in one write.
-fn write_head(head: &mut File, lines: u64, hash: &str) -> io::Result<()> {
-    head.seek(SeekFrom::Start(0))?;
-    head.write_all(head_text(lines, hash).as_bytes())
-}
-
-fn head_text(lines: u64, hash: &str) -> String {
-    format!("{lines:020} {hash}\n")
-}
-
-pub(crate) fn head_path(journal: &Path) -> PathBuf {
-    journal.with_extension("head")
-}
-
-/// Reads a journal file from its beginning.
-pub fn read_file(
-    path: &Path,
-    each: &mut dyn FnMut(JournalEntry, u64) -> bool,
-) -> Result<ChainEnd, StorageError> {
-    read_lines(path, &mut |entry, _, bytes| each(entry, bytes))
-}
-
-/// Reads a journal file from its beginning, with each line (without LF) as it stands there.
-pub fn read_lines(
-    path: &Path,
-    each: &mut dyn FnMut(JournalEntry, &[u8], u64) -> bool,
-) -> Result<ChainEnd, StorageError> {
-    let file = File::open(path).map_err(StorageError::io("open", path))?;
-    chain::read_chain_lines(BufReader::with_capacity(1 << 16, file), GENESIS, each)
-        .map_err(StorageError::io("read", path))
-}
-
-/// All journal files of a home, in the order of their names.
-pub fn files(home: &Home) -> Result<Vec<PathBuf>, StorageError> {
-    let paths = super::durable::list(&home.journal())?;
-    Ok(paths
-        .into_iter()
-        .filter(|path| path.extension().is_some_and(|e| e == "jsonl"))
-        .collect())
-}
-
-/// Finds the last entry with this action and object in any journal of the home; its line must be whole and have the
-/// hash that it states. Lines that do not hold the object's name are passed over unread, so this stays fast.
-pub fn find(
-    home: &Home,
-    action: Action,
-    object: &str,
-) -> Result<Option<JournalEntry>, StorageError> {
-    let wanted = format!("\"object\":\"{object}\"");
-    let mut found = None;
-    scan(home, &[&wanted], &mut |entry| {
-        if entry.action == action.code() && entry.object == object {
-            found = Some(entry);
-        }
-    })?;
-    Ok(found)
-}
-
-/// Gives all entries to `each` whose lines hold one of these texts and have the hash that they state, in the order of
-/// files and lines. Other lines are passed over unread; that the chain holds is not checked.
-pub(crate) fn scan(
-    home: &Home,
-    texts: &[&str],
-    each: &mut dyn FnMut(JournalEntry),
-) -> Result<(), StorageError> {
-    let any: Vec<String> = texts.iter().map(|text| regex::escape(text)).collect();
-    let finder = regex::bytes::Regex::new(&format!("(?-u){}", any.join("|"))).ok();
-    for path in files(home)? {
-        let file = File::open(&path).map_err(StorageError::io("open", &path))?;
-        let mut reader = BufReader::with_capacity(1 << 16, file);
-        let mut line = Vec::new();
-        loop {
-            line.clear();
-            let read = io::BufRead::read_until(&mut reader, b'\n', &mut line);
-            if read.map_err(StorageError::io("read", &path))? == 0 {
-                break;
-            }
-            if finder.as_ref().is_none_or(|f| f.is_match(&line)) {
-                let body = line.strip_suffix(b"\n").unwrap_or(&line);
-                if let Ok(entry) = chain::open_line::<JournalEntry>(body) {
-                    each(entry);
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-/// What the head file says.
-#[derive(Debug, Clone)]
-pub(crate) struct Head {
-    text: String,
-    /// Lines that it knows; `None` when it is missing or not in its form.
-    lines: Option<u64>,
-}
-
-impl Head {
-    pub(crate) fn read(journal: &Path) -> Self {
-        let bytes = fs::read(head_path(journal)).unwrap_or_default();
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let lines = text.get(..20).and_then(|n| n.parse().ok());
-        Self { text, lines }
-    }
-
-    /// Whether the line with this number is the last one that it knows.
-    pub(crate) fn names(&self, seq: u64) -> bool {
-        self.lines == seq.checked_add(1)
-    }
-
-    /// What is wrong with it, held against the chain. It may know fewer lines than there are, when the program was
-    /// killed between line and head. `hash` is that of the line that it names.
-    pub(crate) fn fault(&self, end: &ChainEnd, hash: Option<&str>) -> Option<String> {
-        match (self.lines, hash) {
-            (None, _) => Some("its head file is missing or not in its form".to_owned()),
-            (Some(lines), _) if lines > end.lines => Some(format!(
-                "its tail was dropped: the head file knows {lines} lines, {} are there",
-                end.lines
-            )),
-            (Some(lines), Some(hash)) if self.text == head_text(lines, hash) => None,
-            _ => Some("its head file names a line that is not in it".to_owned()),
-        }
-    }
-
-    fn refuse_dropped_tail(&self, path: &Path, end: &ChainEnd) -> Result<(), StorageError> {
-        if let Some(fault) = &end.fault {
-            return Err(StorageError::damaged(path, fault.clone()));
-        }
-        match self.fault(end, None) {
-            Some(fault) if self.lines.is_some_and(|n| n > end.lines) => {
-                Err(StorageError::damaged(path, fault))
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
 fn cut_torn_tail(file: &File, path: &Path, end: &ChainEnd) -> Result<Option<String>, StorageError> {
     if end.torn == 0 {
         return Ok(None);
@@ -563,6 +388,7 @@ fn cut_torn_tail(file: &File, path: &Path, end: &ChainEnd) -> Result<Option<Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn open(home: &Home) -> Result<(Journal, Vec<Note>), StorageError> {
         Journal::open(home, "main", Actor::patrol("某县"))
