@@ -253,7 +253,12 @@ fn span(scope: &Scope<'_>, amount: &Amount, label: Label) -> Range<usize> {
         Some((_, start)) if shared => start,
         _ => amount.start,
     };
-    let end = if label.before { amount.end } else { token.end };
+    // A label after its amount may stand before a later one that shares it.
+    let end = if label.before {
+        amount.end
+    } else {
+        token.end.max(amount.end)
+    };
     let end = scope
         .period_after(amount.last)
         .map_or(end, |(_, e)| e.max(end));

@@ -102,6 +102,20 @@ fn a_name_on_the_next_line_belongs_to_a_figure_that_has_its_line_for_itself() {
     }
 }
 
+#[test]
+fn a_label_between_two_figures_serves_the_later_one_too() {
+    let text = "1年41.15%,3年42% 付息方式 %,3年42% 付";
+    let found = figures(text);
+    assert!(found.len() >= 2, "{found:?}");
+    for figure in found {
+        assert!(
+            text.get(figure.span.clone())
+                .is_some_and(|t| t.contains('%')),
+            "{figure:?}"
+        );
+    }
+}
+
 /// The highest figure that is shown (lexicons/benchmarks.toml).
 const CAP: f64 = 10_000.0;
 
