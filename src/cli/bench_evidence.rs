@@ -233,6 +233,7 @@ fn capture(n: u64, html: &str, first: DateTime<Utc>) -> Result<Capture, Trouble>
         requested: url,
         exchanges: vec![exchange],
         notes: Vec::new(),
+        rendering: None,
     })
 }
 

@@ -6,7 +6,7 @@ use super::exit::{Trouble, incomplete, misuse};
 use super::{patrol, store, tools};
 use crate::fetch::is_inside;
 use crate::model::officer::Officer;
-use crate::model::seed::{PatrolList, Seed};
+use crate::model::seed::{PatrolList, RenderMode, Seed};
 use crate::patrol::order::carry_out_sealing;
 use crate::patrol::pipeline::PatrolSettings;
 use crate::patrol::sealing::Sealing;
@@ -165,7 +165,12 @@ pub fn capture_now(
 /// The seed under which one address is asked for: that of the list, for this address alone, or a seed of its own.
 fn seed(url: &Url, asked: &CaptureArguments) -> Result<Seed, Trouble> {
     let mut seed = match &asked.list {
-        None => lone_seed(url, &asked.allow)?,
+        None => {
+            let mut seed = lone_seed(url, &asked.allow)?;
+            // What is kept for a case is to be seen, too.
+            seed.render = RenderMode::Always;
+            seed
+        }
         Some(path) => {
             let list = tools::patrol_list(path)?;
             let wanted = |s: &Seed| asked.seed.as_ref().is_none_or(|id| *id == s.id);

@@ -28,6 +28,31 @@ struct ConfigFile {
     limits: LimitsFile,
     #[serde(default)]
     timestamp: Vec<AuthorityFile>,
+    #[serde(default)]
+    browser: BrowserFile,
+}
+
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BrowserFile {
+    program: Option<PathBuf>,
+    #[serde(default)]
+    no_sandbox: bool,
+    tabs: Option<usize>,
+    deadline_seconds: Option<u64>,
+}
+
+/// The browser of the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrowserChoice {
+    /// The program; without one, Chromium is looked for in the path.
+    pub program: Option<PathBuf>,
+    /// Without its own sandbox, which root cannot set up.
+    pub no_sandbox: bool,
+    /// Pages open at once.
+    pub tabs: usize,
+    /// Time for one page.
+    pub deadline: Duration,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -89,6 +114,8 @@ pub struct Settings {
     pub total: Option<Duration>,
     /// Time-stamp authorities, in the order in which they are asked; none means that there is no trusted time.
     pub timestamp: Vec<AuthoritySettings>,
+    /// The browser that renders pages.
+    pub browser: BrowserChoice,
     /// How results are printed.
     pub format: Format,
     /// No progress display.
@@ -136,8 +163,28 @@ pub fn settings(global: &Global, default_home: Option<&Path>) -> Result<Settings
         first_byte: file.limits.first_byte_seconds.map(Duration::from_secs),
         total: file.limits.total_seconds.map(Duration::from_secs),
         timestamp: authorities(file.timestamp, path.as_deref())?,
+        browser: browser(file.browser)?,
         format: global.format,
         quiet: global.quiet,
+    })
+}
+
+fn browser(asked: BrowserFile) -> Result<BrowserChoice, Trouble> {
+    let tabs = asked.tabs.unwrap_or(2);
+    let seconds = asked.deadline_seconds.unwrap_or(45);
+    if !(1..=16).contains(&tabs) {
+        return Err(misuse(anyhow!("browser: tabs = {tabs}: give 1 to 16")));
+    }
+    if !(10..=110).contains(&seconds) {
+        return Err(misuse(anyhow!(
+            "browser: deadline_seconds = {seconds}: give 10 to 110"
+        )));
+    }
+    Ok(BrowserChoice {
+        program: asked.program,
+        no_sandbox: asked.no_sandbox,
+        tabs,
+        deadline: Duration::from_secs(seconds),
     })
 }
 

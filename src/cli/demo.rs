@@ -11,6 +11,7 @@ use super::tools;
 use crate::model::seed::Seed;
 use crate::patrol::order::carry_out;
 use crate::patrol::pipeline::PatrolSettings;
+use crate::patrol::rendering::Browser;
 use crate::patrol::summary::RunSummary;
 use crate::practice::{self, Bind};
 use crate::storage::index::ItemQuery;
@@ -49,6 +50,10 @@ pub fn run(asked: &Demo, settings: &Settings) -> Done {
         super::keys::of_demo(&order.store)?;
         // Failing hosts are part of the show; the demo does not wait for them as long as a patrol does.
         order.fetch.longest_interval = Duration::from_secs(1);
+        if let Browser::Use(browser) = &mut order.browser {
+            // Root cannot have Chromium's sandbox; the pages of the demo are our own, as those that we print.
+            browser.no_sandbox = true;
+        }
         let summary = carry_out(order, stop.clone()).await.map_err(incomplete)?;
         tokio::task::block_in_place(|| patrol::stamp_run(&stamping, &summary, settings))?;
         conclude(&summary, &seeds, settings)?;

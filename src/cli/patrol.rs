@@ -6,7 +6,7 @@ use super::exit::{Done, Exit, Trouble, incomplete, misuse};
 use super::output::{Output, table};
 use super::progress::TerminalMonitor;
 use super::{reaudit, search, store, tools};
-use crate::model::seed::{PatrolList, RenderMode, Seed};
+use crate::model::seed::{PatrolList, Seed};
 use crate::patrol::order::{Order, carry_out};
 use crate::patrol::pipeline::PatrolSettings;
 use crate::patrol::summary::RunSummary;
@@ -99,12 +99,6 @@ pub fn order(
 ) -> Result<Order, Trouble> {
     let seeds: Vec<&Seed> = list.seeds.iter().collect();
     let fetch = tools::fetch_settings(settings, &seeds)?;
-    if let Some(seed) = seeds.iter().find(|s| s.render != RenderMode::Never) {
-        tracing::warn!(
-            "{} asks for rendering; this version fetches over HTTP only",
-            seed.id
-        );
-    }
     let monitor = Arc::new(TerminalMonitor::new(settings.quiet));
     let mut store = store::open(settings, monitor.as_ref())?;
     super::preserve::remind(&store);
@@ -114,6 +108,7 @@ pub fn order(
         fetch,
         settings: patrol,
         store: Arc::new(store),
+        browser: tools::browser(settings),
         inspector: tools::inspector(settings)?,
         legal_basis: settings.legal_basis.clone(),
         list,

@@ -3,8 +3,11 @@
 use super::config::Settings;
 use super::exit::{Trouble, incomplete, misuse};
 use crate::fetch::FetchSettings;
+use crate::fetch::browser::BrowserSettings;
 use crate::model::seed::{PatrolList, Seed};
 use crate::patrol::inspect::Inspector;
+use crate::patrol::rendering::Browser;
+use crate::printer;
 use crate::seeds::{self, Loaded};
 use anyhow::{Context, anyhow};
 use chrono::{FixedOffset, NaiveDate, Utc};
@@ -77,6 +80,26 @@ pub fn fetch_settings(settings: &Settings, seeds: &[&Seed]) -> Result<FetchSetti
     limits.first_byte = settings.first_byte.unwrap_or(limits.first_byte);
     limits.total = settings.total.unwrap_or(limits.total);
     Ok(fetch)
+}
+
+/// The browser of the settings, or the one of the path.
+pub fn browser(settings: &Settings) -> Browser {
+    let choice = &settings.browser;
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let program = choice.program.clone().or_else(|| printer::browser(&path));
+    let Some(program) = program else {
+        return Browser::Missing {
+            advice: format!(
+                "no browser is installed; install one with `apt-get install {}`",
+                printer::PACKAGES
+            ),
+        };
+    };
+    let mut browser = BrowserSettings::new(program);
+    browser.no_sandbox = choice.no_sandbox;
+    browser.tabs = choice.tabs;
+    browser.deadline = choice.deadline;
+    Browser::Use(browser)
 }
 
 /// Whether all that a seed may reach is a closed network: every start host is pinned or literal, and the list allows

@@ -57,6 +57,7 @@ impl Chain {
             requested: self.requested,
             exchanges: self.exchanges,
             notes: self.notes,
+            rendering: None,
         })
     }
 }

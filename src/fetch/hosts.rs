@@ -159,6 +159,20 @@ impl Hosts {
         self.host(group).lock().wait(Instant::now())
     }
 
+    /// How long a group still wants to be left alone; `None` when it does not.
+    pub(super) fn resting(&self, group: &str) -> Option<Duration> {
+        let wait = self.host(group).lock().not_before?;
+        Some(wait.saturating_duration_since(Instant::now())).filter(|wait| !wait.is_zero())
+    }
+
+    /// Learns from a 429 or 503 that a browser's request beside the page was answered with.
+    pub(super) fn refused(&self, group: &str) {
+        let host = self.host(group);
+        let mut state = host.lock();
+        let _ = state.settle(Ending::Refused(None));
+        state.adapted = state.adapted.min(self.longest);
+    }
+
     /// The interval now in force for a group under these terms.
     pub(super) fn interval(&self, group: &str, terms: &Terms) -> Duration {
         self.host(group).lock().interval(terms.least_interval())

@@ -136,6 +136,28 @@ impl Sender {
         Ok(outlet)
     }
 
+    /// Whether all requests go through a proxy of the configuration.
+    pub(super) fn has_proxy(&self) -> bool {
+        self.proxy.is_some()
+    }
+
+    /// The user agent of every request.
+    pub(super) fn agent(&self) -> String {
+        self.sent(USER_AGENT)
+    }
+
+    /// The languages of every request, best first, as a browser is told them: without weights, which it makes itself.
+    pub(super) fn languages(&self) -> String {
+        let sent = self.sent(ACCEPT_LANGUAGE);
+        let languages = sent.split(',').filter_map(|part| part.split(';').next());
+        languages.map(str::trim).collect::<Vec<_>>().join(",")
+    }
+
+    fn sent(&self, name: reqwest::header::HeaderName) -> String {
+        let value = self.headers.get(name).map(HeaderValue::as_bytes);
+        String::from_utf8_lossy(value.unwrap_or_default()).into_owned()
+    }
+
     fn view(&self, overrides: Vec<HostOverride>, permission: AddressPermission) -> View {
         let proxy = self.proxy.as_ref().map(|(_, host)| host.clone());
         View::new(overrides, permission, proxy, Arc::clone(&self.lookups))

@@ -3,11 +3,12 @@
 //! A [`Target`](crate::model::target::Target) becomes a [`Permit`] when scope, traps, budgets, the address guard and
 //! robots.txt agree (`admit`), waits for its politeness group's slot (`hosts`, the only user of governor), and is
 //! spent on one exchange (`http`, the only user of reqwest but for [`time_authority`]). [`Fetcher::visit`] strings such exchanges together
-//! along redirects; [`Fetcher::explain`] says what would happen.
+//! along redirects; [`Fetcher::explain`] says what would happen; [`Fetcher::render`] has a [`browser`] show what a visit brought.
 
 mod admit;
 mod body;
 mod bounded;
+pub mod browser;
 mod chain;
 mod challenge;
 pub mod charset;

@@ -1,6 +1,7 @@
 //! What a fetch brought back: every hop, byte for byte, with where it came from.
 
 use super::note::Note;
+use super::rendering::Rendering;
 use chrono::{DateTime, Utc};
 use std::net::SocketAddr;
 use url::Url;
@@ -14,6 +15,8 @@ pub struct Capture {
     pub exchanges: Vec<Exchange>,
     /// Non-fatal trouble of the fetch.
     pub notes: Vec<Note>,
+    /// What a browser made of the last answer, where one was asked.
+    pub rendering: Option<Box<Rendering>>,
 }
 
 impl Capture {

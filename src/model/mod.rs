@@ -34,6 +34,7 @@ pub mod politeness;
 pub mod reading;
 pub mod region;
 pub mod register;
+pub mod rendering;
 pub mod rule;
 pub mod scoring;
 pub mod seed;

@@ -303,6 +303,7 @@ impl Work<'_> {
             notes: std::iter::once(Note::new("imported", note))
                 .chain(notes)
                 .collect(),
+            rendering: None,
         };
         let draft = ItemDraft {
             context: &context,

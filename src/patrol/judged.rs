@@ -6,7 +6,11 @@ use crate::model::capture::Exchange;
 use crate::model::finding::Verdict;
 use crate::model::page::Page;
 use crate::page;
+use crate::model::capture::Capture;
+use crate::model::note::Note;
+use crate::model::rendering::Rendering;
 use chrono::{FixedOffset, NaiveDate};
+use url::Url;
 
 /// Beijing time, in which rules have their dates.
 const BEIJING: FixedOffset = match FixedOffset::east_opt(8 * 3600) {
@@ -17,6 +21,10 @@ const BEIJING: FixedOffset = match FixedOffset::east_opt(8 * 3600) {
 /// A page with its judgement.
 pub(super) struct Judged {
     pub(super) page: Page,
+    /// The address whose page it is: scripts may have changed it.
+    pub(super) url: Url,
+    /// The page as it was sent or as it was rendered, whichever was not judged; its links count as well.
+    pub(super) other: Option<Page>,
     /// Character encoding in which it was read.
     pub(super) charset: &'static str,
     pub(super) verdict: Verdict,
@@ -41,7 +49,44 @@ pub(super) fn judge(inspector: &Inspector, exchange: &Exchange, day: NaiveDate) 
     let verdict = inspector.inspect_page(&page, &exchange.url, day);
     Judged {
         page,
+        url: exchange.url.clone(),
+        other: None,
         charset: decoded.charset,
+        verdict,
+    }
+}
+
+/// Judges a capture. A rendered page is judged as the browser showed it, since that is what people see; where nothing
+/// stands in that, but something in the page as it was sent (a claim that a script takes away), the latter is judged.
+/// `None` when the capture holds no answer.
+pub(super) fn judge_capture(
+    inspector: &Inspector,
+    capture: &Capture,
+    day: NaiveDate,
+) -> Option<Judged> {
+    let sent = judge(inspector, capture.last()?, day);
+    let Some(rendering) = &capture.rendering else {
+        return Some(sent);
+    };
+    let shown = judge_rendering(inspector, rendering, day);
+    let (mut judged, other, which) = if sent.verdict.worth_keeping() && !shown.verdict.worth_keeping() {
+        (sent, shown.page, "the page as it was sent, because nothing is found in it as rendered")
+    } else {
+        (shown, sent.page, "the page as rendered")
+    };
+    judged.page.notes.push(Note::new("judged-text", format!("judged is {which}")));
+    judged.other = Some(other);
+    Some(judged)
+}
+
+fn judge_rendering(inspector: &Inspector, rendering: &Rendering, day: NaiveDate) -> Judged {
+    let page = page::read(&rendering.dom, &rendering.url);
+    let verdict = inspector.inspect_page(&page, &rendering.url, day);
+    Judged {
+        page,
+        url: rendering.url.clone(),
+        other: None,
+        charset: "utf-8",
         verdict,
     }
 }

@@ -12,6 +12,7 @@ pub mod order;
 pub mod pipeline;
 pub mod reaudit;
 pub mod recover;
+pub mod rendering;
 pub mod sealing;
 pub mod settle;
 mod side_by_side;

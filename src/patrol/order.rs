@@ -2,9 +2,11 @@
 
 use super::environment;
 use super::inspect::Inspector;
+use super::rendering::{self, Browser};
 use super::pipeline::{Part, PatrolError, PatrolSettings, Tally};
 use super::sealing::Sealing;
 use super::summary::RunSummary;
+use crate::fetch::browser::Renderer;
 use crate::fetch::{FetchError, FetchSettings, Fetcher};
 use crate::model::monitor::{Event, Monitor};
 use crate::model::note::Note;
@@ -35,6 +37,8 @@ pub struct Order {
     pub fetch: FetchSettings,
     /// Where evidence is kept.
     pub store: Arc<Store>,
+    /// What pages are rendered with.
+    pub browser: Browser,
     /// The auditor.
     pub inspector: Inspector,
     /// Who is told.
@@ -69,7 +73,8 @@ pub async fn carry_out_sealing(
     stop: watch::Receiver<bool>,
 ) -> Result<RunSummary, OrderError> {
     let monitor = Arc::clone(&order.monitor);
-    let part = Arc::new(prepare(order, sealing)?);
+    let renderer = rendering::start(&order.browser, &order.list, monitor.as_ref()).await;
+    let part = Arc::new(prepare(order, sealing, renderer)?);
     let result = part.patrol(stop).await;
     let Some(part) = Arc::into_inner(part) else {
         let why = "a visit is still under way".to_owned();
@@ -89,7 +94,11 @@ pub async fn carry_out_sealing(
     Ok(summary)
 }
 
-fn prepare(order: Order, sealing: Sealing) -> Result<Part, OrderError> {
+fn prepare(
+    order: Order,
+    sealing: Sealing,
+    renderer: Option<Arc<Renderer>>,
+) -> Result<Part, OrderError> {
     let fetcher = Fetcher::new(&order.fetch)?;
     let digest = sha256(seeds::to_toml(&order.list).as_bytes());
     let (frontier, missing) = open_frontier(&order)?;
@@ -112,6 +121,7 @@ fn prepare(order: Order, sealing: Sealing) -> Result<Part, OrderError> {
         archive,
         frontier: Arc::new(frontier),
         fetcher,
+        renderer,
         inspector: order.inspector,
         monitor: order.monitor,
         list: order.list,

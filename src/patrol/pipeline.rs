@@ -4,6 +4,7 @@ use super::discover::starts;
 use super::inspect::Inspector;
 use super::sealing::Sealing;
 use super::summary::RunSummary;
+use crate::fetch::browser::Renderer;
 use crate::fetch::{Fetcher, screen};
 use crate::model::monitor::{Event, Monitor};
 use crate::model::note::Note;
@@ -88,6 +89,8 @@ pub struct Part {
     pub frontier: Arc<dyn Frontier>,
     /// The only way to watched hosts.
     pub fetcher: Fetcher,
+    /// The browsers, where a seed wants them and they can be had.
+    pub renderer: Option<Arc<Renderer>>,
     /// The auditor.
     pub inspector: Inspector,
     /// Who is told.
@@ -238,8 +241,13 @@ impl Part {
             // Taken up once per process; what this process has learned itself stays.
             self.fetcher.recall(&memory);
         }
+        let visit = async {
+            let mut visit = self.fetcher.visit(&seed, &lease.target, &spent).await;
+            self.render(&seed, &lease.target, &spent, &mut visit).await;
+            visit
+        };
         let visit = tokio::select! {
-            visit = self.fetcher.visit(&seed, &lease.target, &spent) => visit,
+            visit = visit => visit,
             () = stopped(&mut stop) => return Ok(self.frontier.release(self.run, &lease, Utc::now())?),
         };
         let permit = computing.acquire_owned().await;

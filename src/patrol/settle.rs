@@ -1,7 +1,7 @@
 //! From a finished fetch to stored evidence: archive, read, judge, seal, and end the visit. Computing and disk work only.
 
 use super::discover::{Discoveries, discover};
-use super::judged::{day_of, judge};
+use super::judged::{Judged, day_of, judge_capture};
 use super::pipeline::{Part, PatrolError};
 use crate::fetch::Visit;
 use crate::model::capture::Capture;
@@ -9,10 +9,13 @@ use crate::model::monitor::Event;
 use crate::model::note::Note;
 use crate::model::seed::Seed;
 use crate::model::skip::SkipReason;
+use crate::model::target::Target;
 use crate::model::visit::VisitEnd;
 use crate::storage::error::StorageError;
 use crate::storage::frontier::lease::Lease;
-use crate::storage::frontier::report::{Finished, Postponed, Postponement, VisitReport};
+use crate::storage::frontier::report::{
+    Finished, Postponed, Postponement, Refusal, VisitReport,
+};
 use crate::storage::package::ItemDraft;
 use crate::storage::warc::encode::CaptureContext;
 use chrono::{TimeDelta, Utc};
@@ -20,6 +23,23 @@ use std::time::Duration;
 
 /// Marks archived exchanges that are not the visit's own page: robots.txt, and hops before a refusal.
 const ASIDE: &str = "aside-";
+
+/// The links of the page as judged, and those that only its other form has.
+fn discover_all(seed: &Seed, lease: &Lease, judged: &Judged) -> Discoveries {
+    let mut found = discover(seed, &lease.target, &judged.url, &judged.page);
+    let Some(other) = &judged.other else {
+        return found;
+    };
+    let more = discover(seed, &lease.target, &judged.url, other);
+    let new = |target: &Target| found.targets.iter().all(|t| t.url != target.url);
+    let targets: Vec<Target> = more.targets.into_iter().filter(new).collect();
+    let new = |refusal: &Refusal| found.refused.iter().all(|r| r.url != refusal.url);
+    let refused: Vec<Refusal> = more.refused.into_iter().filter(new).collect();
+    found.targets.extend(targets);
+    found.refused.extend(refused);
+    found
+}
+
 /// What a page told, beside its verdict.
 struct Told {
     finding: bool,
@@ -98,7 +118,9 @@ impl Part {
         let Some(last) = capture.last() else {
             return Ok(Told::nothing());
         };
-        let judged = judge(&self.inspector, last, day_of(last));
+        let Some(judged) = judge_capture(&self.inspector, capture, day_of(last)) else {
+            return Ok(Told::nothing());
+        };
         let (page, verdict) = (&judged.page, &judged.verdict);
         let evidence_id = if verdict.worth_keeping() || self.sealing.always {
             let context = self.context(seed, lease, false);
@@ -120,7 +142,7 @@ impl Part {
         Ok(Told {
             finding: verdict.finding,
             evidence_id,
-            discoveries: discover(seed, &lease.target, &last.url, page),
+            discoveries: discover_all(seed, lease, &judged),
             charset: judged.charset,
         })
     }

@@ -56,6 +56,9 @@ pub struct ExpectedPage {
     pub context: Option<String>,
     /// The labelling guide's word for the offer.
     pub offer: Option<String>,
+    /// Whether what is expected stands there only when a browser has shown the page.
+    #[serde(default)]
+    pub rendered: bool,
     /// Whether a duty officer should see the page.
     #[serde(default)]
     pub finding: bool,

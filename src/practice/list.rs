@@ -90,6 +90,7 @@ fn practice_seed(form: &HostForm, overrides: &[HostOverride]) -> Option<Seed> {
     seed.sector = listed.sector()?;
     seed.region.clone_from(&listed.region);
     seed.scope.offsite_hops = listed.offsite_hops;
+    seed.render = listed.render()?;
     seed.budget.pages = listed.pages.unwrap_or(DEMO_BUDGET.pages);
     Some(seed)
 }

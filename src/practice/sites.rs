@@ -3,7 +3,7 @@
 use super::error::PracticeError;
 use super::traps::Trap;
 use super::web::bundled_text;
-use crate::model::seed::{Sector, SeedKind};
+use crate::model::seed::{RenderMode, Sector, SeedKind};
 use serde::Deserialize;
 use std::net::Ipv4Addr;
 
@@ -63,12 +63,23 @@ pub(super) struct SeedForm {
     pub(super) offsite_hops: u8,
     pub(super) pages: Option<u64>,
     pub(super) start: Option<Vec<String>>,
+    pub(super) render: Option<String>,
 }
 
 impl SeedForm {
     /// The sector, checked.
     pub(super) fn sector(&self) -> Option<Sector> {
         Sector::parse(&self.sector)
+    }
+
+    /// Whether a browser renders the pages, checked; absent means never.
+    pub(super) fn render(&self) -> Option<RenderMode> {
+        match self.render.as_deref() {
+            None | Some("never") => Some(RenderMode::Never),
+            Some("auto") => Some(RenderMode::Auto),
+            Some("always") => Some(RenderMode::Always),
+            Some(_) => None,
+        }
     }
 
     /// The kind, checked; absent means a platform.
@@ -164,9 +175,9 @@ fn check(form: &HostForm) -> Result<(), PracticeError> {
     if form
         .seed
         .as_ref()
-        .is_some_and(|s| s.sector().is_none() || s.kind().is_none())
+        .is_some_and(|s| s.sector().is_none() || s.kind().is_none() || s.render().is_none())
     {
-        return bad("unknown sector or kind of the seed".to_owned());
+        return bad("unknown sector, kind or render of the seed".to_owned());
     }
     for route in &form.route {
         if route
@@ -200,6 +211,7 @@ mod tests {
             ("a.com", ""),
             ("a.test", "seed = { sector = \"nothing\" }"),
             ("a.test", "seed = { sector = \"p2p\", kind = \"x\" }"),
+            ("a.test", "seed = { sector = \"p2p\", render = \"x\" }"),
             (
                 "a.test",
                 "[[host.route]]\npath = \"/\"\nbehaviour = \"dance\"",

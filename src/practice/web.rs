@@ -197,6 +197,7 @@ fn collect(
 fn content_type(name: &str, form: &HostForm) -> String {
     let kind = match name.rsplit('.').next() {
         Some("css") => "text/css",
+        Some("js") => "text/javascript",
         Some("txt") => return "text/plain; charset=utf-8".to_owned(),
         _ => "text/html",
     };

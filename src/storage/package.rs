@@ -22,9 +22,10 @@ use crate::model::digest::Digests;
 use crate::model::finding::Verdict;
 use crate::model::note::Note;
 use crate::model::page::Page;
+use crate::model::rendering::LoadedResource;
 use crate::model::seed::RobotsPolicy;
 use crate::wire::alert::StoredAlert;
-use crate::wire::custody::{ItemCustody, Resources};
+use crate::wire::custody::{ItemCustody, ResourceGap, Resources};
 use crate::wire::environment::Environment;
 use crate::wire::manifest::{
     Clock, Hop, Imported, MANIFEST_FORMAT, MANIFEST_FORMATS, Manifest, Moment, RecordLine, Robots,
@@ -122,8 +123,14 @@ pub(crate) fn build(draft: &ItemDraft<'_>, custody: &ItemCustody) -> Result<Pack
         manifest: manifest(id, draft, first, last, custody),
         main_date: last.started,
         main_url: target_uri(&last.url),
-        time: last.ended,
+        time: ended(draft, last),
     })
+}
+
+/// When the last byte was there, of the page or of what a browser made of it.
+fn ended(draft: &ItemDraft<'_>, last: &Exchange) -> DateTime<Utc> {
+    let rendered = draft.capture.rendering.as_ref().map(|r| r.ended);
+    rendered.map_or(last.ended, |ended| ended.max(last.ended))
 }
 
 /// Every finding must walk back to bytes, so a quote that does not stand where it is said to stand is not sealed.
@@ -198,7 +205,7 @@ fn manifest(
         final_url: target_uri(&last.url),
         redirect_chain: draft.capture.exchanges.iter().map(hop).collect(),
         captured_start: moment(first.started),
-        captured_end: moment(last.ended),
+        captured_end: moment(ended(draft, last)),
         clock: Clock {
             source: match draft.imported {
                 Some(_) => "as the imported file states".to_owned(),
@@ -211,7 +218,7 @@ fn manifest(
         imported: draft.imported.cloned(),
         robots: robots(draft),
         tool: draft.tool.clone(),
-        environment: draft.environment.cloned(),
+        environment: environment(draft),
         http_status: last.status,
         content_type: last.header("content-type").map(str::to_owned),
         charset: draft.charset.to_owned(),
@@ -227,10 +234,7 @@ fn manifest(
         who: (&verdict.who).into(),
         topics: verdict.topics.iter().map(Into::into).collect(),
         notes: all_notes(draft).map(Into::into).collect(),
-        page_resources: Resources {
-            mode: "document-only".to_owned(),
-            ..Resources::default()
-        },
+        page_resources: page_resources(draft),
         custody: custody.clone(),
         trusted_time: "none".to_owned(),
         records: Vec::new(),
@@ -238,9 +242,43 @@ fn manifest(
     }
 }
 
+/// The clean-environment report, with the browser that showed this page.
+fn environment(draft: &ItemDraft<'_>) -> Option<Environment> {
+    let mut environment = draft.environment.cloned()?;
+    if let Some(rendering) = &draft.capture.rendering {
+        environment.browser = Some(rendering.browser.clone());
+    }
+    Some(environment)
+}
+
+/// What the page asked for besides itself and did not get.
+fn page_resources(draft: &ItemDraft<'_>) -> Resources {
+    let Some(rendering) = &draft.capture.rendering else {
+        return Resources {
+            mode: "document-only".to_owned(),
+            ..Resources::default()
+        };
+    };
+    let gaps = |code: &str| {
+        let not_loaded = rendering.resources.iter();
+        let not_loaded = not_loaded.filter(|r| r.outcome.code() == code);
+        let gap = |r: &LoadedResource| ResourceGap {
+            url: r.url.clone(),
+            reason: r.outcome.reason().to_owned(),
+        };
+        not_loaded.map(gap).collect()
+    };
+    Resources {
+        mode: "rendered".to_owned(),
+        blocked: gaps("blocked"),
+        missing: gaps("missing"),
+    }
+}
+
 fn all_notes<'a>(draft: &ItemDraft<'a>) -> impl Iterator<Item = &'a Note> {
     let notes = draft.capture.notes.iter().chain(&draft.page.notes);
-    notes.chain(&draft.verdict.notes)
+    let rendered = draft.capture.rendering.iter().flat_map(|r| &r.notes);
+    notes.chain(rendered).chain(&draft.verdict.notes)
 }
 
 fn hop(exchange: &Exchange) -> Hop {

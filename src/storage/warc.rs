@@ -10,5 +10,6 @@ pub mod headers;
 pub mod http;
 pub mod member;
 pub mod reader;
+pub(crate) mod rendering;
 pub(crate) mod resource;
 pub(crate) mod stated;

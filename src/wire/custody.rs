@@ -152,7 +152,8 @@ pub struct Preservation {
 /// What a page asks for besides itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resources {
-    /// `document-only`: fetched over HTTP without a browser, nothing that the page refers to was loaded; `none`: the item
+    /// `document-only`: fetched over HTTP without a browser, nothing that the page refers to was loaded; `rendered`: a browser
+    /// showed the page, and its `urn:pageinfo:` record names all that it asked for; `none`: the item
     /// is no capture.
     pub mode: String,
     /// What was not allowed to load: address and reason.

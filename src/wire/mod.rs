@@ -14,6 +14,7 @@ pub mod item_page;
 pub mod item_row;
 pub mod journal_entry;
 pub mod manifest;
+pub mod page_info;
 pub mod reaudit;
 pub mod rows;
 pub mod site_row;

@@ -1,5 +1,6 @@
 //! Integration tests: fetch. All servers are on loopback; no name is looked up outside of the machine.
 
+pub mod browser;
 mod charset_pages;
 mod hostile;
 mod https;

@@ -19,6 +19,7 @@ pub(crate) mod judges_home;
 mod kill;
 mod measure;
 mod reaudit;
+mod rendering;
 mod replay;
 mod sealing;
 mod sealing_kill;

@@ -2,7 +2,7 @@
 
 use super::ReauditOrder;
 use crate::fetch::{Limits, undo_content_coding};
-use crate::patrol::judged::{day_of, judge};
+use crate::patrol::judged::{day_of, judge_capture};
 use crate::storage::package::moment;
 use crate::storage::run::Captured;
 use crate::storage::run::read::read_decoded;
@@ -49,14 +49,17 @@ pub(super) fn again(order: &ReauditOrder<'_>, captured: &Captured) -> Outcome {
     // Trouble with the coding was noted when it was fetched.
     undo_content_coding(last, &Limits::default());
     let day = order.date.unwrap_or(seen);
-    let judged = judge(order.inspector, last, day);
+    let (started, url) = (last.started, last.url.to_string());
+    let Some(judged) = judge_capture(order.inspector, &decoded.capture, day) else {
+        return Outcome::LeftOut;
+    };
     let findings: Vec<StoredFinding> = judged.verdict.findings.iter().map(Into::into).collect();
     Outcome::Judged(Box::new(Again {
         captured: captured.clone(),
         seed: decoded.seed,
-        started: last.started,
+        started,
         day,
-        url: last.url.to_string(),
+        url,
         title: judged.page.title,
         charset: judged.charset,
         context: judged.verdict.context.code(),

@@ -3,6 +3,7 @@
 use super::error::WarcError;
 use super::headers::{Headers, unescape};
 use super::http::{fetched_version, head_end, read_head, restore_headers};
+use super::rendering::RenderingParts;
 use super::reader::{DigestCheck, Record, RecordEnd, WarcReader};
 use crate::model::capture::{Capture, Exchange, Truncation};
 use crate::model::note::Note;
@@ -42,6 +43,7 @@ pub fn decode_capture(
     let mut hop = Hop::default();
     let mut exchanges = Vec::new();
     let mut last_fields = Headers::new();
+    let mut rendering = RenderingParts::default();
     while let Some(record) = reader.next_record()? {
         let (headers, block) = checked_block(record, limit)?;
         match headers.record_type().as_str() {
@@ -55,10 +57,13 @@ pub fn decode_capture(
                     certificate,
                 )?);
             }
+            "resource" => rendering.take(headers.target(), block),
             _ => {}
         }
     }
-    whole(exchanges, &last_fields)
+    let mut decoded = whole(exchanges, &last_fields)?;
+    decoded.capture.rendering = rendering.whole();
+    Ok(decoded)
 }
 
 fn whole(exchanges: Vec<Exchange>, fields: &Headers) -> Result<DecodedCapture, WarcError> {
@@ -82,6 +87,7 @@ fn whole(exchanges: Vec<Exchange>, fields: &Headers) -> Result<DecodedCapture, W
             requested: url(fields, "requested")?,
             exchanges,
             notes,
+            rendering: None,
         },
         run: text("run"),
         visit: text("visit"),

@@ -4,6 +4,7 @@ use super::error::WarcError;
 use super::headers::{Headers, escape};
 use super::http::{StoredHead, stored_head};
 use super::member::MemberWriter;
+use super::rendering::rendering_records;
 use crate::model::capture::{Capture, Exchange};
 use crate::model::note::Note;
 use crate::model::seed::RobotsPolicy;
@@ -52,7 +53,7 @@ pub struct EncodedCapture {
     pub payload_sha256: [u8; 32],
 }
 
-/// Encodes request, response and metadata of every hop. A certificate is written before the first hop that presented
+/// Encodes request, response and metadata of every hop, and what a browser made of the last. A certificate is written before the first hop that presented
 /// it, unless `known` says that the file has it already.
 pub fn encode_capture(
     writer: &mut MemberWriter,
@@ -78,6 +79,9 @@ pub fn encode_capture(
             &[]
         };
         encoder.hop(hop, exchange, &capture.requested, notes)?;
+    }
+    if let Some(rendering) = &capture.rendering {
+        rendering_records(encoder.writer, context, rendering, &mut encoder.out)?;
     }
     Ok(encoder.out)
 }

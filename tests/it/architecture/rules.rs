@@ -32,10 +32,11 @@ pub(super) const ROOMS: [Room; 15] = [
 ];
 
 /// Crates that only some rooms may name. `main` stands for `src/main.rs`.
-const CRATES: [(&str, &[&str]); 32] = [
+const CRATES: [(&str, &[&str]); 33] = [
     ("reqwest", &["fetch"]),
     ("governor", &["fetch"]),
     ("headless_chrome", &["fetch"]),
+    ("rustix", &["fetch"]),
     ("robotxt", &["fetch"]),
     ("chardetng", &["fetch"]),
     ("brotli", &["fetch"]),

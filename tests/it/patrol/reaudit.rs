@@ -10,6 +10,7 @@ use wangxun::model::monitor::Silent;
 use wangxun::patrol::inspect::Inspector;
 use wangxun::patrol::order::{Order, carry_out, tool};
 use wangxun::patrol::pipeline::PatrolSettings;
+use wangxun::patrol::rendering::Browser;
 use wangxun::patrol::reaudit::{ReauditOrder, ReauditSummary, reaudit};
 use wangxun::practice::{self, Bind, LoadPlan};
 use wangxun::seeds;
@@ -50,6 +51,7 @@ fn patrolled(home: &Path, plain: &Path) {
             settings: PatrolSettings::default(),
             fetch: FetchSettings::new("test"),
             store: Arc::new(open(home)),
+            browser: Browser::None,
             inspector: inspector(Some(plain)),
             monitor: Arc::new(Silent),
             legal_basis: Vec::new(),

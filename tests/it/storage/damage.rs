@@ -33,6 +33,7 @@ fn tiny() -> Capture {
         requested: exchange.url.clone(),
         exchanges: vec![exchange],
         notes: Vec::new(),
+        rendering: None,
     }
 }
 

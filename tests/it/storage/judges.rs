@@ -66,6 +66,7 @@ fn odd_captures() -> Vec<Capture> {
             requested: exchange.url.clone(),
             exchanges: vec![exchange],
             notes: Vec::new(),
+            rendering: None,
         }
     };
     let mut latin = one("http://latin.test/", 200, &[], b"x");

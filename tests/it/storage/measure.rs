@@ -45,6 +45,7 @@ fn captures(pages: &[Vec<u8>]) -> Vec<Capture> {
             requested: exchange.url.clone(),
             exchanges: vec![exchange],
             notes: Vec::new(),
+            rendering: None,
         }
     };
     pages.iter().enumerate().map(capture).collect()

@@ -132,6 +132,7 @@ pub fn capture(n: usize) -> Capture {
         requested: Url::parse(&format!("http://www.gaoxi.test/go?b=2&a={n}#part")).unwrap(),
         exchanges: vec![hop, last],
         notes: vec![Note::new("charset-mislabelled", "line\r\nbreak 100%")],
+        rendering: None,
     }
 }
 

@@ -132,6 +132,7 @@ fn heads_and_bodies_agree() {
             requested: Url::parse("http://a.test/").unwrap(),
             exchanges: vec![exchange.clone()],
             notes: Vec::new(),
+            rendering: None,
         };
         let bytes = encode(&capture);
         let mut text = String::new();
@@ -291,6 +292,7 @@ fn arbitrary_capture() -> impl Strategy<Value = Capture> {
             requested: exchanges[0].url.clone(),
             exchanges,
             notes: Vec::new(),
+            rendering: None,
         }
     })
 }

@@ -60,6 +60,7 @@ fn telling_draft() -> Draft {
         requested: exchange.url.clone(),
         exchanges: vec![exchange],
         notes: Vec::new(),
+        rendering: None,
     };
     draft
 }

@@ -1,0 +1,377 @@
+//! One page in one tab: opened, waited for, scrolled through, read out, closed. Blocks; runs on a thread of its own.
+
+use super::engine::{Engine, PageError, session_of};
+use super::methods::{
+    AddScript, AttachToTarget, BypassServiceWorker, CloseTarget, CreateContext, CreateTarget,
+    DisposeContext, EnableFetch, EnableNetwork, EnablePage, Evaluate, IsolatedWorld, Navigate,
+    SetDownloadBehavior, SetMetrics, SetUserAgent, StopLoading, TerminateExecution,
+};
+use super::pictures::{Pictures, take_pictures};
+use super::traffic::{Ask, Given, Listener, Traffic};
+use crate::model::note::Note;
+use crate::model::rendering::{LoadedResource, PageMessage};
+use headless_chrome::browser::transport::SessionId;
+use headless_chrome::protocol::cdp::types::Method;
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc::UnboundedSender;
+use url::Url;
+
+const STUBS: &str = include_str!("stubs.js");
+/// How often a page is asked whether it is still busy.
+const TICK: Duration = Duration::from_millis(50);
+/// A page is quiet when nothing has happened for so long.
+const QUIET: Duration = Duration::from_millis(250);
+/// Longest wait for a page to load, as a part of the deadline.
+const LOADING: u32 = 3;
+/// Steps of one window's height that are scrolled.
+const MOST_STEPS: usize = 40;
+/// Characters read of a document.
+const MOST_DOM: usize = 8_000_000;
+/// A call that takes longer is held up by a script without end, which is then stopped.
+pub(super) const STUCK: Duration = Duration::from_secs(6);
+/// After so many stopped scripts, and without a picture, the rest is given up.
+pub(super) const MOST_STOPS: u32 = 4;
+
+/// What is to be shown.
+#[derive(Debug)]
+pub(super) struct Job {
+    /// The address.
+    pub(super) url: Url,
+    /// What it answered.
+    pub(super) given: Given,
+    /// The loopback proxy that only this page uses.
+    pub(super) proxy: SocketAddr,
+    /// User agent.
+    pub(super) agent: String,
+    /// Languages, as in `Accept-Language`.
+    pub(super) language: String,
+    /// Width and height of the window.
+    pub(super) window: (u32, u32),
+    /// Longest wait for quiet.
+    pub(super) settle: Duration,
+    /// Time for everything.
+    pub(super) deadline: Duration,
+    /// Who is asked for further documents.
+    pub(super) ask: UnboundedSender<Ask>,
+}
+
+/// What a page showed.
+#[derive(Debug)]
+pub(super) struct Shown {
+    pub(super) url: Url,
+    pub(super) dom: String,
+    pub(super) pictures: Pictures,
+    pub(super) resources: Vec<LoadedResource>,
+    pub(super) messages: Vec<PageMessage>,
+    pub(super) notes: Vec<Note>,
+}
+
+/// By which others see whether the tab is stuck.
+#[derive(Debug, Default)]
+pub(super) struct Watch {
+    session: OnceLock<SessionId>,
+    call: Mutex<Option<Instant>>,
+    calls: AtomicU64,
+    stops: AtomicU32,
+}
+
+impl Watch {
+    /// Stops the script that has held up a call for too long; says how often that was needed. Blocks.
+    pub(super) fn unstick(&self, engine: &Engine) -> u32 {
+        let since = *self.call.lock().unwrap_or_else(PoisonError::into_inner);
+        if let (Some(session), Some(since)) = (self.session.get(), since)
+            && since.elapsed() > STUCK
+        {
+            let stops = self.stops.fetch_add(1, Ordering::SeqCst);
+            if stops < MOST_STOPS {
+                // Answered by the browser beside the script, even while it runs.
+                let _ = engine.page(session, TerminateExecution(json!({})));
+            }
+            *self.call.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        }
+        self.stops.load(Ordering::SeqCst)
+    }
+}
+
+/// A tab of a browser context of its own, which is closed in the end.
+struct Tab<'a> {
+    engine: &'a Engine,
+    watch: &'a Watch,
+    session: SessionId,
+    frame: String,
+    begun: Instant,
+    deadline: Duration,
+}
+
+/// Shows a page.
+pub(super) fn show(engine: &Engine, job: Job, watch: &Watch) -> Result<Shown, PageError> {
+    let context = engine.browser(CreateContext(json!({
+        "disposeOnDetach": true,
+        "proxyServer": format!("http://{}", job.proxy),
+        "proxyBypassList": "<-loopback>",
+    })))?["browserContextId"]
+        .clone();
+    let result = show_in(engine, job, watch, &context);
+    if !matches!(result, Err(PageError::Gone)) {
+        // Nothing depends on it: the browser is recycled before long.
+        let _ = engine.browser(DisposeContext(json!({"browserContextId": context})));
+    }
+    result
+}
+
+fn show_in(
+    engine: &Engine,
+    job: Job,
+    watch: &Watch,
+    context: &Value,
+) -> Result<Shown, PageError> {
+    engine.browser(SetDownloadBehavior(
+        json!({"behavior": "deny", "browserContextId": context}),
+    ))?;
+    let target = engine.browser(CreateTarget(json!({
+        "url": "about:blank", "browserContextId": context,
+        "width": job.window.0, "height": job.window.1,
+    })))?["targetId"]
+        .clone();
+    let attached = engine.browser(AttachToTarget(json!({"targetId": target})))?;
+    let session = session_of(&attached)?;
+    let traffic = Arc::new(Traffic::default());
+    let tab = Tab {
+        engine,
+        watch,
+        session: session.clone(),
+        frame: target.as_str().unwrap_or_default().to_owned(),
+        begun: Instant::now(),
+        deadline: job.deadline,
+    };
+    tab.listen(&job, Arc::clone(&traffic))?;
+    let _ = watch.session.set(session);
+    let shown = tab.show(&job, &traffic);
+    if !matches!(shown, Err(PageError::Gone)) {
+        let _ = engine.browser(CloseTarget(json!({"targetId": target})));
+    }
+    shown
+}
+
+impl Tab<'_> {
+    fn listen(&self, job: &Job, traffic: Arc<Traffic>) -> Result<(), PageError> {
+        let transport = self.engine.transport();
+        let events = transport.listen_to_target_events(self.session.clone());
+        let listener = Listener {
+            transport,
+            session: self.session.clone(),
+            frame: self.frame.clone(),
+            traffic,
+            given: Some(job.given.clone()),
+            ask: job.ask.clone(),
+        };
+        std::thread::Builder::new()
+            .name("browser-page".to_owned())
+            .spawn(move || listener.run(&events))
+            .map(drop)
+            .map_err(|e| PageError::Failed(e.to_string()))
+    }
+
+    fn show(&self, job: &Job, traffic: &Traffic) -> Result<Shown, PageError> {
+        let mut notes = Vec::new();
+        self.prepare(job)?;
+        self.open(&job.url)?;
+        let loading = self.deadline / LOADING;
+        if !self.wait(traffic, loading.min(job.settle + loading / 2))? {
+            notes.push(Note::new("render-busy", "the page was still busy when it was scrolled"));
+        }
+        self.scroll()?;
+        self.wait(traffic, job.settle)?;
+        let _ = self.call(StopLoading(json!({})));
+        let url = self.address(&job.url);
+        let dom = self.document(&mut notes)?;
+        let mut messages = self.messages();
+        let pictures = take_pictures(
+            &|method| self.call(method),
+            &|method| self.call(method),
+            job.window,
+            self.engine.has_font,
+            &mut notes,
+        );
+        let (resources, left_out, more) = traffic.take();
+        messages.extend(more);
+        if left_out > 0 {
+            let message = format!("{left_out} further requests of the page are not listed");
+            notes.push(Note::new("render-requests-cut", message));
+        }
+        let stops = self.watch.stops.load(Ordering::SeqCst);
+        if stops > 0 {
+            let message = format!("a script ran without end and was stopped ({stops} times)");
+            notes.push(Note::new("render-script-stopped", message));
+        }
+        if traffic.crashed() {
+            notes.push(Note::new("render-crashed", "the page's process crashed"));
+        }
+        Ok(Shown {
+            url,
+            dom,
+            pictures,
+            resources,
+            messages,
+            notes,
+        })
+    }
+
+    fn prepare(&self, job: &Job) -> Result<(), PageError> {
+        self.call(EnablePage(json!({})))?;
+        // Bodies are not wanted, so the browser need not keep them for us.
+        self.call(EnableNetwork(
+            json!({"maxTotalBufferSize": 100_000, "maxResourceBufferSize": 50_000}),
+        ))?;
+        self.call(BypassServiceWorker(json!({"bypass": true})))?;
+        self.call(SetUserAgent(
+            json!({"userAgent": job.agent, "acceptLanguage": job.language}),
+        ))?;
+        self.call(SetMetrics(json!({
+            "width": job.window.0, "height": job.window.1, "deviceScaleFactor": 1, "mobile": false,
+        })))?;
+        self.call(AddScript(json!({"source": STUBS})))?;
+        self.call(EnableFetch(json!({"patterns": [{"resourceType": "Document"}]})))?;
+        Ok(())
+    }
+
+    fn open(&self, url: &Url) -> Result<(), PageError> {
+        let opened = self.call(Navigate(json!({"url": url.as_str()})))?;
+        match opened["errorText"].as_str() {
+            Some(why) if !why.is_empty() => Err(PageError::Failed(format!("the browser says {why}"))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Waits until the page is quiet; false when it was not within this time.
+    fn wait(&self, traffic: &Traffic, most: Duration) -> Result<bool, PageError> {
+        let begun = Instant::now();
+        let mut quiet = Instant::now();
+        while begun.elapsed() < most {
+            self.in_time()?;
+            if traffic.crashed() {
+                return Err(PageError::Failed("the page's process crashed".to_owned()));
+            }
+            let state = "[document.readyState, window.__wangxun ? window.__wangxun.waiting() : 0]";
+            let state = self.evaluate(state, None).unwrap_or_default();
+            let busy = state[0] != "complete"
+                || state[1].as_f64().unwrap_or(0.0) > 0.0
+                || traffic.open() > 0;
+            if busy {
+                quiet = Instant::now();
+            } else if quiet.elapsed() >= QUIET {
+                return Ok(true);
+            }
+            std::thread::sleep(TICK);
+        }
+        Ok(false)
+    }
+
+    /// Scrolls to the end, so that what loads only when it is seen is loaded, and back.
+    fn scroll(&self) -> Result<(), PageError> {
+        let step = "window.scrollBy(0, Math.max(200, window.innerHeight * 0.9)); \
+            [window.scrollY + window.innerHeight, document.documentElement ? document.documentElement.scrollHeight : 0]";
+        for _ in 0..MOST_STEPS {
+            self.in_time()?;
+            let at = self.apart(step).unwrap_or_default();
+            std::thread::sleep(TICK * 2);
+            let (seen, height) = (at[0].as_f64().unwrap_or(0.0), at[1].as_f64().unwrap_or(0.0));
+            if seen + 2.0 >= height {
+                // What was just seen may have made the page longer.
+                let again = self.apart(step).unwrap_or_default();
+                if again[1].as_f64().unwrap_or(0.0) <= height {
+                    break;
+                }
+            }
+        }
+        let _ = self.apart("window.scrollTo(0, 0)");
+        Ok(())
+    }
+
+    fn address(&self, asked: &Url) -> Url {
+        let text = self.apart("location.href").ok();
+        let url = text.as_ref().and_then(Value::as_str).map(Url::parse);
+        match url {
+            Some(Ok(url)) if matches!(url.scheme(), "http" | "https") => url,
+            _ => asked.clone(),
+        }
+    }
+
+    fn document(&self, notes: &mut Vec<Note>) -> Result<String, PageError> {
+        let read = format!(
+            "(() => {{ const all = (document.doctype ? '<!DOCTYPE ' + document.doctype.name + '>' : '') + \
+             (document.documentElement ? document.documentElement.outerHTML : ''); \
+             return [all.length, all.slice(0, {MOST_DOM})]; }})()"
+        );
+        let read = self.apart(&read)?;
+        let length = read[0].as_f64().unwrap_or(0.0);
+        if length > MOST_DOM as f64 {
+            let message = format!("the document has {length} characters, {MOST_DOM} are kept");
+            notes.push(Note::new("render-dom-cut", message));
+        }
+        match read[1].as_str() {
+            Some(dom) if !dom.is_empty() => Ok(dom.to_owned()),
+            _ => Err(PageError::Failed("the document cannot be read".to_owned())),
+        }
+    }
+
+    /// What the stubs have noted; at most as much as they keep, whatever the page makes of them.
+    fn messages(&self) -> Vec<PageMessage> {
+        let read = "(window.__wangxun ? window.__wangxun.log : []).slice(0, 200)\
+            .map((line) => [String(line[0]).slice(0, 20), String(line[1]).slice(0, 500)])";
+        let lines = self.evaluate(read, None).unwrap_or_default();
+        let line = |line: &Value| {
+            Some(PageMessage {
+                kind: line[0].as_str()?.to_owned(),
+                text: line[1].as_str()?.to_owned(),
+            })
+        };
+        let lines = lines.as_array().map(Vec::as_slice).unwrap_or_default();
+        lines.iter().take(200).filter_map(line).collect()
+    }
+
+    /// Evaluates in a world of our own, where the page cannot have changed what the words of the language mean.
+    fn apart(&self, expression: &str) -> Result<Value, PageError> {
+        let world = self.call(IsolatedWorld(
+            json!({"frameId": self.frame, "worldName": "wangxun"}),
+        ))?;
+        self.evaluate(expression, Some(&world["executionContextId"]))
+    }
+
+    fn evaluate(&self, expression: &str, world: Option<&Value>) -> Result<Value, PageError> {
+        let mut asked = json!({"expression": expression, "returnByValue": true, "timeout": 5_000});
+        if let (Some(world), Some(asked)) = (world, asked.as_object_mut()) {
+            asked.insert("contextId".to_owned(), world.clone());
+        }
+        let mut answer = self.call(Evaluate(asked))?;
+        if let Some(details) = answer.get("exceptionDetails") {
+            let text = details["text"].as_str().unwrap_or("exception");
+            return Err(PageError::Failed(format!("script: {text}")));
+        }
+        Ok(answer["result"]["value"].take())
+    }
+
+    /// Calls a method of the page, watched.
+    fn call<C: Method + Serialize>(&self, method: C) -> Result<C::ReturnObject, PageError> {
+        let set = |value| {
+            *self.watch.call.lock().unwrap_or_else(PoisonError::into_inner) = value;
+        };
+        set(Some(Instant::now()));
+        self.watch.calls.fetch_add(1, Ordering::SeqCst);
+        let answer = self.engine.page(&self.session, method);
+        set(None);
+        answer
+    }
+
+    fn in_time(&self) -> Result<(), PageError> {
+        if self.begun.elapsed() < self.deadline {
+            return Ok(());
+        }
+        Err(PageError::Failed("time-out".to_owned()))
+    }
+}
