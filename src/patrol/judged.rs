@@ -2,13 +2,13 @@
 
 use super::inspect::Inspector;
 use crate::fetch::charset;
+use crate::model::capture::Capture;
 use crate::model::capture::Exchange;
 use crate::model::finding::Verdict;
-use crate::model::page::Page;
-use crate::page;
-use crate::model::capture::Capture;
 use crate::model::note::Note;
+use crate::model::page::Page;
 use crate::model::rendering::Rendering;
+use crate::page;
 use chrono::{FixedOffset, NaiveDate};
 use url::Url;
 
@@ -69,12 +69,20 @@ pub(super) fn judge_capture(
         return Some(sent);
     };
     let shown = judge_rendering(inspector, rendering, day);
-    let (mut judged, other, which) = if sent.verdict.worth_keeping() && !shown.verdict.worth_keeping() {
-        (sent, shown.page, "the page as it was sent, because nothing is found in it as rendered")
-    } else {
-        (shown, sent.page, "the page as rendered")
-    };
-    judged.page.notes.push(Note::new("judged-text", format!("judged is {which}")));
+    let (mut judged, other, which) =
+        if sent.verdict.worth_keeping() && !shown.verdict.worth_keeping() {
+            (
+                sent,
+                shown.page,
+                "the page as it was sent, because nothing is found in it as rendered",
+            )
+        } else {
+            (shown, sent.page, "the page as rendered")
+        };
+    judged
+        .page
+        .notes
+        .push(Note::new("judged-text", format!("judged is {which}")));
     judged.other = Some(other);
     Some(judged)
 }

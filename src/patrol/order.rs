@@ -2,8 +2,8 @@
 
 use super::environment;
 use super::inspect::Inspector;
-use super::rendering::{self, Browser};
 use super::pipeline::{Part, PatrolError, PatrolSettings, Tally};
+use super::rendering::{self, Browser};
 use super::sealing::Sealing;
 use super::summary::RunSummary;
 use crate::fetch::browser::Renderer;

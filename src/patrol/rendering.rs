@@ -51,7 +51,8 @@ pub(super) async fn start(
             Err(error) => error.to_string(),
         },
     };
-    let message = format!("{wanting} seeds want a browser, and pages are fetched over HTTP only: {why}");
+    let message =
+        format!("{wanting} seeds want a browser, and pages are fetched over HTTP only: {why}");
     monitor.event(Event::Noted(Note::new("no-browser", message)));
     None
 }
@@ -95,7 +96,8 @@ impl Part {
             Ok(rendering) => capture.rendering = Some(Box::new(rendering)),
             Err(error) => {
                 tracing::info!(url = %target.url, "not rendered: {error}");
-                let message = format!("judged as it was sent, since it could not be rendered: {error}");
+                let message =
+                    format!("judged as it was sent, since it could not be rendered: {error}");
                 capture.notes.push(Note::new("render-failed", message));
             }
         }
@@ -178,7 +180,10 @@ mod tests {
             request_head: Vec::new(),
             http_version: "HTTP/1.1",
             status: 200,
-            headers: vec![("content-type".to_owned(), b"text/html; charset=utf-8".to_vec())],
+            headers: vec![(
+                "content-type".to_owned(),
+                b"text/html; charset=utf-8".to_vec(),
+            )],
             body: body.as_bytes().to_vec(),
             decoded: None,
             truncated: None,
@@ -193,11 +198,22 @@ mod tests {
     fn which_pages_need_a_browser() {
         let long = "本店销售日用百货，欢迎选购。".repeat(40);
         for (body, expected) in [
-            ("<title>店</title><div id=app></div><script src=/app.js></script>".to_owned(), true),
+            (
+                "<title>店</title><div id=app></div><script src=/app.js></script>".to_owned(),
+                true,
+            ),
             ("<div id=app></div>".to_owned(), false),
             (format!("<p>{long}</p><script>var x = 1;</script>"), false),
-            (format!("<p>{long}</p><meta http-equiv=refresh content='0;url=/y'><script>1</script>"), true),
-            (format!("<p>短</p><div style='display:none'>{long}</div><script>show()</script>"), true),
+            (
+                format!(
+                    "<p>{long}</p><meta http-equiv=refresh content='0;url=/y'><script>1</script>"
+                ),
+                true,
+            ),
+            (
+                format!("<p>短</p><div style='display:none'>{long}</div><script>show()</script>"),
+                true,
+            ),
         ] {
             assert_eq!(needs_browser(&sent(&body)), expected, "{body}");
         }

@@ -13,9 +13,7 @@ use crate::model::target::Target;
 use crate::model::visit::VisitEnd;
 use crate::storage::error::StorageError;
 use crate::storage::frontier::lease::Lease;
-use crate::storage::frontier::report::{
-    Finished, Postponed, Postponement, Refusal, VisitReport,
-};
+use crate::storage::frontier::report::{Finished, Postponed, Postponement, Refusal, VisitReport};
 use crate::storage::package::ItemDraft;
 use crate::storage::warc::encode::CaptureContext;
 use chrono::{TimeDelta, Utc};

@@ -240,7 +240,9 @@ pub struct WatchedHost {
 pub fn hosts() -> Result<Vec<WatchedHost>, PracticeError> {
     let web = Web::bundled()?;
     let watched = web.hosts.into_iter().map(|host| {
-        let pages = host.paths().filter(|p| !p.ends_with(".css"));
+        let pages = host
+            .paths()
+            .filter(|p| !p.ends_with(".css") && !p.ends_with(".js"));
         let mut pages: Vec<String> = pages.map(str::to_owned).collect();
         pages.sort_unstable();
         WatchedHost {

@@ -144,7 +144,11 @@ impl PageInfo {
             full_page: self.tiles.iter().zip(pictures).map(tile).collect(),
             height: self.height,
             width: self.width,
-            resources: self.resources.iter().map(StoredResource::resource).collect(),
+            resources: self
+                .resources
+                .iter()
+                .map(StoredResource::resource)
+                .collect(),
             messages: self.messages.iter().map(message).collect(),
             browser: self.browser.clone(),
             started: moment(&self.started)?,

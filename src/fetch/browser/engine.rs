@@ -1,6 +1,6 @@
 //! A running browser and the connection to it.
 
-use super::methods::{BrowserVersion, CreateTarget, AttachToTarget, Evaluate, CloseTarget};
+use super::methods::{AttachToTarget, BrowserVersion, CloseTarget, CreateTarget, Evaluate};
 use super::process::Process;
 use super::settings::{BrowserError, BrowserSettings};
 use headless_chrome::browser::ConnectionClosed;
@@ -9,7 +9,7 @@ use headless_chrome::protocol::cdp::types::Method;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 /// The transport gives up when an answer is later than this, and with it the whole browser. Our own deadline is shorter.
@@ -34,7 +34,6 @@ pub(super) enum PageError {
 /// A running browser.
 #[derive(Debug)]
 pub(super) struct Engine {
-    transport: Arc<Transport>,
     process: Process,
     /// Name and version, such as `HeadlessChrome/156.0.8078.108`.
     pub(super) product: String,
@@ -48,81 +47,53 @@ pub(super) struct Engine {
 impl Engine {
     /// Starts a browser and asks who it is. Blocks for as long as that takes.
     pub(super) fn launch(settings: &BrowserSettings) -> Result<Self, BrowserError> {
-        let process = Process::start(settings)?;
-        let refused = |error: &dyn std::fmt::Display| BrowserError::Protocol {
-            cause: error.to_string(),
-        };
-        let transport = Transport::new(process.address.clone(), Some(process.pid), IDLE, None)
-            .map_err(|e| refused(&e))?;
-        let version = transport
-            .call_method_on_browser(BrowserVersion(json!({})))
-            .map_err(|e| refused(&e))?;
-        let word = |name: &str| version[name].as_str().unwrap_or_default().to_owned();
         let mut engine = Self {
-            transport: Arc::new(transport),
-            process,
-            product: word("product"),
-            agent: word("userAgent"),
+            process: Process::start(settings)?,
+            product: String::new(),
+            agent: String::new(),
             has_font: false,
             pages: AtomicU32::new(0),
         };
-        engine.has_font = engine.check_font().map_err(|e| refused(&format!("{e:?}")))?;
+        let asked = engine.introduce();
+        asked.map_err(|error| BrowserError::Protocol {
+            cause: format!("{error:?}"),
+        })?;
         Ok(engine)
     }
 
-    fn check_font(&self) -> Result<bool, PageError> {
-        let target = self.browser(CreateTarget(json!({"url": "about:blank"})))?;
+    fn introduce(&mut self) -> Result<(), PageError> {
+        let line = self.line()?;
+        let version = line.browser(BrowserVersion(json!({})))?;
+        let word = |name: &str| version[name].as_str().unwrap_or_default().to_owned();
+        (self.product, self.agent) = (word("product"), word("userAgent"));
+        let target = line.browser(CreateTarget(json!({"url": "about:blank"})))?;
         let id = &target["targetId"];
-        let attached = self.browser(AttachToTarget(json!({"targetId": id})))?;
-        let session = session_of(&attached)?;
-        let shown = self.page(
-            &session,
-            Evaluate(json!({"expression": HAS_FONT, "returnByValue": true})),
-        )?;
-        self.browser(CloseTarget(json!({"targetId": id})))?;
-        Ok(shown["result"]["value"].as_bool().unwrap_or(false))
+        let session = session_of(&line.browser(AttachToTarget(json!({"targetId": id})))?)?;
+        let asked = json!({"expression": HAS_FONT, "returnByValue": true});
+        let shown = line.page(&session, Evaluate(asked))?;
+        self.has_font = shown["result"]["value"].as_bool().unwrap_or(false);
+        line.browser(CloseTarget(json!({"targetId": id})))?;
+        Ok(())
     }
 
-    /// Calls a method of the browser itself.
-    pub(super) fn browser<C>(&self, method: C) -> Result<C::ReturnObject, PageError>
-    where
-        C: Method + Serialize,
-    {
-        let answer = self.transport.call_method_on_browser(method);
-        answer.map_err(|error| self.judge(C::NAME, &error))
-    }
-
-    /// Calls a method of a page.
-    pub(super) fn page<C>(
-        &self,
-        session: &SessionId,
-        method: C,
-    ) -> Result<C::ReturnObject, PageError>
-    where
-        C: Method + Serialize,
-    {
-        let answer = self
-            .transport
-            .call_method_on_target(session.clone(), method);
-        answer.map_err(|error| self.judge(C::NAME, &error))
-    }
-
-    /// Whether a failed call means that the browser is gone.
-    fn judge(&self, method: &str, error: &anyhow::Error) -> PageError {
-        if error.downcast_ref::<ConnectionClosed>().is_some() {
-            return PageError::Gone;
+    /// A connection of its own for one page. The crate's connection sends one message a tenth of a second at worst, since
+    /// it reads and sends under one lock; pages that shared one would wait for each other.
+    pub(super) fn line(&self) -> Result<Line, PageError> {
+        let address = self.process.address.clone();
+        let transport = Transport::new(address, Some(self.process.pid), IDLE, None);
+        match transport {
+            Ok(transport) => Ok(Line {
+                transport: Arc::new(transport),
+                alive: self.process.flag(),
+            }),
+            Err(error) => {
+                std::thread::sleep(DYING);
+                match self.is_alive() {
+                    true => Err(PageError::Failed(format!("no connection: {error}"))),
+                    false => Err(PageError::Gone),
+                }
+            }
         }
-        std::thread::sleep(DYING);
-        if self.is_alive() {
-            PageError::Failed(format!("{method}: {error}"))
-        } else {
-            PageError::Gone
-        }
-    }
-
-    /// The connection, for a thread that listens to a page's events.
-    pub(super) fn transport(&self) -> Arc<Transport> {
-        Arc::clone(&self.transport)
     }
 
     /// Whether it can be asked for a further page.
@@ -151,7 +122,68 @@ impl Engine {
     }
 }
 
-impl Drop for Engine {
+/// A connection to a browser. What was made through it (contexts that are disposed on detaching) goes when it does.
+pub(super) struct Line {
+    transport: Arc<Transport>,
+    alive: Arc<AtomicBool>,
+}
+
+impl std::fmt::Debug for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Line")
+    }
+}
+
+impl Line {
+    /// Calls a method of the browser itself.
+    pub(super) fn browser<C>(&self, method: C) -> Result<C::ReturnObject, PageError>
+    where
+        C: Method + Serialize,
+    {
+        let answer = self.transport.call_method_on_browser(method);
+        answer.map_err(|error| {
+            let closed = error.downcast_ref::<ConnectionClosed>().is_some();
+            self.judge(C::NAME, closed, &error.to_string())
+        })
+    }
+
+    /// Calls a method of a page.
+    pub(super) fn page<C>(
+        &self,
+        session: &SessionId,
+        method: C,
+    ) -> Result<C::ReturnObject, PageError>
+    where
+        C: Method + Serialize,
+    {
+        let answer = self
+            .transport
+            .call_method_on_target(session.clone(), method);
+        answer.map_err(|error| {
+            let closed = error.downcast_ref::<ConnectionClosed>().is_some();
+            self.judge(C::NAME, closed, &error.to_string())
+        })
+    }
+
+    /// Whether a failed call means that the browser is gone.
+    fn judge(&self, method: &str, closed: bool, said: &str) -> PageError {
+        if closed {
+            return PageError::Gone;
+        }
+        std::thread::sleep(DYING);
+        match self.alive.load(Ordering::SeqCst) {
+            true => PageError::Failed(format!("{method}: {said}")),
+            false => PageError::Gone,
+        }
+    }
+
+    /// The connection, for a thread that listens to a page's events.
+    pub(super) fn transport(&self) -> Arc<Transport> {
+        Arc::clone(&self.transport)
+    }
+}
+
+impl Drop for Line {
     fn drop(&mut self) {
         self.transport.shutdown();
     }

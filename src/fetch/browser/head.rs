@@ -82,13 +82,18 @@ impl Head {
 
     /// The first field of this name, as text.
     pub(super) fn value(&self, name: &str) -> Option<&str> {
-        let field = self.fields.iter().find(|(n, _)| n.eq_ignore_ascii_case(name))?;
+        let field = self
+            .fields
+            .iter()
+            .find(|(n, _)| n.eq_ignore_ascii_case(name))?;
         std::str::from_utf8(&field.1).ok().map(str::trim)
     }
 
     /// The request as it goes to the server: target in origin form, for one exchange.
     pub(super) fn to_server(&self, url: &Url) -> Vec<u8> {
-        let query = url.query().map_or(String::new(), |query| format!("?{query}"));
+        let query = url
+            .query()
+            .map_or(String::new(), |query| format!("?{query}"));
         self.write(&format!("{} {}{query} HTTP/1.1", self.method, url.path()))
     }
 
@@ -100,7 +105,10 @@ impl Head {
     fn write(&self, line: &str) -> Vec<u8> {
         let mut out = line.as_bytes().to_vec();
         for (name, value) in &self.fields {
-            if OF_CONNECTION.iter().any(|own| name.eq_ignore_ascii_case(own)) {
+            if OF_CONNECTION
+                .iter()
+                .any(|own| name.eq_ignore_ascii_case(own))
+            {
                 continue;
             }
             out.extend_from_slice(b"\r\n");

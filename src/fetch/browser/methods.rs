@@ -24,13 +24,11 @@ methods! {
     BrowserVersion = "Browser.getVersion";
     SetDownloadBehavior = "Browser.setDownloadBehavior";
     CreateContext = "Target.createBrowserContext";
-    DisposeContext = "Target.disposeBrowserContext";
     CreateTarget = "Target.createTarget";
     AttachToTarget = "Target.attachToTarget";
     CloseTarget = "Target.closeTarget";
     EnablePage = "Page.enable";
     Navigate = "Page.navigate";
-    StopLoading = "Page.stopLoading";
     AddScript = "Page.addScriptToEvaluateOnNewDocument";
     IsolatedWorld = "Page.createIsolatedWorld";
     Screenshot = "Page.captureScreenshot";

@@ -297,7 +297,7 @@ impl Showing<'_> {
         std::thread::Builder::new()
             .name("browser-tab".to_owned())
             .spawn(move || {
-                let _ = tell.send(page::show(&own, job, &own_watch));
+                let _ = tell.send(page::show(&own, &job, &own_watch));
             })
             .map_err(|e| RenderError::Failed { why: e.to_string() })?;
         let begun = tokio::time::Instant::now();
@@ -316,10 +316,13 @@ impl Showing<'_> {
                 () = tokio::time::sleep(LOOK) => {}
             }
             let stops = {
-                let (engine, watch) = (Arc::clone(engine), Arc::clone(&watch));
-                let look = tokio::task::spawn_blocking(move || watch.unstick(&engine));
+                let watch = Arc::clone(&watch);
+                let look = tokio::task::spawn_blocking(move || watch.unstick());
                 // A browser that does not answer even this is dead for us.
-                tokio::time::timeout(GRACE, look).await.ok().and_then(Result::ok)
+                tokio::time::timeout(GRACE, look)
+                    .await
+                    .ok()
+                    .and_then(Result::ok)
             };
             if begun.elapsed() > deadline + GRACE || stops.is_none_or(|stops| stops > MOST_STOPS) {
                 engine.kill();

@@ -1,10 +1,10 @@
 //! One page in one tab: opened, waited for, scrolled through, read out, closed. Blocks; runs on a thread of its own.
 
-use super::engine::{Engine, PageError, session_of};
+use super::engine::{Engine, Line, PageError, session_of};
 use super::methods::{
-    AddScript, AttachToTarget, BypassServiceWorker, CloseTarget, CreateContext, CreateTarget,
-    DisposeContext, EnableFetch, EnableNetwork, EnablePage, Evaluate, IsolatedWorld, Navigate,
-    SetDownloadBehavior, SetMetrics, SetUserAgent, StopLoading, TerminateExecution,
+    AddScript, AttachToTarget, BypassServiceWorker, CreateContext, CreateTarget, EnableFetch,
+    EnableNetwork, EnablePage, Evaluate, IsolatedWorld, Navigate, SetDownloadBehavior, SetMetrics,
+    SetUserAgent, TerminateExecution,
 };
 use super::pictures::{Pictures, take_pictures};
 use super::traffic::{Ask, Given, Listener, Traffic};
@@ -15,7 +15,7 @@ use headless_chrome::protocol::cdp::types::Method;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
@@ -28,8 +28,10 @@ const TICK: Duration = Duration::from_millis(50);
 const QUIET: Duration = Duration::from_millis(250);
 /// Longest wait for a page to load, as a part of the deadline.
 const LOADING: u32 = 3;
-/// Steps of one window's height that are scrolled.
-const MOST_STEPS: usize = 40;
+/// Steps of one window's height that are scrolled, the pause after each, and the time for all, in milliseconds.
+const MOST_STEPS: u32 = 40;
+const STEP_MS: u32 = 60;
+const MOST_SCROLL_MS: u32 = 4_000;
 /// Characters read of a document.
 const MOST_DOM: usize = 8_000_000;
 /// A call that takes longer is held up by a script without end, which is then stopped.
@@ -74,23 +76,22 @@ pub(super) struct Shown {
 /// By which others see whether the tab is stuck.
 #[derive(Debug, Default)]
 pub(super) struct Watch {
-    session: OnceLock<SessionId>,
+    tab: OnceLock<(Arc<Line>, SessionId)>,
     call: Mutex<Option<Instant>>,
-    calls: AtomicU64,
     stops: AtomicU32,
 }
 
 impl Watch {
     /// Stops the script that has held up a call for too long; says how often that was needed. Blocks.
-    pub(super) fn unstick(&self, engine: &Engine) -> u32 {
+    pub(super) fn unstick(&self) -> u32 {
         let since = *self.call.lock().unwrap_or_else(PoisonError::into_inner);
-        if let (Some(session), Some(since)) = (self.session.get(), since)
+        if let (Some((line, session)), Some(since)) = (self.tab.get(), since)
             && since.elapsed() > STUCK
         {
             let stops = self.stops.fetch_add(1, Ordering::SeqCst);
             if stops < MOST_STOPS {
                 // Answered by the browser beside the script, even while it runs.
-                let _ = engine.page(session, TerminateExecution(json!({})));
+                let _ = line.page(session, TerminateExecution(json!({})));
             }
             *self.call.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         }
@@ -98,69 +99,54 @@ impl Watch {
     }
 }
 
-/// A tab of a browser context of its own, which is closed in the end.
+/// A tab in a browser context of its own.
 struct Tab<'a> {
-    engine: &'a Engine,
+    line: Arc<Line>,
     watch: &'a Watch,
     session: SessionId,
     frame: String,
+    has_font: bool,
     begun: Instant,
     deadline: Duration,
 }
 
-/// Shows a page.
-pub(super) fn show(engine: &Engine, job: Job, watch: &Watch) -> Result<Shown, PageError> {
-    let context = engine.browser(CreateContext(json!({
+/// Shows a page. When the connection is closed in the end, the browser disposes of the tab and all that it stored.
+pub(super) fn show(engine: &Engine, job: &Job, watch: &Watch) -> Result<Shown, PageError> {
+    let begun = Instant::now();
+    let line = Arc::new(engine.line()?);
+    let context = line.browser(CreateContext(json!({
         "disposeOnDetach": true,
         "proxyServer": format!("http://{}", job.proxy),
         "proxyBypassList": "<-loopback>",
     })))?["browserContextId"]
         .clone();
-    let result = show_in(engine, job, watch, &context);
-    if !matches!(result, Err(PageError::Gone)) {
-        // Nothing depends on it: the browser is recycled before long.
-        let _ = engine.browser(DisposeContext(json!({"browserContextId": context})));
-    }
-    result
-}
-
-fn show_in(
-    engine: &Engine,
-    job: Job,
-    watch: &Watch,
-    context: &Value,
-) -> Result<Shown, PageError> {
-    engine.browser(SetDownloadBehavior(
+    line.browser(SetDownloadBehavior(
         json!({"behavior": "deny", "browserContextId": context}),
     ))?;
-    let target = engine.browser(CreateTarget(json!({
+    let target = line.browser(CreateTarget(json!({
         "url": "about:blank", "browserContextId": context,
         "width": job.window.0, "height": job.window.1,
     })))?["targetId"]
         .clone();
-    let attached = engine.browser(AttachToTarget(json!({"targetId": target})))?;
-    let session = session_of(&attached)?;
+    let session = session_of(&line.browser(AttachToTarget(json!({"targetId": target})))?)?;
+    let _ = watch.tab.set((Arc::clone(&line), session.clone()));
     let traffic = Arc::new(Traffic::default());
     let tab = Tab {
-        engine,
+        line,
         watch,
-        session: session.clone(),
+        session,
         frame: target.as_str().unwrap_or_default().to_owned(),
-        begun: Instant::now(),
+        has_font: engine.has_font,
+        begun,
         deadline: job.deadline,
     };
-    tab.listen(&job, Arc::clone(&traffic))?;
-    let _ = watch.session.set(session);
-    let shown = tab.show(&job, &traffic);
-    if !matches!(shown, Err(PageError::Gone)) {
-        let _ = engine.browser(CloseTarget(json!({"targetId": target})));
-    }
-    shown
+    tab.listen(job, Arc::clone(&traffic))?;
+    tab.show(job, &traffic)
 }
 
 impl Tab<'_> {
     fn listen(&self, job: &Job, traffic: Arc<Traffic>) -> Result<(), PageError> {
-        let transport = self.engine.transport();
+        let transport = self.line.transport();
         let events = transport.listen_to_target_events(self.session.clone());
         let listener = Listener {
             transport,
@@ -183,19 +169,20 @@ impl Tab<'_> {
         self.open(&job.url)?;
         let loading = self.deadline / LOADING;
         if !self.wait(traffic, loading.min(job.settle + loading / 2))? {
-            notes.push(Note::new("render-busy", "the page was still busy when it was scrolled"));
+            let message = "the page was still busy when it was scrolled";
+            notes.push(Note::new("render-busy", message));
         }
-        self.scroll()?;
-        self.wait(traffic, job.settle)?;
-        let _ = self.call(StopLoading(json!({})));
-        let url = self.address(&job.url);
-        let dom = self.document(&mut notes)?;
+        let asked = traffic.asked();
+        if self.scroll()? || traffic.asked() > asked {
+            self.wait(traffic, job.settle)?;
+        }
+        let (url, dom) = self.document(&job.url, &mut notes)?;
         let mut messages = self.messages();
         let pictures = take_pictures(
             &|method| self.call(method),
             &|method| self.call(method),
             job.window,
-            self.engine.has_font,
+            self.has_font,
             &mut notes,
         );
         let (resources, left_out, more) = traffic.take();
@@ -222,28 +209,52 @@ impl Tab<'_> {
         })
     }
 
+    /// Sets the tab up. The calls do not depend on each other and go out at once, since each waits for the connection.
     fn prepare(&self, job: &Job) -> Result<(), PageError> {
-        self.call(EnablePage(json!({})))?;
-        // Bodies are not wanted, so the browser need not keep them for us.
-        self.call(EnableNetwork(
-            json!({"maxTotalBufferSize": 100_000, "maxResourceBufferSize": 50_000}),
-        ))?;
-        self.call(BypassServiceWorker(json!({"bypass": true})))?;
-        self.call(SetUserAgent(
-            json!({"userAgent": job.agent, "acceptLanguage": job.language}),
-        ))?;
-        self.call(SetMetrics(json!({
+        let metrics = json!({
             "width": job.window.0, "height": job.window.1, "deviceScaleFactor": 1, "mobile": false,
-        })))?;
-        self.call(AddScript(json!({"source": STUBS})))?;
-        self.call(EnableFetch(json!({"patterns": [{"resourceType": "Document"}]})))?;
-        Ok(())
+        });
+        // Bodies are not wanted, so the browser need not keep them for us.
+        let network = json!({"maxTotalBufferSize": 100_000, "maxResourceBufferSize": 50_000});
+        let agent = json!({"userAgent": job.agent, "acceptLanguage": job.language});
+        let documents = json!({"patterns": [{"resourceType": "Document"}]});
+        let calls: [&(dyn Fn() -> Result<Value, PageError> + Sync); 7] = [
+            &|| self.line.page(&self.session, EnablePage(json!({}))),
+            &|| {
+                self.line
+                    .page(&self.session, EnableNetwork(network.clone()))
+            },
+            &|| {
+                self.line
+                    .page(&self.session, BypassServiceWorker(json!({"bypass": true})))
+            },
+            &|| self.line.page(&self.session, SetUserAgent(agent.clone())),
+            &|| self.line.page(&self.session, SetMetrics(metrics.clone())),
+            &|| {
+                self.line
+                    .page(&self.session, AddScript(json!({"source": STUBS})))
+            },
+            &|| {
+                self.line
+                    .page(&self.session, EnableFetch(documents.clone()))
+            },
+        ];
+        std::thread::scope(|scope| {
+            let running = calls.map(|call| scope.spawn(call));
+            for call in running {
+                let ended = call.join();
+                ended.map_err(|_| PageError::Failed("a call broke off".to_owned()))??;
+            }
+            Ok(())
+        })
     }
 
     fn open(&self, url: &Url) -> Result<(), PageError> {
         let opened = self.call(Navigate(json!({"url": url.as_str()})))?;
         match opened["errorText"].as_str() {
-            Some(why) if !why.is_empty() => Err(PageError::Failed(format!("the browser says {why}"))),
+            Some(why) if !why.is_empty() => {
+                Err(PageError::Failed(format!("the browser says {why}")))
+            }
             _ => Ok(()),
         }
     }
@@ -272,50 +283,45 @@ impl Tab<'_> {
         Ok(false)
     }
 
-    /// Scrolls to the end, so that what loads only when it is seen is loaded, and back.
-    fn scroll(&self) -> Result<(), PageError> {
-        let step = "window.scrollBy(0, Math.max(200, window.innerHeight * 0.9)); \
-            [window.scrollY + window.innerHeight, document.documentElement ? document.documentElement.scrollHeight : 0]";
-        for _ in 0..MOST_STEPS {
-            self.in_time()?;
-            let at = self.apart(step).unwrap_or_default();
-            std::thread::sleep(TICK * 2);
-            let (seen, height) = (at[0].as_f64().unwrap_or(0.0), at[1].as_f64().unwrap_or(0.0));
-            if seen + 2.0 >= height {
-                // What was just seen may have made the page longer.
-                let again = self.apart(step).unwrap_or_default();
-                if again[1].as_f64().unwrap_or(0.0) <= height {
-                    break;
-                }
-            }
-        }
-        let _ = self.apart("window.scrollTo(0, 0)");
-        Ok(())
+    /// Scrolls to the end, so that what loads only when it is seen is loaded, and back; says whether there was anything
+    /// to scroll. One call: the steps are made in a world of our own.
+    fn scroll(&self) -> Result<bool, PageError> {
+        self.in_time()?;
+        let scroll = format!(
+            "(async () => {{ const wait = () => new Promise((done) => setTimeout(done, {STEP_MS})); \
+             const height = () => document.documentElement ? document.documentElement.scrollHeight : 0; \
+             const begun = performance.now(); let last = -1, steps = 0; \
+             while (steps < {MOST_STEPS} && performance.now() - begun < {MOST_SCROLL_MS}) {{ \
+               window.scrollBy(0, Math.max(200, window.innerHeight * 0.9)); \
+               if (window.scrollY === last) break; \
+               last = window.scrollY; steps++; await wait(); }} \
+             const moved = steps > 1 || height() > window.innerHeight; \
+             if (moved) await wait(); window.scrollTo(0, 0); return moved; }})()"
+        );
+        // A page that cannot be scrolled is read as it is.
+        let moved = self.apart(&scroll).unwrap_or_default();
+        Ok(moved.as_bool().unwrap_or(true))
     }
 
-    fn address(&self, asked: &Url) -> Url {
-        let text = self.apart("location.href").ok();
-        let url = text.as_ref().and_then(Value::as_str).map(Url::parse);
-        match url {
-            Some(Ok(url)) if matches!(url.scheme(), "http" | "https") => url,
-            _ => asked.clone(),
-        }
-    }
-
-    fn document(&self, notes: &mut Vec<Note>) -> Result<String, PageError> {
+    /// The address in the end, and the document.
+    fn document(&self, asked: &Url, notes: &mut Vec<Note>) -> Result<(Url, String), PageError> {
         let read = format!(
             "(() => {{ const all = (document.doctype ? '<!DOCTYPE ' + document.doctype.name + '>' : '') + \
              (document.documentElement ? document.documentElement.outerHTML : ''); \
-             return [all.length, all.slice(0, {MOST_DOM})]; }})()"
+             return [location.href, all.length, all.slice(0, {MOST_DOM})]; }})()"
         );
         let read = self.apart(&read)?;
-        let length = read[0].as_f64().unwrap_or(0.0);
+        let length = read[1].as_f64().unwrap_or(0.0);
         if length > MOST_DOM as f64 {
             let message = format!("the document has {length} characters, {MOST_DOM} are kept");
             notes.push(Note::new("render-dom-cut", message));
         }
-        match read[1].as_str() {
-            Some(dom) if !dom.is_empty() => Ok(dom.to_owned()),
+        let url = match read[0].as_str().map(Url::parse) {
+            Some(Ok(url)) if matches!(url.scheme(), "http" | "https") => url,
+            _ => asked.clone(),
+        };
+        match read[2].as_str() {
+            Some(dom) if !dom.is_empty() => Ok((url, dom.to_owned())),
             _ => Err(PageError::Failed("the document cannot be read".to_owned())),
         }
     }
@@ -344,7 +350,8 @@ impl Tab<'_> {
     }
 
     fn evaluate(&self, expression: &str, world: Option<&Value>) -> Result<Value, PageError> {
-        let mut asked = json!({"expression": expression, "returnByValue": true, "timeout": 5_000});
+        let mut asked =
+            json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
         if let (Some(world), Some(asked)) = (world, asked.as_object_mut()) {
             asked.insert("contextId".to_owned(), world.clone());
         }
@@ -359,11 +366,14 @@ impl Tab<'_> {
     /// Calls a method of the page, watched.
     fn call<C: Method + Serialize>(&self, method: C) -> Result<C::ReturnObject, PageError> {
         let set = |value| {
-            *self.watch.call.lock().unwrap_or_else(PoisonError::into_inner) = value;
+            *self
+                .watch
+                .call
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner) = value;
         };
         set(Some(Instant::now()));
-        self.watch.calls.fetch_add(1, Ordering::SeqCst);
-        let answer = self.engine.page(&self.session, method);
+        let answer = self.line.page(&self.session, method);
         set(None);
         answer
     }

@@ -95,7 +95,9 @@ fn picture(
 /// A length as whole pixels; what is no length is none.
 fn pixels(value: &Value) -> u32 {
     let length = value.as_f64().filter(|length| length.is_finite());
-    length.map_or(0, |length| length.ceil().clamp(0.0, f64::from(u32::MAX)) as u32)
+    length.map_or(0, |length| {
+        length.ceil().clamp(0.0, f64::from(u32::MAX)) as u32
+    })
 }
 
 #[cfg(test)]

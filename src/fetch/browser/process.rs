@@ -71,6 +71,11 @@ impl Process {
         self.alive.load(Ordering::SeqCst)
     }
 
+    /// What [`Process::is_alive`] tells, for those who outlive this value.
+    pub(super) fn flag(&self) -> std::sync::Arc<AtomicBool> {
+        std::sync::Arc::clone(&self.alive)
+    }
+
     /// Kills the whole group; returns at once.
     pub(super) fn kill(&self) {
         self.alive.store(false, Ordering::SeqCst);
@@ -133,10 +138,7 @@ fn keep(
 }
 
 /// Starts the program and waits for its port.
-fn open(
-    settings: &BrowserSettings,
-    profile: &Path,
-) -> Result<(Child, url::Url), BrowserError> {
+fn open(settings: &BrowserSettings, profile: &Path) -> Result<(Child, url::Url), BrowserError> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
@@ -191,7 +193,9 @@ fn command(settings: &BrowserSettings, profile: &Path) -> Command {
     let mut command = match setpriv {
         Some(setpriv) => {
             let mut command = Command::new(setpriv);
-            command.args(["--pdeathsig", "KILL", "--"]).arg(&settings.program);
+            command
+                .args(["--pdeathsig", "KILL", "--"])
+                .arg(&settings.program);
             command
         }
         None => Command::new(&settings.program),
@@ -314,7 +318,13 @@ mod tests {
             good.map(|url| url.to_string()).as_deref(),
             Some("ws://127.0.0.1:34567/devtools/browser/ab-cd")
         );
-        for text in ["", "34567", "34567\n", "x\n/devtools/browser/a", "70000\n/devtools/browser/a"] {
+        for text in [
+            "",
+            "34567",
+            "34567\n",
+            "x\n/devtools/browser/a",
+            "70000\n/devtools/browser/a",
+        ] {
             assert_eq!(devtools(text), None, "{text:?}");
         }
     }

@@ -162,7 +162,11 @@ impl<'a> Proxy<'a> {
         let (mut server, address) = self.connect(&url).await?;
         let sent = async {
             server.write_all(&head.to_server(&url)).await?;
-            let early = rest.get(..rest.len().min(usize::try_from(length).unwrap_or(usize::MAX)));
+            let early = rest.get(
+                ..rest
+                    .len()
+                    .min(usize::try_from(length).unwrap_or(usize::MAX)),
+            );
             let early = early.unwrap_or_default();
             server.write_all(early).await?;
             self.copy(browser, &mut server, length - early.len() as u64)
@@ -170,7 +174,8 @@ impl<'a> Proxy<'a> {
         };
         sent.await
             .map_err(|e| Trouble::Failed(format!("sending: {e}")))?;
-        self.response(browser, &mut server, &head.method, &url).await?;
+        self.response(browser, &mut server, &head.method, &url)
+            .await?;
         Ok(address)
     }
 
@@ -194,12 +199,20 @@ impl<'a> Proxy<'a> {
             return Ok(());
         }
         let bodiless = method == "HEAD" || matches!(head.status(), 100..=199 | 204 | 304);
-        let length = match (bodiless, head.value("transfer-encoding"), body_length(&head)) {
+        let length = match (
+            bodiless,
+            head.value("transfer-encoding"),
+            body_length(&head),
+        ) {
             (true, ..) => 0,
             (_, None, Some(length)) if head.value("content-length").is_some() => length,
             _ => u64::MAX,
         };
-        let early = rest.get(..rest.len().min(usize::try_from(length).unwrap_or(usize::MAX)));
+        let early = rest.get(
+            ..rest
+                .len()
+                .min(usize::try_from(length).unwrap_or(usize::MAX)),
+        );
         let early = early.unwrap_or_default();
         if self.take(early.len() as u64) && browser.write_all(early).await.is_ok() {
             // What breaks off now shows in the browser.
@@ -216,7 +229,9 @@ impl<'a> Proxy<'a> {
         let group = politeness_group(url);
         if let Some(wait) = self.hosts.resting(&group) {
             let seconds = wait.as_secs_f64().ceil();
-            return Err(Trouble::Blocked(format!("throttled: {group} is left alone for {seconds} s")));
+            return Err(Trouble::Blocked(format!(
+                "throttled: {group} is left alone for {seconds} s"
+            )));
         }
         let places = {
             let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
@@ -257,7 +272,9 @@ impl<'a> Proxy<'a> {
     /// Takes bytes from what the page may load; false when it is used up.
     fn take(&self, bytes: u64) -> bool {
         self.left
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(bytes))
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
+                left.checked_sub(bytes)
+            })
             .is_ok()
     }
 
@@ -270,7 +287,9 @@ impl<'a> Proxy<'a> {
     ) -> std::io::Result<()> {
         let mut buffer = vec![0; 16 * 1024];
         while length > 0 {
-            let most = buffer.len().min(usize::try_from(length).unwrap_or(usize::MAX));
+            let most = buffer
+                .len()
+                .min(usize::try_from(length).unwrap_or(usize::MAX));
             let part = buffer.get_mut(..most).unwrap_or_default();
             let read = tokio::time::timeout(IDLE, from.read(part)).await??;
             if read == 0 {
@@ -278,7 +297,11 @@ impl<'a> Proxy<'a> {
             }
             if !self.take(read as u64) {
                 let why = "the page may load no more";
-                self.note(why.to_owned(), None, LoadOutcome::Blocked(format!("budget: {why}")));
+                self.note(
+                    why.to_owned(),
+                    None,
+                    LoadOutcome::Blocked(format!("budget: {why}")),
+                );
                 return Err(std::io::Error::other(why));
             }
             to.write_all(buffer.get(..read).unwrap_or_default()).await?;

@@ -61,7 +61,9 @@ pub enum BrowserError {
     )]
     Root,
     /// An office proxy is configured, through which the browser's own connections cannot go yet.
-    #[error("pages are not rendered while `proxy` is set: the browser's connections cannot go through it")]
+    #[error(
+        "pages are not rendered while `proxy` is set: the browser's connections cannot go through it"
+    )]
     Proxy,
     /// The profile, the program or the loopback port could not be used.
     #[error("{what} {}: {source}", path.display())]

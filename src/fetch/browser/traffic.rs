@@ -71,6 +71,11 @@ impl Traffic {
         self.lock().open.len()
     }
 
+    /// Requests made so far.
+    pub(super) fn asked(&self) -> usize {
+        self.lock().places.len()
+    }
+
     /// Whether the page's process has crashed.
     pub(super) fn crashed(&self) -> bool {
         self.lock().crashed
@@ -82,10 +87,15 @@ impl Traffic {
         let mut resources = std::mem::take(&mut state.resources);
         for resource in &mut resources {
             if resource.status.is_none() && resource.outcome == LoadOutcome::Loaded {
-                resource.outcome = LoadOutcome::Missing("no answer while the page was open".to_owned());
+                resource.outcome =
+                    LoadOutcome::Missing("no answer while the page was open".to_owned());
             }
         }
-        (resources, state.left_out, std::mem::take(&mut state.messages))
+        (
+            resources,
+            state.left_out,
+            std::mem::take(&mut state.messages),
+        )
     }
 }
 
@@ -125,7 +135,9 @@ impl State {
     }
 
     fn answered(&mut self, id: &str, response: &Value) {
-        let status = response["status"].as_u64().and_then(|s| u16::try_from(s).ok());
+        let status = response["status"]
+            .as_u64()
+            .and_then(|s| u16::try_from(s).ok());
         if let Some(resource) = self.of(id) {
             resource.status = status;
             if status.is_some_and(|s| s >= 400) {
@@ -217,7 +229,9 @@ impl Listener {
             }
             Event::NetworkLoadingFailed(event) => {
                 let params = as_json(&event.params);
-                self.traffic.lock().failed(text(&params["requestId"]), &params);
+                self.traffic
+                    .lock()
+                    .failed(text(&params["requestId"]), &params);
             }
             Event::PageJavascriptDialogOpening(event) => {
                 let params = as_json(&event.params);
@@ -234,7 +248,9 @@ impl Listener {
             }
             Event::PageDownloadWillBegin(event) => {
                 let params = as_json(&event.params);
-                self.traffic.lock().message("download", text(&params["url"]));
+                self.traffic
+                    .lock()
+                    .message("download", text(&params["url"]));
             }
             Event::InspectorTargetCrashed(_) => self.traffic.lock().crashed = true,
             Event::FetchRequestPaused(event) => self.document(&as_json(&event.params)),
@@ -263,7 +279,9 @@ impl Listener {
                 let network = text(&params["networkId"]).to_owned();
                 self.traffic.lock().blocked(&network, url, why);
                 // An aborted navigation leaves the page as it is; any other reason would replace it by an error page.
-                self.call(FailRequest(json!({"requestId": id, "errorReason": "Aborted"})));
+                self.call(FailRequest(
+                    json!({"requestId": id, "errorReason": "Aborted"}),
+                ));
             }
         }
     }
@@ -273,7 +291,10 @@ impl Listener {
         if !matches!(url.scheme(), "http" | "https") {
             return match url.scheme() {
                 "about" | "data" | "blob" if !main => Ok(()),
-                other => Err(format!("scheme {}", other.chars().take(20).collect::<String>())),
+                other => Err(format!(
+                    "scheme {}",
+                    other.chars().take(20).collect::<String>()
+                )),
             };
         }
         let (reply, answer) = std::sync::mpsc::channel();

@@ -3,8 +3,8 @@
 use super::error::WarcError;
 use super::headers::{Headers, unescape};
 use super::http::{fetched_version, head_end, read_head, restore_headers};
-use super::rendering::RenderingParts;
 use super::reader::{DigestCheck, Record, RecordEnd, WarcReader};
+use super::rendering::RenderingParts;
 use crate::model::capture::{Capture, Exchange, Truncation};
 use crate::model::note::Note;
 use chrono::{DateTime, Utc};

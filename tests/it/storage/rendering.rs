@@ -43,9 +43,21 @@ fn rendering() -> Rendering {
         height: 8_123,
         width: 1_366,
         resources: vec![
-            resource("http://www.gaoxi.test/a.png", Some(200), LoadOutcome::Loaded),
-            resource("http://10.0.0.1/", None, LoadOutcome::Blocked("blocked-address: x".to_owned())),
-            resource("http://www.gaoxi.test/b.png", Some(404), LoadOutcome::Missing("HTTP 404".to_owned())),
+            resource(
+                "http://www.gaoxi.test/a.png",
+                Some(200),
+                LoadOutcome::Loaded,
+            ),
+            resource(
+                "http://10.0.0.1/",
+                None,
+                LoadOutcome::Blocked("blocked-address: x".to_owned()),
+            ),
+            resource(
+                "http://www.gaoxi.test/b.png",
+                Some(404),
+                LoadOutcome::Missing("HTTP 404".to_owned()),
+            ),
         ],
         messages: vec![PageMessage {
             kind: "alert".to_owned(),
@@ -60,11 +72,23 @@ fn rendering() -> Rendering {
 
 fn assert_same(back: &Rendering, written: &Rendering) {
     assert_eq!((&back.url, &back.dom), (&written.url, &written.dom));
-    assert_eq!((&back.view, &back.full_page), (&written.view, &written.full_page));
+    assert_eq!(
+        (&back.view, &back.full_page),
+        (&written.view, &written.full_page)
+    );
     assert_eq!((back.height, back.width), (written.height, written.width));
-    assert_eq!((&back.resources, &back.messages), (&written.resources, &written.messages));
-    assert_eq!((&back.browser, back.started, back.ended), (&written.browser, written.started, written.ended));
-    assert_eq!(back.notes, [Note::new("stored-note", "render-busy: still busy")]);
+    assert_eq!(
+        (&back.resources, &back.messages),
+        (&written.resources, &written.messages)
+    );
+    assert_eq!(
+        (&back.browser, back.started, back.ended),
+        (&written.browser, written.started, written.ended)
+    );
+    assert_eq!(
+        back.notes,
+        [Note::new("stored-note", "render-busy: still busy")]
+    );
 }
 
 #[test]
@@ -103,11 +127,16 @@ fn the_item_holds_pictures_document_and_requests() {
     assert_eq!(manifest.captured_end.utc, "2026-11-03T10:11:18.000Z");
     let told = |prefix: &str| -> Vec<(String, String, usize)> {
         let found = records_of(&bytes, &[prefix]).unwrap().into_iter();
-        found.map(|r| (r.target, r.media_type, r.bytes.len())).collect()
+        found
+            .map(|r| (r.target, r.media_type, r.bytes.len()))
+            .collect()
     };
     let png = "image/png".to_owned();
     let at = "http://www.gaoxi.test/after?x=1";
-    assert_eq!(told("urn:view:"), [(format!("urn:view:{at}"), png.clone(), 12)]);
+    assert_eq!(
+        told("urn:view:"),
+        [(format!("urn:view:{at}"), png.clone(), 12)]
+    );
     assert_eq!(
         told("urn:fullPage:"),
         [

@@ -12,18 +12,36 @@ fn page(path: &str) -> Option<Vec<u8>> {
         "/endless" => "<p>开头</p><script>while (true) {}</script><p>结尾</p>",
         "/alerts" => "<p>开头</p><script>while (true) alert('继续')</script>",
         "/high" => "<p>开头</p><div style='height:3000000px'></div>",
-        "/growing" => "<p>开头</p><script>setInterval(() => document.body.appendChild(document.createElement('p')).textContent = '又', 1)</script>",
-        "/downloads" => "<p>开头</p><script>for (let i = 0; i < 200; i++) { const a = document.createElement('a'); a.href = '/file' + i; a.download = 'x'; a.click(); }</script>",
-        "/popups" => "<p>开头</p><script>for (let i = 0; i < 500; i++) window.open('/popup' + i)</script>",
-        "/console" => "<p>开头</p><script>for (let i = 0; i < 300000; i++) console.log('x'.repeat(2000))</script>",
-        "/private" => "<p>开头</p><img src=/to-private><script>fetch('http://10.0.0.1/secret').catch(() => {}); new WebSocket('ws://127.0.0.9:9099/live')</script>",
+        "/growing" => {
+            "<p>开头</p><script>setInterval(() => document.body.appendChild(document.createElement('p')).textContent = '又', 1)</script>"
+        }
+        "/downloads" => {
+            "<p>开头</p><script>for (let i = 0; i < 200; i++) { const a = document.createElement('a'); a.href = '/file' + i; a.download = 'x'; a.click(); }</script>"
+        }
+        "/popups" => {
+            "<p>开头</p><script>for (let i = 0; i < 500; i++) window.open('/popup' + i)</script>"
+        }
+        "/console" => {
+            "<p>开头</p><script>for (let i = 0; i < 300000; i++) console.log('x'.repeat(2000))</script>"
+        }
+        "/private" => {
+            "<p>开头</p><img src=/to-private><script>fetch('http://10.0.0.1/secret').catch(() => {}); new WebSocket('ws://127.0.0.9:9099/live')</script>"
+        }
         "/leave" => "<p>开头</p><script>location = 'http://10.0.0.1/next'</script>",
         "/frame" => "<p>开头</p><iframe src='http://169.254.169.254/latest/meta-data/'></iframe>",
         "/bytes" => "<p>开头</p><img src=/big>",
-        "/hog" => "<p>开头</p><script>const all = []; while (true) all.push(new Array(1e6).fill(all.length))</script>",
+        "/hog" => {
+            "<p>开头</p><script>const all = []; while (true) all.push(new Array(1e6).fill(all.length))</script>"
+        }
         "/plain" => "<p>开头</p>",
         "/to-private" => return Some(redirect("http://192.168.0.1/x.png")),
-        "/big" => return Some(reply("200 OK", &["Content-Type: image/png"], &vec![0; 3_000_000])),
+        "/big" => {
+            return Some(reply(
+                "200 OK",
+                &["Content-Type: image/png"],
+                &vec![0; 3_000_000],
+            ));
+        }
         _ => return None,
     };
     Some(html(body))
@@ -42,21 +60,63 @@ async fn each_hostile_page_ends_with_its_reason() {
     let fetcher = fetcher();
     println!("{:<12} {:>6} {:>9}  reason", "page", "s", "PSS MiB");
     let cases: [(&str, u64, fn(&Rendering) -> Option<String>); 11] = [
-        ("/endless", 35, |s| noted(s, "render-script-stopped").then(|| "script stopped".to_owned())),
-        ("/alerts", 15, |s| s.messages.iter().find(|m| m.kind == "alert").map(|m| format!("dialog {}", m.text))),
-        ("/high", 25, |s| noted(s, "render-picture-cut").then(|| format!("{} px, {} pictures", s.height, s.full_page.len()))),
-        ("/growing", 35, |s| (s.dom.len() < 9_000_000).then(|| format!("{} bytes of DOM", s.dom.len()))),
-        ("/downloads", 30, |s| reasons(s, "/file0").first().cloned().or_else(|| Some("denied".to_owned()))),
-        ("/popups", 20, |s| s.messages.iter().find(|m| m.kind == "open").map(|m| format!("not opened {}", m.text))),
-        ("/console", 30, |s| (s.messages.len() <= 400).then(|| format!("{} lines kept", s.messages.len()))),
+        ("/endless", 35, |s| {
+            noted(s, "render-script-stopped").then(|| "script stopped".to_owned())
+        }),
+        ("/alerts", 15, |s| {
+            s.messages
+                .iter()
+                .find(|m| m.kind == "alert")
+                .map(|m| format!("dialog {}", m.text))
+        }),
+        ("/high", 25, |s| {
+            noted(s, "render-picture-cut")
+                .then(|| format!("{} px, {} pictures", s.height, s.full_page.len()))
+        }),
+        ("/growing", 35, |s| {
+            (s.dom.len() < 9_000_000).then(|| format!("{} bytes of DOM", s.dom.len()))
+        }),
+        ("/downloads", 30, |s| {
+            reasons(s, "/file0")
+                .first()
+                .cloned()
+                .or_else(|| Some("denied".to_owned()))
+        }),
+        ("/popups", 20, |s| {
+            s.messages
+                .iter()
+                .find(|m| m.kind == "open")
+                .map(|m| format!("not opened {}", m.text))
+        }),
+        ("/console", 30, |s| {
+            (s.messages.len() <= 400).then(|| format!("{} lines kept", s.messages.len()))
+        }),
         ("/private", 20, |s| {
-            let all = [reasons(s, "10.0.0.1"), reasons(s, "192.168.0.1"), reasons(s, "127.0.0.9")];
+            let all = [
+                reasons(s, "10.0.0.1"),
+                reasons(s, "192.168.0.1"),
+                reasons(s, "127.0.0.9"),
+            ];
             let each = |r: &Vec<String>| r.iter().any(|r| r.starts_with("blocked blocked-address"));
             all.iter().all(each).then(|| all[0][0].clone())
         }),
-        ("/leave", 20, |s| reasons(s, "10.0.0.1/next").into_iter().find(|r| r.starts_with("blocked")).filter(|_| s.dom.contains("开头"))),
-        ("/frame", 20, |s| reasons(s, "169.254.169.254").into_iter().find(|r| r.starts_with("blocked blocked-address"))),
-        ("/bytes", 30, |s| s.resources.iter().find(|r| r.outcome.reason().starts_with("budget")).map(|r| r.outcome.reason().to_owned())),
+        ("/leave", 20, |s| {
+            reasons(s, "10.0.0.1/next")
+                .into_iter()
+                .find(|r| r.starts_with("blocked"))
+                .filter(|_| s.dom.contains("开头"))
+        }),
+        ("/frame", 20, |s| {
+            reasons(s, "169.254.169.254")
+                .into_iter()
+                .find(|r| r.starts_with("blocked blocked-address"))
+        }),
+        ("/bytes", 30, |s| {
+            s.resources
+                .iter()
+                .find(|r| r.outcome.reason().starts_with("budget"))
+                .map(|r| r.outcome.reason().to_owned())
+        }),
     ];
     for (path, most, reason) in cases {
         let begun = Instant::now();
@@ -64,9 +124,22 @@ async fn each_hostile_page_ends_with_its_reason() {
         let seconds = begun.elapsed();
         let pid = renderer.pid().await.unwrap_or(0);
         let shown = shown.unwrap_or_else(|error| panic!("{path}: {error}"));
-        assert!(shown.dom.contains("开头"), "{path}: {}", shown.dom.chars().take(300).collect::<String>());
-        let told = reason(&shown).unwrap_or_else(|| panic!("{path}: {:?} {:?} {:?}", shown.notes, shown.resources, shown.messages));
-        println!("{path:<12} {:>6.1} {:>9}  {told}", seconds.as_secs_f64(), group(pid).1 / 1024);
+        assert!(
+            shown.dom.contains("开头"),
+            "{path}: {}",
+            shown.dom.chars().take(300).collect::<String>()
+        );
+        let told = reason(&shown).unwrap_or_else(|| {
+            panic!(
+                "{path}: {:?} {:?} {:?}",
+                shown.notes, shown.resources, shown.messages
+            )
+        });
+        println!(
+            "{path:<12} {:>6.1} {:>9}  {told}",
+            seconds.as_secs_f64(),
+            group(pid).1 / 1024
+        );
         assert!(seconds < Duration::from_secs(most), "{path}: {seconds:?}");
     }
     let shown = render(&fetcher, &renderer, &seed, &server.url("/plain")).await;
@@ -79,7 +152,9 @@ async fn no_byte_reaches_an_address_that_is_not_allowed() {
     let Some(renderer) = renderer(|_| {}).await else {
         return;
     };
-    let forbidden = tokio::net::TcpListener::bind("127.0.0.3:0").await.expect("loopback");
+    let forbidden = tokio::net::TcpListener::bind("127.0.0.3:0")
+        .await
+        .expect("loopback");
     let place = forbidden.local_addr().expect("bound");
     let came = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&came);

@@ -41,7 +41,11 @@ async fn killed_browsers_lose_no_page() {
     let begun = Instant::now();
     let mut tasks = JoinSet::new();
     for n in 0..pages {
-        let (renderer, fetcher, seed) = (Arc::clone(&renderer), Arc::clone(&fetcher), Arc::clone(&seed));
+        let (renderer, fetcher, seed) = (
+            Arc::clone(&renderer),
+            Arc::clone(&fetcher),
+            Arc::clone(&seed),
+        );
         let url = server.url(&format!("/page/{n}"));
         tasks.spawn(async move { (n, render(&fetcher, &renderer, &seed, &url).await) });
     }
@@ -54,8 +58,16 @@ async fn killed_browsers_lose_no_page() {
     while let Some(ended) = tasks.join_next().await {
         let (n, shown) = ended.expect("no panic");
         let shown = shown.unwrap_or_else(|error| panic!("page {n} is lost: {error}"));
-        assert!(shown.dom.contains(&format!("第{n}页的内容")), "page {n}: {}", shown.dom);
-        assert!(shown.view.is_some() && shown.full_page.len() == 1, "page {n}: {:?}", shown.notes);
+        assert!(
+            shown.dom.contains(&format!("第{n}页的内容")),
+            "page {n}: {}",
+            shown.dom
+        );
+        assert!(
+            shown.view.is_some() && shown.full_page.len() == 1,
+            "page {n}: {:?}",
+            shown.notes
+        );
         done += 1;
         let Some(pid) = renderer.pid().await else {
             continue;
@@ -66,7 +78,9 @@ async fn killed_browsers_lose_no_page() {
         let now = group(pid);
         most = if now.1 > most.1 { now } else { most };
         if killed < kills && done * (kills + 1) >= pages * (killed + 1) {
-            chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            chance = chance
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             tokio::time::sleep(Duration::from_millis((chance >> 33) % 700)).await;
             if let Some(pid) = renderer.pid().await {
                 let status = std::process::Command::new("/bin/sh")
@@ -96,5 +110,9 @@ async fn killed_browsers_lose_no_page() {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     let left: usize = groups.iter().map(|pid| group(*pid).0).sum();
-    assert_eq!((left, zombies(&groups), profiles(scratch.path())), (0, 0, 0), "left, zombies, profiles");
+    assert_eq!(
+        (left, zombies(&groups), profiles(scratch.path())),
+        (0, 0, 0),
+        "left, zombies, profiles"
+    );
 }

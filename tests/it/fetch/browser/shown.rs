@@ -13,7 +13,11 @@ fn page(path: &str) -> Option<Vec<u8>> {
              new IntersectionObserver((e, o) => { if (e[0].isIntersecting) { o.disconnect(); b.textContent = '看到之后'; } }).observe(b);\
              </script>",
         )),
-        "/more.txt" => Some(reply("200 OK", &["Content-Type: text/plain; charset=utf-8"], "，再加一句".as_bytes())),
+        "/more.txt" => Some(reply(
+            "200 OK",
+            &["Content-Type: text/plain; charset=utf-8"],
+            "，再加一句".as_bytes(),
+        )),
         _ => None,
     }
 }
@@ -40,14 +44,20 @@ async fn what_comes_late_or_when_it_is_seen_is_there() {
         .iter()
         .map(|m| (m.kind.as_str(), m.text.as_str()))
         .collect();
-    assert!(said.contains(&("log", "开始")) && said.contains(&("alert", "您好")), "{said:?}");
+    assert!(
+        said.contains(&("log", "开始")) && said.contains(&("alert", "您好")),
+        "{said:?}"
+    );
     assert!(shown.browser.contains('/'), "{}", shown.browser);
     assert!(shown.notes.is_empty(), "{:?}", shown.notes);
     // The page itself was asked for once: the browser was given what had been fetched.
     let asked = server.paths();
     assert_eq!(asked.iter().filter(|p| *p == "/").count(), 1, "{asked:?}");
     let agents = server.seen();
-    assert!(agents.iter().all(|s| s.head.contains("Wangxun/")), "our name is always told");
+    assert!(
+        agents.iter().all(|s| s.head.contains("Wangxun/")),
+        "our name is always told"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
