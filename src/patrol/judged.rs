@@ -94,7 +94,7 @@ fn judge_rendering(inspector: &Inspector, rendering: &Rendering, day: NaiveDate)
         page,
         url: rendering.url.clone(),
         other: None,
-        charset: "utf-8",
+        charset: "UTF-8",
         verdict,
     }
 }

@@ -184,7 +184,7 @@ impl Tab<'_> {
             job.window,
             self.has_font,
             &mut notes,
-        );
+        )?;
         let (resources, left_out, more) = traffic.take();
         messages.extend(more);
         if left_out > 0 {

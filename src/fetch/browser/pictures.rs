@@ -24,15 +24,19 @@ pub(super) struct Pictures {
     pub(super) height: u32,
 }
 
-/// Takes the pictures. What goes wrong is noted; a page without pictures is still a page.
+/// Takes the pictures. What goes wrong is noted, since a page without pictures is still a page; only when the browser is
+/// gone there is none, because another one may succeed.
 pub(super) fn take_pictures(
     shoot: &dyn Fn(Screenshot) -> Result<Value, PageError>,
     measure: &dyn Fn(LayoutMetrics) -> Result<Value, PageError>,
     window: (u32, u32),
     has_font: bool,
     notes: &mut Vec<Note>,
-) -> Pictures {
-    let size = measure(LayoutMetrics(json!({}))).unwrap_or_default();
+) -> Result<Pictures, PageError> {
+    let size = match measure(LayoutMetrics(json!({}))) {
+        Err(PageError::Gone) => return Err(PageError::Gone),
+        measured => measured.unwrap_or_default(),
+    };
     let size = &size["cssContentSize"];
     let mut pictures = Pictures {
         height: pixels(&size["height"]),
@@ -43,7 +47,7 @@ pub(super) fn take_pictures(
             "no picture is taken, because there is no font for Chinese: install one with `apt-get install {FONT_PACKAGE}`"
         );
         notes.push(Note::new("render-no-font", message));
-        return pictures;
+        return Ok(pictures);
     }
     match picture(shoot, json!({"format": "png"})) {
         Ok(png) => pictures.view = Some(png),
@@ -68,28 +72,34 @@ pub(super) fn take_pictures(
         );
         notes.push(Note::new("render-picture-cut", message));
     }
-    pictures
+    Ok(pictures)
 }
 
-fn without(pictures: Pictures, why: String, notes: &mut Vec<Note>) -> Pictures {
+fn without(
+    pictures: Pictures,
+    why: PageError,
+    notes: &mut Vec<Note>,
+) -> Result<Pictures, PageError> {
+    let PageError::Failed(why) = why else {
+        return Err(why);
+    };
     notes.push(Note::new("render-no-picture", why));
-    pictures
+    Ok(pictures)
 }
 
 fn picture(
     shoot: &dyn Fn(Screenshot) -> Result<Value, PageError>,
     asked: Value,
-) -> Result<Vec<u8>, String> {
-    let answer = shoot(Screenshot(asked)).map_err(|error| match error {
-        PageError::Gone => "the browser is gone".to_owned(),
-        PageError::Failed(why) => why,
-    })?;
+) -> Result<Vec<u8>, PageError> {
+    let answer = shoot(Screenshot(asked))?;
     let data = answer["data"].as_str().unwrap_or_default();
-    let png = STANDARD.decode(data).map_err(|e| e.to_string())?;
+    let png = STANDARD.decode(data);
+    let png = png.map_err(|e| PageError::Failed(e.to_string()))?;
     if png.starts_with(b"\x89PNG\r\n\x1a\n") {
         return Ok(png);
     }
-    Err("what the browser sent is no picture".to_owned())
+    let why = "what the browser sent is no picture";
+    Err(PageError::Failed(why.to_owned()))
 }
 
 /// A length as whole pixels; what is no length is none.
@@ -115,7 +125,7 @@ mod tests {
             has_font,
             &mut notes,
         );
-        (pictures, notes)
+        (pictures.expect("pictures"), notes)
     }
 
     #[test]

@@ -33,6 +33,10 @@ fn page(path: &str) -> Option<Vec<u8>> {
         "/hog" => {
             "<p>开头</p><script>const all = []; while (true) all.push(new Array(1e6).fill(all.length))</script>"
         }
+        _ if path.starts_with("/file") => {
+            let kind = "Content-Type: application/octet-stream";
+            return Some(reply("200 OK", &[kind, "Content-Disposition: attachment; filename=flood.bin"], b"MZ"));
+        }
         "/plain" => "<p>开头</p>",
         "/to-private" => return Some(redirect("http://192.168.0.1/x.png")),
         "/big" => {
