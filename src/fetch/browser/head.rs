@@ -22,8 +22,11 @@ pub(super) struct Head {
     pub(super) method: String,
     /// Target of a request; the status line of an answer.
     pub(super) target: String,
-    fields: Vec<(String, Vec<u8>)>,
+    fields: Vec<Field>,
 }
+
+/// Name and value.
+type Field = (String, Vec<u8>);
 
 /// Reads to the end of a head; gives it, and what came behind it. `None` when there is none.
 pub(super) async fn read_head(from: &mut (impl AsyncRead + Unpin)) -> Option<(Vec<u8>, Vec<u8>)> {
@@ -122,7 +125,7 @@ impl Head {
 }
 
 /// First line and fields. Folded lines and fields without colon make the head useless.
-fn parts(bytes: &[u8]) -> Option<(String, Vec<(String, Vec<u8>)>)> {
+fn parts(bytes: &[u8]) -> Option<(String, Vec<Field>)> {
     let bytes = bytes.strip_suffix(b"\r\n\r\n")?;
     let mut lines = Vec::new();
     let mut rest = bytes;

@@ -1,6 +1,9 @@
 //! Pages in a real browser: what is seen, what hostile pages can do, and what happens when the browser is killed.
 //! "skipped" is printed where none is installed.
 
+// clippy lets tests print, but not the functions that they share.
+#![allow(clippy::print_stdout)]
+
 mod hostile;
 mod kills;
 mod shown;
