@@ -32,7 +32,7 @@ fn page(path: &str) -> Option<Vec<u8>> {
         }
         "/leave" => "<p>开头</p><script>location = 'http://10.0.0.1/next'</script>",
         "/frame" => "<p>开头</p><iframe src='http://169.254.169.254/latest/meta-data/'></iframe>",
-        "/bytes" => "<p>开头</p><img src=/big>",
+        "/bytes" => "<p>开头</p><script>fetch('/big').then((r) => r.arrayBuffer())</script>",
         "/hog" => {
             "<p>开头</p><script>const all = []; while (true) all.push(new Array(1e6).fill(all.length))</script>"
         }
