@@ -17,6 +17,8 @@ struct ConfigFile {
     contact: Option<String>,
     workers: Option<usize>,
     lexicons: Option<PathBuf>,
+    #[serde(default)]
+    ad_lists: Vec<PathBuf>,
     registers: Option<PathBuf>,
     proxy: Option<String>,
     #[serde(default)]
@@ -69,6 +71,8 @@ pub struct Settings {
     pub workers: usize,
     /// Folder of lexicons instead of the built-in ones.
     pub lexicons: Option<PathBuf>,
+    /// Filter lists in EasyList syntax beside those of the lexicons.
+    pub ad_lists: Vec<PathBuf>,
     /// Folder of registers instead of the built-in ones.
     pub registers: Option<PathBuf>,
     /// Proxy for all requests, such as `socks5h://127.0.0.1:1080`.
@@ -126,6 +130,7 @@ pub fn settings(global: &Global, default_home: Option<&Path>) -> Result<Settings
         contact: file.contact.unwrap_or_default(),
         workers,
         lexicons: global.lexicons.clone().or(file.lexicons),
+        ad_lists: ad_lists(&file.ad_lists, path.as_deref(), &global.ad_lists),
         registers: global.registers.clone().or(file.registers),
         proxy: file.proxy,
         unit: file.unit,
@@ -139,6 +144,13 @@ pub fn settings(global: &Global, default_home: Option<&Path>) -> Result<Settings
         format: global.format,
         quiet: global.quiet,
     })
+}
+
+/// The filter lists of the configuration, looked for beside it where their path is relative, then those of the flags.
+fn ad_lists(file: &[PathBuf], config: Option<&Path>, flags: &[PathBuf]) -> Vec<PathBuf> {
+    let folder = config.and_then(Path::parent).unwrap_or(Path::new(""));
+    let of_file = file.iter().map(|list| folder.join(list));
+    of_file.chain(flags.iter().cloned()).collect()
 }
 
 /// The authorities; a relative `ca` is looked for beside the configuration file.

@@ -5,7 +5,6 @@ use crate::fetch::charset;
 use crate::model::capture::Exchange;
 use crate::model::finding::Verdict;
 use crate::model::page::Page;
-use crate::page;
 use chrono::{FixedOffset, NaiveDate};
 
 /// Beijing time, in which rules have their dates.
@@ -36,7 +35,7 @@ pub(super) fn judge(inspector: &Inspector, exchange: &Exchange, day: NaiveDate) 
         tld,
         exchange.truncated.is_some(),
     );
-    let mut page = page::read(&decoded.text, &exchange.url);
+    let mut page = inspector.read_html(&decoded.text, &exchange.url);
     page.notes.extend(decoded.notes);
     let verdict = inspector.inspect_page(&page, &exchange.url, day);
     Judged {
