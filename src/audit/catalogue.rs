@@ -1,8 +1,9 @@
 //! Which rules of the catalogue are derived by code instead of being served by terms.
 
 /// Rules that code derives: the id, and how in Chinese. A rule may be both derived and served by terms.
-pub const DERIVED: [(&str, &str); 16] = [
+pub const DERIVED: [(&str, &str); 17] = [
     ("AD-11-1", "运营主体的名录许可或名称所示行业与招揽业务对照"),
+    ("AD-14", "付费广告位的文字中未见“广告”字样"),
     ("AD-25-0", "缺失型:投资类招揽全文未见风险提示"),
     ("AD-26-1", "房产招揽中的收益数字"),
     ("EN-1", "舆情与群体预警,另列,不计入违规评分"),

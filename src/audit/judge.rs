@@ -1,6 +1,7 @@
 //! The judge: groups of blocks in, one verdict out.
 
 mod join;
+mod label;
 mod ruling;
 mod weigh;
 
@@ -9,6 +10,7 @@ use super::group::{Group, groups};
 use super::structure::turned;
 use super::who::who;
 use super::wording::Model;
+use crate::model::ad::Ad;
 use crate::model::benchmarks::Benchmarks;
 use crate::model::cover::{Cover, Trade};
 use crate::model::finding::Verdict;
@@ -55,6 +57,8 @@ pub struct Subject<'a> {
     pub facts: &'a [IdentityFact],
     /// Links of the page; they tell where an advertisement leads.
     pub links: &'a [Link],
+    /// Advertisements of the page.
+    pub ads: &'a [Ad],
     /// Where the page was, if anywhere.
     pub url: Option<&'a Url>,
     /// The day on which it was seen; rules in force on it are applied.

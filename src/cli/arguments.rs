@@ -48,6 +48,9 @@ pub struct Global {
     /// Lexicons to judge by instead of the built-in ones
     #[arg(long, global = true, value_name = "DIR")]
     pub lexicons: Option<PathBuf>,
+    /// Filter list in EasyList syntax by which advertisement slots are found, beside the built-in one (may be repeated)
+    #[arg(long = "ad-list", global = true, value_name = "FILE")]
+    pub ad_lists: Vec<PathBuf>,
     /// Registers of licensed institutions instead of the built-in ones
     #[arg(long, global = true, value_name = "DIR")]
     pub registers: Option<PathBuf>,
@@ -83,6 +86,8 @@ pub enum Command {
     Patrol(Patrol),
     /// Judge one file, address or text, without keeping anything
     Audit(Audit),
+    /// List the advertisement slots of pages: signals, whether they are marked as 广告, where they lead, campaigns
+    Ads(super::ads::Ads),
     /// Measure the audit against labelled texts (JSON lines with id, text, context, claims, finding)
     Evaluate(Evaluate),
     /// Tell why an address would be fetched or skipped: scope, robots, pace, address

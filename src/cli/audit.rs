@@ -88,7 +88,7 @@ fn one(
     input: &str,
     day: NaiveDate,
 ) -> Done {
-    let (url, page) = read(asked, settings, input)?;
+    let (url, page) = read(asked, settings, input, inspector, None)?;
     let verdict = match &url {
         Some(url) => inspector.inspect_page(&page, url, day),
         None => inspector.inspect_page(&page, &nowhere()?, day),
@@ -105,7 +105,14 @@ fn nowhere() -> Result<Url, Trouble> {
     Url::parse("http://file.invalid/").map_err(incomplete)
 }
 
-fn read(asked: &Audit, settings: &Settings, input: &str) -> Result<(Option<Url>, Page), Trouble> {
+/// Reads one input: its address, if it has one, and the page. A file's links are against `base`.
+pub(super) fn read(
+    asked: &Audit,
+    settings: &Settings,
+    input: &str,
+    inspector: &Inspector,
+    base: Option<&Url>,
+) -> Result<(Option<Url>, Page), Trouble> {
     if input == "-" {
         let mut bytes = Vec::new();
         std::io::stdin()
@@ -113,13 +120,13 @@ fn read(asked: &Audit, settings: &Settings, input: &str) -> Result<(Option<Url>,
             .take(MOST_BYTES)
             .read_to_end(&mut bytes)
             .map_err(misuse)?;
-        return Ok((None, page_of(&bytes, asked.kind, "-")?));
+        return Ok((None, page_of(&bytes, asked.kind, "-", inspector, base)?));
     }
     if input.starts_with("http://") || input.starts_with("https://") {
         let url = Url::parse(input)
             .with_context(|| format!("{input} is no address"))
             .map_err(misuse)?;
-        return fetch(asked, settings, &url);
+        return fetch(asked, settings, &url, inspector);
     }
     let path = Path::new(input);
     let file = File::open(path)
@@ -132,17 +139,26 @@ fn read(asked: &Audit, settings: &Settings, input: &str) -> Result<(Option<Url>,
         .read_to_end(&mut bytes)
         .with_context(|| format!("cannot read {input}"))
         .map_err(misuse)?;
-    Ok((None, page_of(&bytes, asked.kind, input)?))
+    Ok((None, page_of(&bytes, asked.kind, input, inspector, base)?))
 }
 
-fn page_of(bytes: &[u8], kind: Option<InputKind>, name: &str) -> Result<Page, Trouble> {
+fn page_of(
+    bytes: &[u8],
+    kind: Option<InputKind>,
+    name: &str,
+    inspector: &Inspector,
+    base: Option<&Url>,
+) -> Result<Page, Trouble> {
     let decoded = charset::decode(bytes, None, None, false);
     let html = match kind {
         Some(kind) => kind == InputKind::Html,
         None => looks_like_html(name, &decoded.text),
     };
     let mut page = if html {
-        page::read(&decoded.text, &nowhere()?)
+        match base {
+            Some(base) => inspector.read_html(&decoded.text, base),
+            None => inspector.read_html(&decoded.text, &nowhere()?),
+        }
     } else {
         page::read_text(&decoded.text)
     };
@@ -166,7 +182,12 @@ fn looks_like_html(name: &str, text: &str) -> bool {
 }
 
 /// Fetches one address with all the politeness and guarding of a patrol.
-fn fetch(asked: &Audit, settings: &Settings, url: &Url) -> Result<(Option<Url>, Page), Trouble> {
+fn fetch(
+    asked: &Audit,
+    settings: &Settings,
+    url: &Url,
+    inspector: &Inspector,
+) -> Result<(Option<Url>, Page), Trouble> {
     let seed = lone_seed(url, &asked.allow)?;
     let fetcher = Fetcher::new(&tools::fetch_settings(settings, &[&seed])?).map_err(incomplete)?;
     let target = Target {
@@ -199,7 +220,7 @@ fn fetch(asked: &Audit, settings: &Settings, url: &Url) -> Result<(Option<Url>, 
         tld,
         last.truncated.is_some(),
     );
-    let mut page = page::read(&decoded.text, &last.url);
+    let mut page = inspector.read_html(&decoded.text, &last.url);
     page.notes.extend(decoded.notes);
     Ok((Some(last.url.clone()), page))
 }

@@ -17,6 +17,8 @@ struct ConfigFile {
     contact: Option<String>,
     workers: Option<usize>,
     lexicons: Option<PathBuf>,
+    #[serde(default)]
+    ad_lists: Vec<PathBuf>,
     registers: Option<PathBuf>,
     proxy: Option<String>,
     #[serde(default)]
@@ -94,6 +96,8 @@ pub struct Settings {
     pub workers: usize,
     /// Folder of lexicons instead of the built-in ones.
     pub lexicons: Option<PathBuf>,
+    /// Filter lists in EasyList syntax beside those of the lexicons.
+    pub ad_lists: Vec<PathBuf>,
     /// Folder of registers instead of the built-in ones.
     pub registers: Option<PathBuf>,
     /// Proxy for all requests, such as `socks5h://127.0.0.1:1080`.
@@ -153,6 +157,7 @@ pub fn settings(global: &Global, default_home: Option<&Path>) -> Result<Settings
         contact: file.contact.unwrap_or_default(),
         workers,
         lexicons: global.lexicons.clone().or(file.lexicons),
+        ad_lists: ad_lists(&file.ad_lists, path.as_deref(), &global.ad_lists),
         registers: global.registers.clone().or(file.registers),
         proxy: file.proxy,
         unit: file.unit,
@@ -186,6 +191,13 @@ fn browser(asked: BrowserFile) -> Result<BrowserChoice, Trouble> {
         tabs,
         deadline: Duration::from_secs(seconds),
     })
+}
+
+/// The filter lists of the configuration, looked for beside it where their path is relative, then those of the flags.
+fn ad_lists(file: &[PathBuf], config: Option<&Path>, flags: &[PathBuf]) -> Vec<PathBuf> {
+    let folder = config.and_then(Path::parent).unwrap_or(Path::new(""));
+    let of_file = file.iter().map(|list| folder.join(list));
+    of_file.chain(flags.iter().cloned()).collect()
 }
 
 /// The authorities; a relative `ca` is looked for beside the configuration file.

@@ -1,6 +1,7 @@
 //! The command line: arguments, configuration, one file per command, the progress display.
 
 mod access;
+mod ads;
 mod against;
 mod alerts;
 pub mod arguments;
@@ -80,6 +81,7 @@ fn run(arguments: &Arguments) -> Done {
         Command::Demo(asked) => demo::run(asked, &settings),
         Command::Patrol(asked) => patrol::run(asked, &settings),
         Command::Audit(asked) => audit::run(asked, &settings),
+        Command::Ads(asked) => ads::run(asked, &settings),
         Command::Evaluate(asked) => evaluate::run(asked, &settings),
         Command::Explain(asked) => explain::run(asked, &settings),
         Command::Preserve(asked) => preserve::run(asked, &settings),

@@ -4,6 +4,7 @@ use super::config::Settings;
 use super::exit::{Trouble, incomplete, misuse};
 use crate::fetch::FetchSettings;
 use crate::fetch::browser::BrowserSettings;
+use crate::lexicons::ad_lists;
 use crate::model::seed::{PatrolList, Seed};
 use crate::patrol::inspect::Inspector;
 use crate::patrol::rendering::Browser;
@@ -35,7 +36,8 @@ pub fn inspector_by(dir: Option<&Path>, settings: &Settings) -> Result<Inspector
     for fault in &registers.faults {
         tracing::warn!("{fault}");
     }
-    Inspector::compile(dir, registers.value)
+    let lists = ad_lists::open(&settings.ad_lists).map_err(misuse)?;
+    Inspector::with_ad_lists(dir, registers.value, lists)
         .context("the lexicons cannot be used; `wangxun lexicon check` tells where")
         .map_err(misuse)
 }

@@ -1,5 +1,6 @@
 //! The lexicon files as text: the embedded defaults, each replaced by a directory's own file of the same name.
 
+use crate::model::ad::AdList;
 use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -52,10 +53,10 @@ impl Bundle {
         Self { files }
     }
 
-    /// The embedded files, each replaced by the file of the same name under `dir`, and the others of `dir/terms` and `dir/evasion` added.
+    /// The embedded files, each replaced by the file of the same name under `dir`, and the others of `dir/ads`, `dir/terms` and `dir/evasion` added.
     pub fn open(dir: &Path) -> Result<Self, BundleError> {
         let mut bundle = Self::embedded();
-        for folder in ["", "evasion", "terms"] {
+        for folder in ["", "ads", "evasion", "terms"] {
             collect_dir(dir, folder, &mut bundle.files)?;
         }
         Ok(bundle)
@@ -94,8 +95,22 @@ impl Bundle {
     }
 }
 
+/// The version of a lexicon with further filter lists: a digest over both, or the lexicon's own where there are none.
+pub fn version_with(version: &str, lists: &[AdList]) -> String {
+    if lists.is_empty() {
+        return version.to_owned();
+    }
+    let mut hash = Sha256::new();
+    hash.update(version.as_bytes());
+    for list in lists {
+        hash.update((list.text.len() as u64).to_be_bytes());
+        hash.update(list.text.as_bytes());
+    }
+    hex::encode(hash.finalize())
+}
+
 fn wanted(name: &str) -> bool {
-    [".toml", ".dict", ".tsv"]
+    [".toml", ".dict", ".tsv", ".txt"]
         .iter()
         .any(|end| name.ends_with(end))
 }

@@ -1,5 +1,6 @@
 //! The only reader of `lexicons/`: terms, rules, context cues, dictionary, evasion tables, benchmarks.
 
+pub mod ad_lists;
 pub mod advice;
 pub mod benchmarks;
 pub mod bundle;

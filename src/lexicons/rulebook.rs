@@ -3,8 +3,8 @@
 use super::bundle::{Bundle, BundleError};
 use super::check::{Fault, check_rows};
 use super::{
-    alert_file, catalogue_files, cover_file, cue_file, rule_file, score_file, term_file, who_file,
-    word_files, wording_file,
+    ad_lists, alert_file, catalogue_files, cover_file, cue_file, rule_file, score_file, term_file,
+    who_file, word_files, wording_file,
 };
 use crate::model::lexicon::{Cue, Lexicon, Mark, Term};
 use crate::model::rule::Rule;
@@ -69,6 +69,7 @@ pub fn read(bundle: &Bundle) -> (Lexicon, Vec<Fault>) {
         who: who_file::read("who.toml", bundle.text("who.toml"), &mut faults),
         alerts: alert_file::read("alerts.toml", bundle.text("alerts.toml"), &mut faults),
         version: bundle.version(),
+        ad_lists: ad_lists::read(bundle),
         polarity: word_files::polarity("negation.toml", bundle.text("negation.toml"), &mut faults),
         names: word_files::names("names.toml", bundle.text("names.toml"), &mut faults),
         topics: word_files::topics("topics.toml", bundle.text("topics.toml"), &mut faults),

@@ -1,5 +1,6 @@
 //! The rules and words the audit judges by, as read from `lexicons/`.
 
+use super::ad::AdList;
 use super::alert::AlertWords;
 use super::benign::Benign;
 use super::claim::ClaimKind;
@@ -48,6 +49,8 @@ pub struct Lexicon {
     pub topics: Vec<Topic>,
     /// The trained model.
     pub wording: Wording,
+    /// Filter lists of advertising networks.
+    pub ad_lists: Vec<AdList>,
 }
 
 impl Lexicon {

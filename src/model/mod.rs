@@ -2,6 +2,7 @@
 //!
 //! No IO, no clock, no serde: stored and sent forms live in `wire/`.
 
+pub mod ad;
 pub mod address;
 pub mod alert;
 pub mod benchmarks;

@@ -1,5 +1,6 @@
 //! A page as it was read: blocks of text with provenance, links, identity facts.
 
+use super::ad::Ad;
 use super::identity::IdentityFact;
 use super::note::Note;
 use std::ops::Range;
@@ -19,6 +20,8 @@ pub struct Page {
     pub blocks: Vec<Block>,
     /// Links, frames and refreshes, in document order.
     pub links: Vec<Link>,
+    /// The advertisements, by the number of their slot.
+    pub ads: Vec<Ad>,
     /// Identity facts found in the text, metas and scripts.
     pub facts: Vec<IdentityFact>,
     /// Trouble met while reading.

@@ -2,6 +2,7 @@
 
 use super::path::Siblings;
 use crate::model::page::BlockRole;
+use ego_tree::NodeId;
 
 /// How an element takes part in making blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,6 +125,7 @@ pub(super) enum Header {
 /// One open element.
 #[derive(Debug)]
 pub(super) struct Frame {
+    pub(super) node: NodeId,
     pub(super) element: u32,
     pub(super) kind: Kind,
     pub(super) context: Context,

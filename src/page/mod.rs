@@ -2,9 +2,11 @@
 //!
 //! ```text
 //! source -> wash (one linear pass, bounds) -> tree (html5ever, bounded depth) -> walk (pieces, links, slots)
+//!        -> ads (what stands in each slot)
 //!        -> group (what belongs together) -> blocks (text record with spans) -> facts
 //! ```
 
+pub mod ads;
 mod blocks;
 mod cues;
 mod facts;
@@ -21,9 +23,11 @@ mod tree;
 mod walk;
 mod wash;
 
+use crate::model::ad::{Ad, AdLabel};
 use crate::model::identity::{FactKind, IdentityFact};
 use crate::model::note::Note;
 use crate::model::page::{BlockRole, LinkKind, Page};
+use ads::{AdEngine, Marks};
 use blocks::{Record, plain_block};
 use links::script_redirect;
 use std::borrow::Cow;
@@ -34,6 +38,11 @@ use wash::{Script, Washed, wash};
 
 /// Reads an HTML page. `base` is the address it came from. Never fails: trouble is told in [`Page::notes`].
 pub fn read(html: &str, base: &Url) -> Page {
+    read_with(html, base, None)
+}
+
+/// Reads an HTML page like [`read`]; what the filter lists of `engine` know opens advertisement slots, too.
+pub fn read_with(html: &str, base: &Url, engine: Option<&AdEngine>) -> Page {
     let html = html.trim_start_matches('\u{feff}');
     // Browsers leave NUL out of text (HTML standard 13.2.6.4.7).
     let html: Cow<'_, str> = if html.contains('\0') {
@@ -42,19 +51,35 @@ pub fn read(html: &str, base: &Url) -> Page {
         html.into()
     };
     let html = html.as_ref();
-    let page = read_washed(wash(html, false), base);
-    match page {
+    let page = read_washed(wash(html, false), base, engine);
+    let mut page = match page {
         Ok(page) => page,
         // Nothing but what stands in `noscript`: that is the page then.
-        Err(page) => read_washed(wash(html, true), base).unwrap_or(*page),
+        Err(page) => read_washed(wash(html, true), base, engine).unwrap_or(*page),
+    };
+    if ads::style_shows_label(html) {
+        for ad in page
+            .ads
+            .iter_mut()
+            .filter(|ad| ad.label == AdLabel::Missing)
+        {
+            ad.label = AdLabel::Unknown;
+        }
     }
+    page
 }
 
 /// Reads washed source; `Err` is the page when its body is empty while something stood in `noscript`.
-fn read_washed(washed: Washed<'_>, base: &Url) -> Result<Page, Box<Page>> {
+fn read_washed(
+    washed: Washed<'_>,
+    base: &Url,
+    engine: Option<&AdEngine>,
+) -> Result<Page, Box<Page>> {
     let mut notes = washed.notes;
     let tree = tree::parse(&washed.html, &mut notes);
-    let mut walked = walk::walk(&tree, base);
+    let marks = engine.map_or_else(Marks::new, |engine| ads::marks(&tree, base, engine));
+    let mut walked = walk::walk(&tree, base, &marks);
+    let ads = ads::describe(&tree, &walked, &marks, base);
     drop(tree);
     for script in washed.scripts.iter().filter(|s| !s.is_linked_data) {
         if let Some(address) = script_redirect(script.code) {
@@ -62,7 +87,7 @@ fn read_washed(washed: Washed<'_>, base: &Url) -> Result<Page, Box<Page>> {
         }
     }
     let is_empty = walked.chars == 0 && washed.left_noscript;
-    let page = assemble(walked, &washed.scripts, notes);
+    let page = assemble(walked, ads, &washed.scripts, notes);
     if is_empty {
         Err(Box::new(page))
     } else {
@@ -70,7 +95,7 @@ fn read_washed(washed: Washed<'_>, base: &Url) -> Result<Page, Box<Page>> {
     }
 }
 
-fn assemble(walked: Walk, scripts: &[Script<'_>], mut notes: Vec<Note>) -> Page {
+fn assemble(walked: Walk, ads: Vec<Ad>, scripts: &[Script<'_>], mut notes: Vec<Note>) -> Page {
     let slots = walked.slots.settle(walked.chars);
     if walked.pieces.len() > blocks::MOST_BLOCKS {
         let message = format!(
@@ -98,6 +123,7 @@ fn assemble(walked: Walk, scripts: &[Script<'_>], mut notes: Vec<Note>) -> Page 
         text,
         blocks,
         links,
+        ads,
         facts,
         notes,
     }

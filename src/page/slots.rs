@@ -1,11 +1,16 @@
 //! Advertisement containers: which signals open one, and which of them hold.
 
 use super::cues::Cues;
+use ego_tree::NodeId;
 use scraper::node::Element;
 
 /// One container that a signal opened.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Slot {
+    /// The element.
+    node: NodeId,
+    /// Number of the element, for its path.
+    element: u32,
     /// Characters of text in it.
     chars: u32,
     /// Whether a main heading or an article stands in it: then it is the page's own content.
@@ -20,19 +25,27 @@ pub(super) struct Slots {
 
 impl Slots {
     /// Opens a container and gives its number.
-    pub(super) fn open(&mut self) -> u32 {
-        self.found.push(Slot::default());
+    pub(super) fn open(&mut self, node: NodeId, element: u32) -> u32 {
+        self.found.push(Slot {
+            node,
+            element,
+            chars: 0,
+            holds_article: false,
+        });
         u32::try_from(self.found.len() - 1).unwrap_or(u32::MAX)
     }
 
     /// What turned out to stand in container `number`.
     pub(super) fn close(&mut self, number: u32, chars: u32, holds_article: bool) {
         if let Some(slot) = self.found.get_mut(number as usize) {
-            *slot = Slot {
-                chars,
-                holds_article,
-            };
+            slot.chars = chars;
+            slot.holds_article = holds_article;
         }
+    }
+
+    /// The elements of the containers with their numbers for paths, in the order they opened.
+    pub(super) fn elements(&self) -> impl Iterator<Item = (NodeId, u32)> {
+        self.found.iter().map(|slot| (slot.node, slot.element))
     }
 
     /// The final number of each container on a page of `total` characters, `None` for those that are none: a container
@@ -62,7 +75,7 @@ pub(super) fn is_slot(element: &Element, cues: Cues) -> bool {
 }
 
 /// `data-ad`, `data-ads`, `data-ad-slot`, `data-adslot`; not `data-address`, `data-added`.
-fn is_ad_data(rest: &str) -> bool {
+pub(super) fn is_ad_data(rest: &str) -> bool {
     rest.is_empty()
         || rest.starts_with(['-', '_'])
         || rest == "s"
@@ -177,7 +190,9 @@ mod tests {
     #[test]
     fn what_holds_the_page_is_no_container() {
         let mut slots = Slots::default();
-        let (a, b, c) = (slots.open(), slots.open(), slots.open());
+        let node = scraper::Html::parse_fragment("").tree.root().id();
+        let mut open = || slots.open(node, 0);
+        let (a, b, c) = (open(), open(), open());
         slots.close(a, 50, false);
         slots.close(b, 50, true);
         slots.close(c, 5_000, false);

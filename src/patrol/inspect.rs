@@ -4,7 +4,8 @@ use crate::audit::{Judge, Subject};
 use crate::claims::{self, Extract, Extractor, WordUse};
 use crate::lexicons::bundle::BundleError;
 use crate::lexicons::file::LexiconError;
-use crate::lexicons::{benchmarks, evasion, rulebook};
+use crate::lexicons::{benchmarks, bundle, evasion, rulebook};
+use crate::model::ad::AdList;
 use crate::model::finding::Verdict;
 use crate::model::identity::IdentityFact;
 use crate::model::lexicon::Lexicon;
@@ -14,6 +15,7 @@ use crate::model::reading::ReadBlock;
 use crate::model::register::Registers;
 use crate::model::wording::{Features, Wording};
 use crate::page;
+use crate::page::ads::AdEngine;
 use crate::text::{self, Normaliser};
 use chrono::NaiveDate;
 use std::path::Path;
@@ -43,6 +45,7 @@ pub struct Inspector {
     normaliser: Normaliser,
     extractor: Extractor,
     judge: Judge,
+    ads: AdEngine,
     version: String,
 }
 
@@ -62,6 +65,19 @@ impl Inspector {
         registers: impl Into<Arc<Registers>>,
     ) -> Result<Self, InspectorError> {
         let lexicon = rulebook::load(dir)?;
+        Self::of(lexicon, dir, registers)
+    }
+
+    /// Compiles like [`Inspector::compile`], with these filter lists of advertising networks beside those of the lexicons.
+    /// The version then is a digest of their texts, too.
+    pub fn with_ad_lists(
+        dir: Option<&Path>,
+        registers: impl Into<Arc<Registers>>,
+        lists: Vec<AdList>,
+    ) -> Result<Self, InspectorError> {
+        let mut lexicon = rulebook::load(dir)?;
+        lexicon.version = bundle::version_with(&lexicon.version, &lists);
+        lexicon.ad_lists.extend(lists);
         Self::of(lexicon, dir, registers)
     }
 
@@ -89,6 +105,7 @@ impl Inspector {
             normaliser: Normaliser::compile(&tables, &lexicon.words())?,
             extractor: Extractor::compile(&lexicon, &benchmarks)?,
             judge: Judge::compile(&lexicon, &benchmarks, registers),
+            ads: AdEngine::compile(&lexicon.ad_lists),
             version: lexicon.version,
         })
     }
@@ -96,6 +113,16 @@ impl Inspector {
     /// Digest of the lexicon files that judge.
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// The compiled filter lists.
+    pub fn ad_engine(&self) -> &AdEngine {
+        &self.ads
+    }
+
+    /// Reads an HTML page that came from `url`, advertisement slots by the filter lists among them.
+    pub fn read_html(&self, html: &str, url: &Url) -> Page {
+        page::read_with(html, url, Some(&self.ads))
     }
 
     /// Judges a read page as seen on `date` at `url`.
@@ -161,6 +188,7 @@ impl Inspector {
             blocks,
             facts: &page.facts,
             links: &page.links,
+            ads: &page.ads,
             url: Some(url),
             date,
         })
@@ -202,6 +230,7 @@ fn lone<'a>(block: &'a ReadBlock, facts: &'a [IdentityFact], date: NaiveDate) ->
         blocks: std::slice::from_ref(block),
         facts,
         links: &[],
+        ads: &[],
         url: None,
         date,
     }

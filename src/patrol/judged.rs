@@ -8,7 +8,6 @@ use crate::model::finding::Verdict;
 use crate::model::note::Note;
 use crate::model::page::Page;
 use crate::model::rendering::Rendering;
-use crate::page;
 use chrono::{FixedOffset, NaiveDate};
 use url::Url;
 
@@ -44,7 +43,7 @@ pub(super) fn judge(inspector: &Inspector, exchange: &Exchange, day: NaiveDate) 
         tld,
         exchange.truncated.is_some(),
     );
-    let mut page = page::read(&decoded.text, &exchange.url);
+    let mut page = inspector.read_html(&decoded.text, &exchange.url);
     page.notes.extend(decoded.notes);
     let verdict = inspector.inspect_page(&page, &exchange.url, day);
     Judged {
@@ -88,7 +87,7 @@ pub(super) fn judge_capture(
 }
 
 fn judge_rendering(inspector: &Inspector, rendering: &Rendering, day: NaiveDate) -> Judged {
-    let page = page::read(&rendering.dom, &rendering.url);
+    let page = inspector.read_html(&rendering.dom, &rendering.url);
     let verdict = inspector.inspect_page(&page, &rendering.url, day);
     Judged {
         page,

@@ -3,6 +3,7 @@
 mod alerts;
 mod cases;
 mod catalogue;
+mod label;
 mod lessons;
 mod material;
 mod robust;

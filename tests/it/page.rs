@@ -1,5 +1,6 @@
 //! Integration tests: page.
 
+mod ads;
 mod blocks;
 mod hostile;
 mod real;

@@ -58,6 +58,16 @@ impl Judge {
                     verdict.signals.push(finding);
                 }
             }
+            if let Some(mut finding) = self.unlabelled(group, subject) {
+                finding.advertiser.clone_from(&advertiser);
+                // What is no offer of finance is another team's work.
+                if ruling.finding || ruling.offered.offer != Offer::None {
+                    verdict.finding = true;
+                    verdict.findings.push(finding);
+                } else {
+                    verdict.signals.push(finding);
+                }
+            }
             verdict.blocks.extend(block_verdicts(ruling, group));
         }
         verdict.alerts = self.alerts.find(subject, &|block| {

@@ -12,7 +12,7 @@ const LONGEST_SELECT: u32 = 2_000;
 /// Characters of an advertisement that its mark can speak for.
 const LONGEST_MARKED: u32 = 600;
 
-impl Walker {
+impl Walker<'_> {
     /// Closes the innermost open element.
     pub(super) fn close(&mut self) {
         let is_box = self.frames.last().is_some_and(|f| f.kind != Kind::Inline);
@@ -81,7 +81,7 @@ impl Walker {
         let fits =
             frame.chars <= LONGEST_MARKED && !frame.holds_article && frame.kind != Kind::Barrier;
         if fits && frame.context.slot.is_none() {
-            let slot = self.out.slots.open();
+            let slot = self.out.slots.open(frame.node, frame.element);
             self.out.slots.close(slot, frame.chars, false);
             for piece in self.out.pieces.iter_mut().skip(frame.start) {
                 piece.slot = piece.slot.or(Some(slot));

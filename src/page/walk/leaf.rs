@@ -16,7 +16,7 @@ const MOST_METAS: usize = 60;
 /// Characters kept of a meta's content, of a placeholder and the like.
 const LONGEST_META: usize = 2_000;
 
-impl Walker {
+impl Walker<'_> {
     /// Adds a text that stands beside the running text.
     pub(super) fn aside(&mut self, element: u32, text: Option<&str>, role: BlockRole) {
         let context = self.context();
@@ -82,7 +82,12 @@ impl Walker {
 
     pub(super) fn script(&mut self, element: &Element) {
         if let Some(address) = element.attr("src") {
-            self.out.links.add(address, LinkKind::Resource, false, None);
+            let slot = self.context().slot.or_else(|| {
+                let parent = self.frames.last().map_or(0, |f| f.element);
+                self.is_known_ad()
+                    .then(|| self.out.slots.open(self.node, parent))
+            });
+            self.out.links.add(address, LinkKind::Resource, false, slot);
             if self.out.script_addresses.len() < 200 {
                 self.out.script_addresses.push(address.to_owned());
             }
@@ -104,9 +109,11 @@ impl Walker {
             .find_map(|name| element.attr(name));
         let context = self.context();
         let address = address.unwrap_or("");
-        self.out
-            .links
-            .add(address, LinkKind::Resource, false, context.slot);
+        let slot = context.slot.or_else(|| {
+            self.is_known_ad()
+                .then(|| self.out.slots.open(self.node, number))
+        });
+        self.out.links.add(address, LinkKind::Resource, false, slot);
         let text = ["alt", "title"]
             .into_iter()
             .filter_map(|name| element.attr(name))
@@ -147,15 +154,16 @@ impl Walker {
     }
 
     pub(super) fn iframe(&mut self, element: &Element) {
-        self.number(element);
+        let number = self.number(element);
         let slot = self.context().slot;
         let address = element.attr("src").unwrap_or("");
         let start = self.out.links.len();
         let Some(link) = self.out.links.add(address, LinkKind::Frame, false, slot) else {
             return;
         };
-        if slot.is_none() && is_standard_size(element) && self.out.links.is_third_party(link) {
-            let slot = self.out.slots.open();
+        let is_foreign_ad = is_standard_size(element) && self.out.links.is_third_party(link);
+        if slot.is_none() && (is_foreign_ad || self.is_known_ad()) {
+            let slot = self.out.slots.open(self.node, number);
             self.out.links.put_in_slot(start, slot);
         }
     }

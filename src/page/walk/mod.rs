@@ -4,6 +4,7 @@ mod close;
 mod leaf;
 
 use crate::model::page::{BlockRole, LinkKind};
+use crate::page::ads::Marks;
 use crate::page::cues::cues;
 use crate::page::frame::{Context, Frame, Header, Kind, Menu, kind, shape};
 use crate::page::hidden::style_hides;
@@ -13,6 +14,7 @@ use crate::page::piece::{Piece, State, is_figure};
 use crate::page::run::{Run, Taken, fold};
 use crate::page::slots::{Slots, is_label, is_slot, is_unvouched_rel};
 use crate::page::wash::unwashed;
+use ego_tree::NodeId;
 use scraper::node::Element;
 use scraper::{ElementRef, Html, Node};
 use std::collections::HashSet;
@@ -36,9 +38,9 @@ pub(super) struct Walk {
     pub(super) chars: u32,
 }
 
-/// Walks `html`, whose relative addresses are against `base`.
-pub(super) fn walk(html: &Html, base: &Url) -> Walk {
-    let mut walker = Walker::new(base);
+/// Walks `html`, whose relative addresses are against `base`. The elements of `marks` are advertisements.
+pub(super) fn walk(html: &Html, base: &Url, marks: &Marks) -> Walk {
+    let mut walker = Walker::new(base, html.tree.root().id(), marks);
     let mut node = html.tree.root();
     let root = node.id();
     'walk: loop {
@@ -66,7 +68,11 @@ pub(super) fn walk(html: &Html, base: &Url) -> Walk {
     walker.finish()
 }
 
-struct Walker {
+struct Walker<'m> {
+    /// Elements that filter lists know.
+    marks: &'m Marks,
+    /// The element entered last.
+    node: NodeId,
     frames: Vec<Frame>,
     /// Positions in `frames` of those that are boxes.
     boxes: Vec<usize>,
@@ -81,9 +87,11 @@ struct Walker {
     out: Walk,
 }
 
-impl Walker {
-    fn new(base: &Url) -> Self {
+impl<'m> Walker<'m> {
+    fn new(base: &Url, root: NodeId, marks: &'m Marks) -> Self {
         let mut walker = Self {
+            marks,
+            node: root,
             frames: Vec::with_capacity(32),
             boxes: Vec::with_capacity(32),
             opened: Vec::with_capacity(32),
@@ -165,6 +173,7 @@ impl Walker {
     /// Deals with an element; says whether it opened a frame, so that its children are walked.
     fn element(&mut self, element: ElementRef<'_>) -> bool {
         let value = element.value();
+        self.node = element.id();
         match value.name() {
             "title" => self.title(element),
             "meta" => self.meta(value),
@@ -202,7 +211,9 @@ impl Walker {
             words = words.or(cues(id));
         }
         let may_be_slot = !matches!(kind, Kind::Barrier | Kind::Head | Kind::Heading(_));
-        let opens_slot = self.context().slot.is_none() && may_be_slot && is_slot(element, words);
+        let opens_slot = self.context().slot.is_none()
+            && may_be_slot
+            && (is_slot(element, words) || self.is_known_ad());
         // A container's text is told apart from what stands around it.
         let kind = match kind {
             Kind::Inline if opens_slot => Kind::Block,
@@ -225,7 +236,7 @@ impl Walker {
             context.nav |= opens_menu.is_some();
             context.footer |= words.footer || name == "footer";
         }
-        let opened_slot = opens_slot.then(|| self.out.slots.open());
+        let opened_slot = opens_slot.then(|| self.out.slots.open(self.node, number));
         context.slot = context.slot.or(opened_slot);
         if name == "a" {
             context.anchor = Some(self.open_anchor(element, context.slot));
@@ -281,6 +292,11 @@ impl Walker {
         context
     }
 
+    /// Whether a filter list knows the element entered last.
+    fn is_known_ad(&self) -> bool {
+        self.marks.contains_key(&self.node)
+    }
+
     fn number(&mut self, element: &Element) -> u32 {
         let Some(parent) = self.frames.last_mut() else {
             return 0;
@@ -309,6 +325,7 @@ impl Walker {
         }
         let start = self.out.pieces.len();
         self.frames.push(Frame {
+            node: self.node,
             element,
             kind,
             context,

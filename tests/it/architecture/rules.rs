@@ -32,7 +32,7 @@ pub(super) const ROOMS: [Room; 15] = [
 ];
 
 /// Crates that only some rooms may name. `main` stands for `src/main.rs`.
-const CRATES: [(&str, &[&str]); 33] = [
+const CRATES: [(&str, &[&str]); 35] = [
     ("reqwest", &["fetch"]),
     ("governor", &["fetch"]),
     ("headless_chrome", &["fetch"]),
@@ -55,6 +55,8 @@ const CRATES: [(&str, &[&str]); 33] = [
     ("tantivy", &["storage"]),
     ("rust_xlsxwriter", &["export"]),
     ("scraper", &["page"]),
+    ("ego_tree", &["page"]),
+    ("adblock", &["page"]),
     ("jieba_rs", &["text"]),
     ("ferrous_opencc", &["text"]),
     ("hyper", &["practice"]),

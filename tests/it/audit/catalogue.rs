@@ -19,7 +19,7 @@ const IDS: [&str; 63] = [
 ];
 
 /// Rules that no text can show, with good reason.
-const UNSEEN: [&str; 6] = ["AD-14", "AD-28", "AD-43", "IF-20", "NM-JUMP", "PLAT-1"];
+const UNSEEN: [&str; 5] = ["AD-28", "AD-43", "IF-20", "NM-JUMP", "PLAT-1"];
 
 fn lexicon() -> Lexicon {
     rulebook::load(None).expect("embedded lexicons")
