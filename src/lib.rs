@@ -13,11 +13,13 @@
 //! | 3 corridors | [`patrol`] |
 //! | 2 keepers (IO) | [`seeds`], [`lexicons`], [`fetch`], [`storage`], [`practice`], [`printer`] |
 //! | 2 thinkers (pure) | [`page`], [`text`], [`claims`], [`audit`], [`export`] |
+//! | 1 (IO) | [`program`]: programs run beside us |
 //! | 1 | [`wire`]: serde forms |
 //! | 0 | [`model`]: the nouns |
 
 pub mod model;
 
+pub mod program;
 pub mod wire;
 
 pub mod fetch;

@@ -6,6 +6,7 @@
 //! that is killed at the deadline. Scripts cannot be turned off, since headless printing is itself one; our documents
 //! forbid them by their own content policy and hold none.
 
+use crate::program;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -58,12 +59,7 @@ pub enum PrintError {
 
 /// The browser that would print: of the folders of `path` (as in the environment), the first that has one.
 pub fn browser(path: &std::ffi::OsStr) -> Option<PathBuf> {
-    let folders: Vec<PathBuf> = std::env::split_paths(path).collect();
-    let found = |name: &&str| {
-        let places = folders.iter().map(|folder| folder.join(name));
-        places.into_iter().find(|place| place.is_file())
-    };
-    BROWSERS.iter().find_map(found)
+    program::find(path, &BROWSERS)
 }
 
 /// Prints `html` into `pdf`. `scratch` is a folder that does not exist yet; it is removed in the end.
@@ -107,14 +103,12 @@ fn print_in(
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(said);
-    own_group(&mut command);
+    program::own_group(&mut command);
     let mut child = command.spawn().map_err(io("start", browser))?;
     let ended = wait(&mut child, deadline);
     // Renderers that outlive the browser go with it.
-    kill_group(&child);
+    program::end_group(&mut child);
     if !ended {
-        let _ = child.kill();
-        let _ = child.wait();
         return Err(PrintError::Deadline {
             browser: browser.to_owned(),
             seconds: deadline.as_secs(),
@@ -125,7 +119,7 @@ fn print_in(
     }
     Err(PrintError::Failed {
         browser: browser.to_owned(),
-        said: end_of(&log),
+        said: program::last_line(&log),
     })
 }
 
@@ -148,7 +142,7 @@ fn arguments(scratch: &Path, pdf: &Path) -> Vec<std::ffi::OsString> {
     .into_iter()
     .map(Into::into)
     .collect();
-    if is_root() {
+    if program::is_root() {
         // Chromium's sandbox cannot be set up by root; the page is our own, without network.
         arguments.push("--no-sandbox".into());
     }
@@ -161,38 +155,6 @@ fn arguments(scratch: &Path, pdf: &Path) -> Vec<std::ffi::OsString> {
         arguments.push(argument);
     }
     arguments
-}
-
-/// Whether this process runs as root (Linux; false where that cannot be told).
-fn is_root() -> bool {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let ids = status.lines().find_map(|line| line.strip_prefix("Uid:"));
-    ids.and_then(|ids| ids.split_whitespace().nth(1)) == Some("0")
-}
-
-#[cfg(unix)]
-fn own_group(command: &mut Command) {
-    use std::os::unix::process::CommandExt;
-    command.process_group(0);
-}
-
-#[cfg(not(unix))]
-fn own_group(_command: &mut Command) {}
-
-/// Kills the group that the child leads. The shell's own `kill` does it, since the standard library cannot.
-fn kill_group(child: &Child) {
-    if cfg!(unix) {
-        let group = format!("-{}", child.id());
-        let killed = Command::new("/bin/sh")
-            .args(["-c", "kill -s KILL -- \"$1\"", "sh", &group])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
-        if let Err(error) = killed {
-            tracing::warn!("the browser's processes could not be ended: {error}");
-        }
-    }
 }
 
 /// True when the child ended by itself in time.
@@ -215,17 +177,6 @@ fn is_pdf(path: &Path) -> bool {
         .is_ok_and(|()| &start == b"%PDF-")
 }
 
-/// The last line that the browser wrote, short.
-fn end_of(log: &Path) -> String {
-    let said = fs::read(log).unwrap_or_default();
-    let said = String::from_utf8_lossy(&said).into_owned();
-    let last = said.lines().rev().find(|line| !line.trim().is_empty());
-    last.unwrap_or("it said nothing")
-        .chars()
-        .take(300)
-        .collect()
-}
-
 fn io<'a>(what: &'static str, path: &'a Path) -> impl FnOnce(std::io::Error) -> PrintError + 'a {
     move |source| PrintError::Io {
         what,
@@ -234,7 +185,6 @@ fn io<'a>(what: &'static str, path: &'a Path) -> impl FnOnce(std::io::Error) -> 
     }
 }
 
-#[cfg(unix)]
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -596,17 +596,7 @@ pub enum Bench {
         hosts: u32,
     },
     /// Archive, seal, verify and index pages in a home that is thrown away, beside sha256sum and openssl on the same bytes
-    Evidence {
-        /// Items to seal
-        #[arg(long, value_name = "N", default_value_t = 2_000)]
-        items: u64,
-        /// Threads that seal at once
-        #[arg(long, value_name = "N", default_value_t = 4)]
-        threads: usize,
-        /// HTML files of this folder, over and over, instead of generated pages
-        #[arg(long, value_name = "DIR")]
-        pages: Option<PathBuf>,
-    },
+    Evidence(super::bench_evidence::EvidenceBench),
     /// Make generated documents searchable and search them: index size, time, latency, memory
     Search {
         /// Number of generated documents

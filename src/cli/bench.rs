@@ -32,11 +32,7 @@ pub fn run(asked: &Bench, settings: &Settings) -> Done {
             };
             serve(&what, *port, list.as_deref())
         }
-        Bench::Evidence {
-            items,
-            threads,
-            pages,
-        } => super::bench_evidence::run(*items, *threads, pages.as_deref(), settings),
+        Bench::Evidence(asked) => super::bench_evidence::run(asked, settings),
         Bench::Audit(asked) => super::bench_audit::run(asked, settings),
         Bench::Crawl { pages, hosts } => crawl(*pages, *hosts, settings),
         Bench::Search {

@@ -11,6 +11,7 @@ use crate::model::custody::Actor;
 use crate::model::finding::Verdict;
 use crate::model::monitor::Silent;
 use crate::model::page::Page;
+use crate::model::rendering::{Rendering, Tile};
 use crate::model::seed::RobotsPolicy;
 use crate::model::target::TargetSource;
 use crate::page;
@@ -18,6 +19,7 @@ use crate::patrol::order::tool;
 use crate::practice::{LoadPlan, load_pages};
 use crate::storage::home::Home;
 use crate::storage::item::item_files;
+use crate::storage::keys;
 use crate::storage::package::ItemDraft;
 use crate::storage::rebuild::rebuild;
 use crate::storage::run::RunSettings;
@@ -26,7 +28,9 @@ use crate::storage::verify::{Outcome, verify_store};
 use crate::storage::warc::encode::CaptureContext;
 use anyhow::anyhow;
 use chrono::{DateTime, Duration, Utc};
+use clap::Args;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -40,15 +44,35 @@ const FIRST: &str = "2026-01-01T00:00:00Z";
 /// Files that one call of another program is given.
 const FILES_A_CALL: usize = 500;
 
+/// `wangxun bench evidence`.
+#[derive(Debug, Args)]
+pub struct EvidenceBench {
+    /// Items to seal
+    #[arg(long, value_name = "N", default_value_t = 2_000)]
+    items: u64,
+    /// Threads that seal at once
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    threads: usize,
+    /// HTML files of this folder, over and over, instead of generated pages
+    #[arg(long, value_name = "DIR")]
+    pages: Option<PathBuf>,
+    /// Kilobytes of pictures beside each page, as a browser takes them: a third of the window, the rest of the whole page
+    #[arg(long, value_name = "KB", default_value_t = 0)]
+    screenshots: u32,
+    /// Sign items and journal with a key made for the occasion
+    #[arg(long)]
+    key: bool,
+}
+
 /// Carries the command out. The home lies in a folder of its own under the given one and is removed in the end.
-pub fn run(items: u64, threads: usize, pages: Option<&Path>, settings: &Settings) -> Done {
-    if items == 0 || threads == 0 {
+pub fn run(asked: &EvidenceBench, settings: &Settings) -> Done {
+    if asked.items == 0 || asked.threads == 0 {
         return Err(misuse(anyhow!("give at least one item and one thread")));
     }
     let folder = settings
         .home
         .join(format!("bench-evidence-{}", std::process::id()));
-    let figures = measure(&folder, items, threads, pages, settings);
+    let figures = measure(&folder, asked, settings);
     // What could not be removed is only generated.
     let _ = std::fs::remove_dir_all(&folder);
     let figures = figures?;
@@ -70,6 +94,9 @@ struct Material {
 struct Figures {
     items: u64,
     threads: usize,
+    /// Kilobytes of pictures an item.
+    screenshots: u32,
+    key: bool,
     /// Bytes of bodies, of packages, of the run's files, of the journal, of the index.
     bodies: u64,
     packages: u64,
@@ -85,36 +112,38 @@ struct Figures {
     rebuild: f64,
 }
 
-fn measure(
-    folder: &Path,
-    items: u64,
-    threads: usize,
-    pages: Option<&Path>,
-    settings: &Settings,
-) -> Result<Figures, Trouble> {
-    let material = material(items, pages, settings)?;
+fn measure(folder: &Path, asked: &EvidenceBench, settings: &Settings) -> Result<Figures, Trouble> {
+    let material = material(asked.items, asked.pages.as_deref(), settings)?;
     let bodies = material.iter().map(|m| m.capture.exchanges.iter());
     let mut figures = Figures {
-        items,
-        threads,
+        items: asked.items,
+        screenshots: asked.screenshots,
+        key: asked.key,
+        threads: asked.threads,
         bodies: bodies.flatten().map(|e| e.body.len() as u64).sum(),
         ..Figures::default()
     };
     let opened = Store::open(folder, "main", Actor::patrol(""), &Silent);
     let (store, _) = opened.map_err(incomplete)?;
+    if asked.key {
+        keys::init(store.home(), store.journal()).map_err(incomplete)?;
+    }
     let (archive, _) = store.run(RUN, RunSettings::default()).map_err(incomplete)?;
-    figures.archive = timed(threads, &material, &|n, m| {
+    figures.archive = timed(asked.threads, &material, &|n, m| {
         archive
-            .append(&m.capture, &context(n))
+            .append(
+                &with_pictures(n, &m.capture, asked.screenshots),
+                &context(n),
+            )
             .map(|_| ())
             .map_err(incomplete)
     })?;
     archive.finish(true, "").map_err(incomplete)?;
     let tool = tool();
-    figures.seal = timed(threads, &material, &|n, m| {
+    figures.seal = timed(asked.threads, &material, &|n, m| {
         let draft = ItemDraft {
             context: &context(n),
-            capture: &m.capture,
+            capture: &with_pictures(n, &m.capture, asked.screenshots),
             page: &m.page,
             charset: "utf-8",
             verdict: &m.verdict,
@@ -235,6 +264,47 @@ fn capture(n: u64, html: &str, first: DateTime<Utc>) -> Result<Capture, Trouble>
         notes: Vec::new(),
         rendering: None,
     })
+}
+
+/// The capture with pictures that no compression makes smaller, as good as PNG does. Making them is measured as well; it
+/// is small beside what follows.
+fn with_pictures<'a>(n: usize, capture: &'a Capture, kilobytes: u32) -> Cow<'a, Capture> {
+    let Some(last) = capture.last().filter(|_| kilobytes > 0) else {
+        return Cow::Borrowed(capture);
+    };
+    let mut state = (n as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mut png = |bytes: usize| {
+        let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
+        while out.len() < bytes {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            out.extend_from_slice(&state.to_le_bytes());
+        }
+        out
+    };
+    let bytes = kilobytes as usize * 1_000;
+    let rendering = Rendering {
+        url: last.url.clone(),
+        dom: String::from_utf8_lossy(&last.body).into_owned(),
+        view: Some(png(bytes / 3)),
+        full_page: vec![Tile {
+            top: 0,
+            height: 2_400,
+            png: png(bytes - bytes / 3),
+        }],
+        height: 2_400,
+        width: 1_366,
+        resources: Vec::new(),
+        messages: Vec::new(),
+        browser: "none: made up for measuring".to_owned(),
+        started: last.started,
+        ended: last.ended,
+        notes: Vec::new(),
+    };
+    let mut capture = capture.clone();
+    capture.rendering = Some(Box::new(rendering));
+    Cow::Owned(capture)
 }
 
 fn context(n: usize) -> CaptureContext {
@@ -379,7 +449,7 @@ impl Figures {
         let rate = |bytes: u64, seconds: f64| bytes as f64 / 1e6 / seconds;
         let verified = self.verified();
         json!({
-            "items": self.items, "threads": self.threads, "screenshots": false,
+            "items": self.items, "threads": self.threads, "screenshot_kb_per_item": self.screenshots, "key": self.key,
             "body_bytes_per_item": self.bodies as f64 / items,
             "archive": { "captures_per_second": items / self.archive, "body_mb_per_second": rate(self.bodies, self.archive) },
             "seal": { "items_per_second": items / self.seal, "body_mb_per_second": rate(self.bodies, self.seal),
@@ -411,8 +481,14 @@ impl Figures {
             (
                 "items",
                 format!(
-                    "{} by {} threads, without screenshots",
-                    self.items, self.threads
+                    "{} by {} threads, {}, {}",
+                    self.items,
+                    self.threads,
+                    match self.screenshots {
+                        0 => "without screenshots".to_owned(),
+                        kb => format!("with {kb} kB of screenshots"),
+                    },
+                    if self.key { "signed" } else { "not signed" }
                 ),
                 each(self.bodies),
             ),

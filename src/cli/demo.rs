@@ -51,8 +51,7 @@ pub fn run(asked: &Demo, settings: &Settings) -> Done {
         // Failing hosts are part of the show; the demo does not wait for them as long as a patrol does.
         order.fetch.longest_interval = Duration::from_secs(1);
         if let Browser::Use(browser) = &mut order.browser {
-            // Root cannot have Chromium's sandbox; the pages of the demo are our own, as those that we print.
-            browser.no_sandbox = true;
+            browser.for_own_pages();
         }
         let summary = carry_out(order, stop.clone()).await.map_err(incomplete)?;
         tokio::task::block_in_place(|| patrol::stamp_run(&stamping, &summary, settings))?;

@@ -42,14 +42,9 @@ pub fn inspector_by(dir: Option<&Path>, settings: &Settings) -> Result<Inspector
         .map_err(misuse)
 }
 
-/// Threads for work that blocks: decoding and judging, which take turns on the cores, and a few that wait for the disk.
-const MOST_BLOCKING: usize = 8;
-
 /// The asynchronous runtime.
 pub fn runtime() -> Result<Runtime, Trouble> {
     Builder::new_multi_thread()
-        // Work that blocks is computing; more threads than cores would only each keep memory of their own.
-        .max_blocking_threads(MOST_BLOCKING)
         .enable_all()
         .build()
         .map_err(incomplete)

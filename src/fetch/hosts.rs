@@ -161,7 +161,9 @@ impl Hosts {
 
     /// How long a group still wants to be left alone; `None` when it does not.
     pub(super) fn resting(&self, group: &str) -> Option<Duration> {
-        let wait = self.host(group).lock().not_before?;
+        // Only asked: a group of which nothing is known takes no place among those that are.
+        let host = self.known(group)?;
+        let wait = host.lock().not_before?;
         Some(wait.saturating_duration_since(Instant::now())).filter(|wait| !wait.is_zero())
     }
 
@@ -205,6 +207,11 @@ impl Hosts {
             failures: state.failures,
             robots,
         }
+    }
+
+    fn known(&self, group: &str) -> Option<Arc<Host>> {
+        let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
+        groups.get(group).map(|host| Arc::clone(host))
     }
 
     fn host(&self, group: &str) -> Arc<Host> {

@@ -267,10 +267,10 @@ mod tests {
     #[test]
     fn the_first_base_counts() {
         let mut links = links();
-        links.set_base("/root/");
+        links.set_base("/base/");
         links.set_base("/other/");
         let number = links.add("x", LinkKind::Anchor, false, None).expect("link");
-        assert_eq!(links.get(number).expect("link").url.path(), "/root/x");
+        assert_eq!(links.get(number).expect("link").url.path(), "/base/x");
     }
 
     #[test]

@@ -9,14 +9,14 @@ use crate::model::monitor::Event;
 use crate::model::note::Note;
 use crate::model::seed::Seed;
 use crate::model::skip::SkipReason;
-use crate::model::target::Target;
 use crate::model::visit::VisitEnd;
 use crate::storage::error::StorageError;
 use crate::storage::frontier::lease::Lease;
-use crate::storage::frontier::report::{Finished, Postponed, Postponement, Refusal, VisitReport};
+use crate::storage::frontier::report::{Finished, Postponed, Postponement, VisitReport};
 use crate::storage::package::ItemDraft;
 use crate::storage::warc::encode::CaptureContext;
 use chrono::{TimeDelta, Utc};
+use std::collections::HashSet;
 use std::time::Duration;
 
 /// Marks archived exchanges that are not the visit's own page: robots.txt, and hops before a refusal.
@@ -28,13 +28,13 @@ fn discover_all(seed: &Seed, lease: &Lease, judged: &Judged) -> Discoveries {
     let Some(other) = &judged.other else {
         return found;
     };
-    let more = discover(seed, &lease.target, &judged.url, other);
-    let new = |target: &Target| found.targets.iter().all(|t| t.url != target.url);
-    let targets: Vec<Target> = more.targets.into_iter().filter(new).collect();
-    let new = |refusal: &Refusal| found.refused.iter().all(|r| r.url != refusal.url);
-    let refused: Vec<Refusal> = more.refused.into_iter().filter(new).collect();
-    found.targets.extend(targets);
-    found.refused.extend(refused);
+    let mut more = discover(seed, &lease.target, &judged.url, other);
+    let known: HashSet<&str> = found.targets.iter().map(|t| t.url.as_str()).collect();
+    more.targets.retain(|t| !known.contains(t.url.as_str()));
+    let known: HashSet<&str> = found.refused.iter().map(|r| r.url.as_str()).collect();
+    more.refused.retain(|r| !known.contains(r.url.as_str()));
+    found.targets.append(&mut more.targets);
+    found.refused.append(&mut more.refused);
     found
 }
 

@@ -113,7 +113,7 @@ fn table(text: &str) -> BTreeSet<(u8, String, bool)> {
         };
         let pure = match rest {
             [.., io, ""] => *io == "no",
-            _ => floor.contains("thinkers") || number < 2,
+            _ => floor.contains("thinkers") || number < 2 && !floor.contains("(IO)"),
         };
         for room in rooms.split('`').skip(1).step_by(2) {
             rows.insert((number as u8, room.trim_end_matches('/').to_owned(), pure));

@@ -17,7 +17,6 @@ mod import;
 mod judges;
 pub(crate) mod judges_home;
 mod kill;
-mod measure;
 mod reaudit;
 mod rendering;
 mod replay;

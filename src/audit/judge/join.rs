@@ -60,8 +60,9 @@ impl Judge {
             }
             if let Some(mut finding) = self.unlabelled(group, subject) {
                 finding.advertiser.clone_from(&advertiser);
-                // What is no offer of finance is another team's work.
-                if ruling.finding || ruling.offered.offer != Offer::None {
+                // What is no offer of finance is another team's work; a warning in a paid place promotes nothing.
+                let promotes = ruling.context == Context::Ad && ruling.offered.offer != Offer::None;
+                if ruling.finding || promotes {
                     verdict.finding = true;
                     verdict.findings.push(finding);
                 } else {

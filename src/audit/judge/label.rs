@@ -5,7 +5,7 @@ use super::super::group::Group;
 use super::super::strength::scale;
 use super::{Judge, Subject};
 use crate::model::ad::AdLabel;
-use crate::model::finding::Finding;
+use crate::model::finding::{Finding, Strength};
 
 impl Judge {
     /// The finding that a paid slot of text shows no mark. Images and frames may show one that the markup does not hold;
@@ -25,6 +25,8 @@ impl Judge {
             kinds.join("、")
         );
         let mut finding = whole(rule, block, remark);
+        // The absence of something that a style sheet may draw is a weak sign.
+        finding.strength = Strength::D;
         scale(&mut finding, &self.scoring);
         Some(finding)
     }

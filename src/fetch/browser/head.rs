@@ -5,6 +5,8 @@ use url::Url;
 
 /// Bytes of a head.
 const MOST: usize = 64 * 1024;
+/// What ends a head.
+const END: &[u8] = b"\r\n\r\n";
 /// Fields that belong to one connection only.
 const OF_CONNECTION: [&str; 6] = [
     "connection",
@@ -32,19 +34,19 @@ type Field = (String, Vec<u8>);
 pub(super) async fn read_head(from: &mut (impl AsyncRead + Unpin)) -> Option<(Vec<u8>, Vec<u8>)> {
     let mut bytes = Vec::with_capacity(2_048);
     let mut part = [0; 2_048];
-    loop {
-        if let Some(end) = find(&bytes, b"\r\n\r\n") {
-            let rest = bytes.split_off(end + 4);
-            return Some((bytes, rest));
-        }
-        if bytes.len() > MOST {
-            return None;
-        }
+    while bytes.len() <= MOST {
+        // The end may have begun with what was there; what stands before that was searched.
+        let from_here = bytes.len().saturating_sub(END.len() - 1);
         match from.read(&mut part).await {
             Ok(0) | Err(_) => return None,
             Ok(read) => bytes.extend_from_slice(part.get(..read)?),
         }
+        if let Some(end) = find(bytes.get(from_here..)?, END) {
+            let rest = bytes.split_off(from_here + end + END.len());
+            return Some((bytes, rest));
+        }
     }
+    None
 }
 
 fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
@@ -126,7 +128,7 @@ impl Head {
 
 /// First line and fields. Folded lines and fields without colon make the head useless.
 fn parts(bytes: &[u8]) -> Option<(String, Vec<Field>)> {
-    let bytes = bytes.strip_suffix(b"\r\n\r\n")?;
+    let bytes = bytes.strip_suffix(END)?;
     let mut lines = Vec::new();
     let mut rest = bytes;
     while let Some(end) = find(rest, b"\r\n") {
@@ -217,6 +219,21 @@ mod tests {
         ] {
             assert_eq!(Head::of_request(bytes.as_bytes()), None, "{bytes:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_head_that_comes_byte_by_byte_is_read() {
+        let (mut server, mut client) = tokio::io::duplex(1);
+        let send = async {
+            let _ = tokio::io::AsyncWriteExt::write_all(&mut server, b"A: b\r\n\r\nrest").await;
+        };
+        let (head, ()) = tokio::join!(read_head(&mut client), send_some(send));
+        assert_eq!(head, Some((b"A: b\r\n\r\n".to_vec(), Vec::new())));
+    }
+
+    /// What nobody reads any more is not waited for.
+    async fn send_some(send: impl Future<Output = ()>) {
+        let _ = tokio::time::timeout(std::time::Duration::from_millis(200), send).await;
     }
 
     proptest! {

@@ -4,11 +4,10 @@
 //! patrol leaves no browser behind; the thread must therefore live as long as the browser.
 
 use super::settings::{BrowserError, BrowserSettings};
-use rustix::process::{Pid, Signal, geteuid, kill_process_group};
+use crate::program;
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File};
 use std::os::unix::fs::DirBuilderExt;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -40,7 +39,7 @@ pub(super) struct Process {
 impl Process {
     /// Starts a browser with a fresh profile.
     pub(super) fn start(settings: &BrowserSettings) -> Result<Self, BrowserError> {
-        if geteuid().is_root() && !settings.no_sandbox {
+        if program::is_root() && !settings.no_sandbox {
             return Err(BrowserError::Root);
         }
         let alive = std::sync::Arc::new(AtomicBool::new(true));
@@ -127,7 +126,7 @@ fn keep(
         }
     }
     alive.store(false, Ordering::SeqCst);
-    end_group(&mut child);
+    program::end_group(&mut child);
     // Renderers that are just dying may still write into it.
     for _ in 0..20 {
         if fs::remove_dir_all(&profile).is_ok() || !profile.exists() {
@@ -147,7 +146,7 @@ fn open(settings: &BrowserSettings, profile: &Path) -> Result<(Child, url::Url),
     let log = profile.join("said");
     let said = File::create(&log).map_err(io("create", &log))?;
     let mut command = command(settings, profile);
-    let mut child = command
+    command
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("HOME", profile)
@@ -155,10 +154,9 @@ fn open(settings: &BrowserSettings, profile: &Path) -> Result<(Child, url::Url),
         .env("LANG", "zh_CN.UTF-8")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(said)
-        .process_group(0)
-        .spawn()
-        .map_err(io("start", &settings.program))?;
+        .stderr(said);
+    program::own_group(&mut command);
+    let mut child = command.spawn().map_err(io("start", &settings.program))?;
     let begun = Instant::now();
     let port = profile.join("DevToolsActivePort");
     while begun.elapsed() < START && matches!(child.try_wait(), Ok(None)) {
@@ -167,10 +165,10 @@ fn open(settings: &BrowserSettings, profile: &Path) -> Result<(Child, url::Url),
         }
         std::thread::sleep(Duration::from_millis(5));
     }
-    end_group(&mut child);
+    program::end_group(&mut child);
     Err(BrowserError::Start {
         program: settings.program.clone(),
-        said: last_line(&log),
+        said: program::last_line(&log),
     })
 }
 
@@ -187,10 +185,7 @@ fn devtools(text: &str) -> Option<url::Url> {
 
 fn command(settings: &BrowserSettings, profile: &Path) -> Command {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let setpriv = std::env::split_paths(&path)
-        .map(|folder| folder.join("setpriv"))
-        .find(|place| place.is_file());
-    let mut command = match setpriv {
+    let mut command = match program::find(&path, &["setpriv"]) {
         Some(setpriv) => {
             let mut command = Command::new(setpriv);
             command
@@ -255,16 +250,6 @@ fn arguments(settings: &BrowserSettings, profile: &Path) -> Vec<OsString> {
     arguments
 }
 
-/// Kills the group that the child leads, and reaps the child.
-fn end_group(child: &mut Child) {
-    if let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
-        // An error says that nobody is left in it.
-        let _ = kill_process_group(pid, Signal::KILL);
-    }
-    let _ = child.kill();
-    let _ = child.wait();
-}
-
 /// Removes profiles of processes that are no more.
 fn sweep(scratch: &Path) {
     let Ok(entries) = fs::read_dir(scratch) else {
@@ -283,17 +268,6 @@ fn sweep(scratch: &Path) {
             let _ = fs::remove_dir_all(entry.path());
         }
     }
-}
-
-/// The last line that the browser wrote, short.
-fn last_line(log: &Path) -> String {
-    let said = fs::read(log).unwrap_or_default();
-    let said = String::from_utf8_lossy(&said).into_owned();
-    let last = said.lines().rev().find(|line| !line.trim().is_empty());
-    last.unwrap_or("it said nothing")
-        .chars()
-        .take(300)
-        .collect()
 }
 
 fn io<'a>(

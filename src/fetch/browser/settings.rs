@@ -1,5 +1,6 @@
 //! What the browser is run with, and why there may be none.
 
+use crate::program;
 use std::path::PathBuf;
 use std::time::Duration;
 use thiserror::Error;
@@ -48,6 +49,11 @@ impl BrowserSettings {
             scratch: std::env::temp_dir(),
             window: (1366, 768),
         }
+    }
+
+    /// For pages of our own: as root, who cannot have the sandbox, they are shown without it.
+    pub fn for_own_pages(&mut self) {
+        self.no_sandbox |= program::is_root();
     }
 }
 

@@ -110,12 +110,12 @@ impl State {
     }
 
     fn asked(&mut self, id: &str, url: &str, kind: &str) {
-        if self.resources.len() >= MOST_REQUESTS {
-            self.left_out += 1;
-            return;
-        }
         // Data within the page is no request.
         if url.starts_with("data:") || url.starts_with("blob:") {
+            return;
+        }
+        if self.resources.len() >= MOST_REQUESTS {
+            self.left_out += 1;
             return;
         }
         self.open.insert(id.to_owned());

@@ -13,9 +13,10 @@ const fn room(name: &'static str, floor: u8, pure: bool) -> Room {
 }
 
 /// The house, from the ground up.
-pub(super) const ROOMS: [Room; 15] = [
+pub(super) const ROOMS: [Room; 16] = [
     room("model", 0, true),
     room("wire", 1, true),
+    room("program", 1, false),
     room("seeds", 2, false),
     room("lexicons", 2, false),
     room("fetch", 2, false),
@@ -36,7 +37,7 @@ const CRATES: [(&str, &[&str]); 35] = [
     ("reqwest", &["fetch"]),
     ("governor", &["fetch"]),
     ("headless_chrome", &["fetch"]),
-    ("rustix", &["fetch"]),
+    ("rustix", &["program"]),
     ("robotxt", &["fetch"]),
     ("chardetng", &["fetch"]),
     ("brotli", &["fetch"]),

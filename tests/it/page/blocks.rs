@@ -272,7 +272,7 @@ fn a_page_is_no_advertisement_of_itself() {
 #[test]
 fn links_of_all_kinds() {
     let page = read(
-        "<head><base href='/root/'><meta http-equiv=refresh content='3; url=next.html'></head>\
+        "<head><base href='/base/'><meta http-equiv=refresh content='3; url=next.html'></head>\
          <a href='x.html#top' title=提示>去 <b>看看</b></a><a href='javascript:void(0)'>不去</a><a href='#'>也不去</a>\
          <map><area href=//other.test/m alt=地图></map><frameset><frame src=left.html></frameset>\
          <a href='mailto:kf@qingshan.test'>写信</a><a href='http://wpa.qq.com/msgrd?uin=123454321'>客服</a>\
@@ -288,18 +288,18 @@ fn links_of_all_kinds() {
         [
             (
                 LinkKind::Refresh,
-                "https://www.qingshan.test/root/next.html",
+                "https://www.qingshan.test/base/next.html",
                 ""
             ),
             (
                 LinkKind::Anchor,
-                "https://www.qingshan.test/root/x.html",
+                "https://www.qingshan.test/base/x.html",
                 "去 看看"
             ),
             (LinkKind::Anchor, "https://other.test/m", "地图"),
             (
                 LinkKind::Frame,
-                "https://www.qingshan.test/root/left.html",
+                "https://www.qingshan.test/base/left.html",
                 ""
             ),
             (
@@ -309,7 +309,7 @@ fn links_of_all_kinds() {
             ),
             (
                 LinkKind::Resource,
-                "https://www.qingshan.test/root/b.png",
+                "https://www.qingshan.test/base/b.png",
                 ""
             ),
             (LinkKind::Refresh, "https://www.qingshan.test/jump", ""),

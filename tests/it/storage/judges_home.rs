@@ -1,5 +1,6 @@
 //! Whole homes before the judges: every run WARC and every item of a patrol.
 
+use super::damage_table::everything;
 use super::judges::{judge, run, text};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -149,11 +150,17 @@ fn sm3(items: &[PathBuf]) -> bool {
     true
 }
 
-/// By hand: `WANGXUN_JUDGED_HOME=DIR cargo test --test it storage::judges_home -- --ignored --nocapture`.
+/// A home with a file of every kind, or the one that `WANGXUN_JUDGED_HOME` names:
+/// `WANGXUN_JUDGED_HOME=DIR cargo test --test it storage::judges_home -- --nocapture`.
 #[test]
-#[ignore = "judges the home that WANGXUN_JUDGED_HOME names"]
-fn a_home_by_hand() {
-    let home = std::env::var("WANGXUN_JUDGED_HOME").unwrap();
-    let judged = judge_home(Path::new(&home), usize::MAX);
+fn a_whole_home_is_found_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = std::env::var_os("WANGXUN_JUDGED_HOME").map(PathBuf::from);
+    let home = home.unwrap_or_else(|| {
+        everything(folder.path());
+        folder.path().to_owned()
+    });
+    let judged = judge_home(&home, usize::MAX);
+    assert!(judged.items > 0, "{judged:?}");
     println!("{judged:?}: no fault found");
 }
