@@ -7,6 +7,7 @@ use crate::model::page::BlockRole;
 use crate::model::reading::ReadBlock;
 use crate::model::who::Who;
 use std::cell::OnceCell;
+use std::collections::HashMap;
 
 /// The page's own blocks, or those of one advertisement slot.
 #[derive(Debug)]
@@ -39,17 +40,21 @@ pub(super) fn groups<'a>(
     who: &'a Who,
 ) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
+    let mut known: HashMap<Option<u32>, usize> = HashMap::new();
     for block in blocks {
-        match groups.iter_mut().find(|g| g.slot == block.slot) {
-            Some(group) => group.blocks.push(block),
-            None => groups.push(Group {
+        let at = *known.entry(block.slot).or_insert_with(|| {
+            groups.push(Group {
                 slot: block.slot,
-                blocks: vec![block],
+                blocks: Vec::new(),
                 on_the_web,
                 who: block.slot.is_none().then_some(who),
                 measure: OnceCell::new(),
                 cues: OnceCell::new(),
-            }),
+            });
+            groups.len() - 1
+        });
+        if let Some(group) = groups.get_mut(at) {
+            group.blocks.push(block);
         }
     }
     groups

@@ -73,8 +73,13 @@ fn narrowed(id: &str) -> Option<&'static [Offer]> {
     })
 }
 
-/// Whether the group's offer can break the rule. Rules of P2P lending ask for P2P words in the group.
-pub(super) fn fits(rule: &Rule, offer: Offer, group: &Group<'_>) -> bool {
+/// Whether the group speaks of P2P lending, which rules of P2P lending ask for.
+pub(super) fn of_p2p(group: &Group<'_>) -> bool {
+    group.asserted().any(|(_, c)| c.term == "wealth-p2p")
+}
+
+/// Whether an offer, of P2P lending or not, can break the rule.
+pub(super) fn fits(rule: &Rule, offer: Offer, p2p: bool) -> bool {
     if !financial(offer) {
         return false;
     }
@@ -84,9 +89,8 @@ pub(super) fn fits(rule: &Rule, offer: Offer, group: &Group<'_>) -> bool {
         return false;
     }
     let own = sectors(offer);
-    let p2p = || group.asserted().any(|(_, c)| c.term == "wealth-p2p");
     rule.sectors.iter().any(|sector| {
         let sector = sector.as_str();
-        (EVERYBODY.contains(&sector) || own.contains(&sector)) && (sector != "p2p" || p2p())
+        (EVERYBODY.contains(&sector) || own.contains(&sector)) && (sector != "p2p" || p2p)
     })
 }

@@ -9,6 +9,7 @@ use crate::model::ad::AdList;
 use crate::model::finding::Verdict;
 use crate::model::identity::IdentityFact;
 use crate::model::lexicon::Lexicon;
+use crate::model::note::Note;
 use crate::model::offset_map::NormalText;
 use crate::model::page::{Block, BlockRole, Page};
 use crate::model::reading::ReadBlock;
@@ -127,7 +128,15 @@ impl Inspector {
 
     /// Judges a read page as seen on `date` at `url`.
     pub fn inspect_page(&self, page: &Page, url: &Url, date: NaiveDate) -> Verdict {
-        self.judge_page(&self.read_page(page), page, url, date)
+        let mut blocks = self.read_page(page);
+        let left_out = bound(&mut blocks);
+        let mut verdict = self.judge_page(&blocks, page, url, date);
+        if left_out > 0 {
+            let message =
+                format!("{left_out} claims beyond the first {MOST_CLAIMS} were not judged");
+            verdict.notes.push(Note::new("claims-left-out", message));
+        }
+        verdict
     }
 
     /// Judges a bare text as seen on `date`.
@@ -222,6 +231,20 @@ impl Inspector {
             words: extract.words,
         }
     }
+}
+
+/// Claims of a page that are judged: more say nothing new, and a hostile page has millions.
+const MOST_CLAIMS: usize = 2_000;
+
+/// Leaves the first claims of a page and tells how many there were beyond.
+fn bound(blocks: &mut [ReadBlock]) -> usize {
+    let (mut room, mut left_out) = (MOST_CLAIMS, 0);
+    for block in blocks {
+        left_out += block.claims.len().saturating_sub(room);
+        block.claims.truncate(room);
+        room -= block.claims.len();
+    }
+    left_out
 }
 
 /// A bare text as a subject.

@@ -26,6 +26,9 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
+/// How often the display is told how many hosts are waited for.
+const TELLING: Duration = Duration::from_millis(250);
+
 /// A patrol cannot go on.
 #[derive(Debug, thiserror::Error)]
 pub enum PatrolError {
@@ -192,6 +195,7 @@ impl Part {
         let computing = Arc::new(Semaphore::new(cores()));
         let mut tasks: JoinSet<Result<(), PatrolError>> = JoinSet::new();
         let mut trouble = None;
+        let mut told: Option<Instant> = None;
         let stopped = loop {
             if let Some(why) = self.limit_reached(begun, &stop, tasks.len())? {
                 break Some(why);
@@ -204,7 +208,11 @@ impl Part {
             if tasks.is_empty() && wake.is_none() {
                 break None;
             }
-            self.tell_waiting()?;
+            // Counting asks the disk: not for every visit.
+            if told.is_none_or(|told| told.elapsed() >= TELLING) {
+                self.tell_waiting()?;
+                told = Some(Instant::now());
+            }
             let full = tasks.len() >= self.settings.workers;
             tokio::select! {
                 Some(ended) = tasks.join_next(), if !tasks.is_empty() => {

@@ -6,6 +6,6 @@ mod hostile;
 mod https;
 mod proof;
 mod robots_vectors;
-mod server;
+pub mod server;
 mod speed;
 mod visits;

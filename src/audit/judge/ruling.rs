@@ -6,7 +6,7 @@ use super::super::findings::{finding, of_block};
 use super::super::group::Group;
 use super::super::offer::{Offered, financial};
 use super::super::raising::Raising;
-use super::super::sector::fits;
+use super::super::sector::{fits, of_p2p};
 use super::super::speaker::Speaker;
 use super::super::strength::settle;
 use super::super::wording::Opinion;
@@ -244,10 +244,10 @@ impl Judge {
     /// The findings whose rules the offer can break; all of them where none would be left, so that a doubtful offer
     /// never hides a breach.
     fn of_the_offer(&self, all: Vec<Finding>, offer: Offer, group: &Group<'_>) -> Vec<Finding> {
+        let p2p = of_p2p(group);
         let fitting = |f: &&Finding| {
-            self.rules
-                .get(&f.rule)
-                .is_some_and(|rule| fits(rule, offer, group))
+            let rule = self.rules.get(&f.rule);
+            rule.is_some_and(|rule| fits(rule, offer, p2p))
         };
         let kept: Vec<Finding> = all.iter().filter(fitting).cloned().collect();
         if kept.iter().any(|f| f.severity >= 2) {

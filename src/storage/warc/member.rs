@@ -4,9 +4,9 @@ use super::error::WarcError;
 use super::headers::Headers;
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 
-/// Compression level. On real pages of 31 KB level 4 takes about twice the time of level 1 (a quarter of a millisecond
-/// more) and leaves 28.3 % instead of 36.7 %; level 6 saves 0.4 points beyond that. What is kept for five years is
-/// worth the quarter of a millisecond. Figures and how sure they are: `storage/README.md`.
+/// Compression level. On 200 real pages level 4 takes 227 microseconds a capture and leaves 34.1 % of the body; level 1
+/// takes 136 and leaves 42.7 %, level 6 saves 0.4 points more. What is kept for five years is worth the tenth of a
+/// millisecond. Figures: `storage/README.md`.
 const LEVEL: u32 = 4;
 
 /// A gzip header without time, name or system, so that the same record always gives the same bytes.

@@ -16,21 +16,21 @@ use wangxun::model::target::{Target, TargetSource};
 
 /// One request as the server saw it.
 #[derive(Debug, Clone)]
-pub(super) struct Seen {
-    pub(super) at: Instant,
-    pub(super) path: String,
-    pub(super) head: String,
+pub(crate) struct Seen {
+    pub(crate) at: Instant,
+    pub(crate) path: String,
+    pub(crate) head: String,
 }
 
 /// A server that hands every connection's request to a handler.
-pub(super) struct Server {
-    pub(super) address: SocketAddr,
-    pub(super) seen: Arc<Mutex<Vec<Seen>>>,
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    pub(crate) seen: Arc<Mutex<Vec<Seen>>>,
 }
 
 impl Server {
     /// Serves at `ip`; the handler writes what it likes and closes. robots.txt is answered with 404.
-    pub(super) async fn start<F, Fut>(ip: &str, handler: F) -> Self
+    pub(crate) async fn start<F, Fut>(ip: &str, handler: F) -> Self
     where
         F: Fn(String, TcpStream) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send,
@@ -60,7 +60,7 @@ impl Server {
     }
 
     /// Serves whole answers chosen by path; robots.txt is 404 unless the answers name it.
-    pub(super) async fn pages<F>(ip: &str, answer: F) -> Self
+    pub(crate) async fn pages<F>(ip: &str, answer: F) -> Self
     where
         F: Fn(&str) -> Option<Vec<u8>> + Send + Sync + 'static,
     {
@@ -72,16 +72,16 @@ impl Server {
         .await
     }
 
-    pub(super) fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    pub(super) fn paths(&self) -> Vec<String> {
+    pub(crate) fn paths(&self) -> Vec<String> {
         let seen = self.seen.lock().expect("log");
         seen.iter().map(|s| s.path.clone()).collect()
     }
 
-    pub(super) fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().expect("log").clone()
     }
 }
@@ -96,13 +96,13 @@ async fn read_head(stream: &mut TcpStream) -> String {
 }
 
 /// Writes and closes; a client that went away does not matter.
-pub(super) async fn write(mut stream: TcpStream, bytes: Vec<u8>) {
+pub(crate) async fn write(mut stream: TcpStream, bytes: Vec<u8>) {
     let _ = stream.write_all(&bytes).await;
     let _ = stream.shutdown().await;
 }
 
 /// A whole answer with a right length.
-pub(super) fn reply(status: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {
+pub(crate) fn reply(status: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {
     let mut out = format!(
         "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n",
         body.len()
@@ -116,7 +116,7 @@ pub(super) fn reply(status: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {
 }
 
 /// An HTML page.
-pub(super) fn html(body: &str) -> Vec<u8> {
+pub(crate) fn html(body: &str) -> Vec<u8> {
     reply(
         "200 OK",
         &["Content-Type: text/html; charset=utf-8"],
@@ -125,12 +125,12 @@ pub(super) fn html(body: &str) -> Vec<u8> {
 }
 
 /// A redirect.
-pub(super) fn redirect(to: &str) -> Vec<u8> {
+pub(crate) fn redirect(to: &str) -> Vec<u8> {
     reply("302 Found", &[&format!("Location: {to}")], b"")
 }
 
 /// Settings with limits small enough for tests.
-pub(super) fn settings() -> FetchSettings {
+pub(crate) fn settings() -> FetchSettings {
     let mut settings = FetchSettings::new("mailto:office@county.test");
     settings.limits.body_bytes = 256 * 1024;
     settings.limits.decoded_bytes = 2 * 1024 * 1024;
@@ -140,12 +140,12 @@ pub(super) fn settings() -> FetchSettings {
     settings
 }
 
-pub(super) fn fetcher() -> Fetcher {
+pub(crate) fn fetcher() -> Fetcher {
     Fetcher::new(&settings()).expect("fetcher")
 }
 
 /// A seed that begins at `start`, asks as fast as it can, and may visit `allowed` only (address/length).
-pub(super) fn seed(start: &str, allowed: &[&str]) -> Seed {
+pub(crate) fn seed(start: &str, allowed: &[&str]) -> Seed {
     Seed {
         id: "seed".to_owned(),
         name: "测试平台".to_owned(),
@@ -188,7 +188,7 @@ fn network(text: &str) -> (IpAddr, u8) {
 }
 
 /// The list's fixed answer for a host: a server of ours, with its port.
-pub(super) fn at(host: &str, server: &Server) -> HostOverride {
+pub(crate) fn at(host: &str, server: &Server) -> HostOverride {
     HostOverride {
         host: host.to_owned(),
         address: server.address.ip(),
@@ -196,7 +196,7 @@ pub(super) fn at(host: &str, server: &Server) -> HostOverride {
     }
 }
 
-pub(super) fn target(url: &str) -> Target {
+pub(crate) fn target(url: &str) -> Target {
     Target {
         url: Url::parse(url).expect("test address"),
         seed_id: "seed".to_owned(),
