@@ -92,6 +92,8 @@ struct State {
 #[must_use]
 pub(super) struct Slot {
     host: Arc<Host>,
+    /// When the request was let go.
+    begun: Instant,
 }
 
 impl Drop for Slot {
@@ -131,7 +133,10 @@ impl Hosts {
         loop {
             let gate = host.lock().gate(&terms);
             match gate {
-                Gate::Open => return Ok(Slot { host }),
+                Gate::Open => {
+                    let begun = Instant::now();
+                    return Ok(Slot { host, begun });
+                }
                 Gate::Wait(wait) if tokio::time::Instant::now() + wait > deadline => {
                     return Err(wait);
                 }
@@ -149,6 +154,7 @@ impl Hosts {
     /// Learns from how a request ended; returns how long the group is to be left alone after a refusal.
     pub(super) fn settle(&self, slot: &Slot, ending: Ending) -> Duration {
         let mut state = slot.host.lock();
+        state.received(slot.begun, ending);
         let rest = state.settle(ending);
         state.adapted = state.adapted.min(self.longest);
         rest
@@ -269,16 +275,17 @@ impl State {
             self.limiter = None;
             return None;
         }
+        // The limiter counts from when requests were let go; a host may have seen the last one later.
+        let since = self.started.map_or(interval, |s| s.elapsed());
+        if since < interval {
+            return Some(interval - since);
+        }
         if self
             .limiter
             .as_ref()
             .is_none_or(|(made, _)| *made != interval)
         {
             let fresh = RateLimiter::direct(Quota::with_period(interval)?);
-            // A limiter knows nothing of requests before it was made: the last one is counted again.
-            if self.started.is_some_and(|s| s.elapsed() < interval) {
-                let _ = fresh.check();
-            }
             self.limiter = Some((interval, fresh));
         }
         let (_, limiter) = self.limiter.as_ref()?;
@@ -290,6 +297,17 @@ impl State {
         let paced = self.started.map(|s| s + self.interval(self.least));
         let moment = paced.max(self.not_before);
         moment.map_or(Duration::ZERO, |m| m.saturating_duration_since(now))
+    }
+
+    /// Counts the interval from the latest moment at which the host can have received a request: when its answer began.
+    /// Counted from its sending, a request that was held up on its way would come closer to the next than the pace allows.
+    fn received(&mut self, begun: Instant, ending: Ending) {
+        let now = Instant::now();
+        let latest = match ending {
+            Ending::Answered(latency) => now.min(begun + latency),
+            Ending::Refused(_) | Ending::TimedOut | Ending::Broken => now,
+        };
+        self.started = self.started.max(Some(latest));
     }
 
     fn settle(&mut self, ending: Ending) -> Duration {

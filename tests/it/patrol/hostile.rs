@@ -34,10 +34,10 @@ const GOOD: usize = 12;
 const MOST_MEMORY_MB: u64 = 700;
 const LONGEST: Duration = Duration::from_secs(90);
 
-/// Megabytes of the long line: two, since a test build is slow; `WANGXUN_HOSTILE_MB` says otherwise.
-fn line_mb() -> usize {
+/// Megabytes of what is large: one, since a test build is slow; `WANGXUN_HOSTILE_MB` says otherwise.
+fn mb() -> usize {
     let asked = std::env::var("WANGXUN_HOSTILE_MB").ok();
-    asked.and_then(|n| n.parse().ok()).unwrap_or(2)
+    asked.and_then(|n| n.parse().ok()).unwrap_or(1)
 }
 
 /// A case: what the host does, and the codes of which at least one must stand in the record (`page` = captured).
@@ -58,10 +58,10 @@ const CASES: &[Case] = &[
     ("broken chunks", &["page"]),
     ("wrong charset", &["page"]),
     ("one long line", &["page"]),
-    ("100,000 links", &["budget"]),
+    ("links without end", &["budget"]),
     ("deep nesting", &["page"]),
     ("endless calendar", &["trap", "budget"]),
-    ("session ids", &["trap", "budget"]),
+    ("session ids", &["page"]),
     ("429 storm", &["throttled"]),
     (
         "robots.txt of 50 MB",
@@ -178,9 +178,9 @@ async fn answer(case: &str, path: &str, stream: TcpStream) {
                 encoding_rs::GBK.encode("<p>本平台承诺保本保息，年化收益率百分之十二</p>");
             reply("200 OK", &["Content-Type: text/html; charset=utf-8"], &gbk)
         }
-        "one long line" => page(&"保本高收益".repeat(line_mb() * 64_000)),
-        "100,000 links" => page(&links(100_000)),
-        "deep nesting" => page(&"<div><b>".repeat(200_000)),
+        "one long line" => page(&"保本高收益".repeat(mb() * 64_000)),
+        "links without end" => page(&links(mb() * 10_000)),
+        "deep nesting" => page(&"<div><b>".repeat(mb() * 50_000)),
         "endless calendar" => page(&format!(
             "<a href=\"/calendar?month={}\">下月</a><a href=\"/calendar?month={}\">上月</a>",
             number + 1,

@@ -17,7 +17,7 @@ use wangxun::patrol::summary::RunSummary;
 use wangxun::seeds;
 use wangxun::storage::store::Store;
 
-/// What the reading of a request's head by the server may differ from its sending.
+/// Between the arrival of a request and its note in the log the server may be held up.
 const READING: Duration = Duration::from_millis(15);
 const PAGES: usize = 8;
 const PACE: Duration = Duration::from_millis(300);
@@ -112,7 +112,7 @@ fn list(servers: &[Server]) -> String {
         let (id, address) = (host.name.replace('.', "-"), server.address);
         out.push_str(&format!(
             "\n[[seed]]\nid = \"{id}\"\nname = \"{id}\"\nstart = \"http://{name}/\"\nsector = \"p2p\"\n\
-             pace = {{ interval = \"{pace}ms\", concurrency = 3 }}\nrender = \"never\"\n\
+             pace = {{ interval = \"{pace}ms\", concurrency = 1 }}\nrender = \"never\"\n\
              addresses = [\"{ip}/32\"]\nresolve = [\"{name}={ip}:{port}\"]\n",
             name = host.name,
             pace = PACE.as_millis(),
