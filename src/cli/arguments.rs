@@ -362,7 +362,7 @@ pub enum Evidence {
     Stamp(Stamp),
     /// Find items by Chinese text, address, names, numbers, digest, date, rule or score
     Search(handout::Search),
-    /// Take one part out of an item: text, WARC, screenshot, manifest, DOM
+    /// Take one part out of an item: text, WARC, screenshot, PDF, manifest, DOM
     Extract(handout::Extract),
     /// Copy items with their signatures into a folder for somebody else, with a receipt list
     Export(handout::Export),

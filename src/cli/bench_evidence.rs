@@ -288,6 +288,7 @@ fn with_pictures<'a>(n: usize, capture: &'a Capture, kilobytes: u32) -> Cow<'a, 
         url: last.url.clone(),
         dom: String::from_utf8_lossy(&last.body).into_owned(),
         view: Some(png(bytes / 3)),
+        pdf: None,
         full_page: vec![Tile {
             top: 0,
             height: 2_400,

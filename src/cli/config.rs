@@ -42,6 +42,8 @@ struct BrowserFile {
     no_sandbox: bool,
     tabs: Option<usize>,
     deadline_seconds: Option<u64>,
+    #[serde(default)]
+    pdf: bool,
 }
 
 /// The browser of the configuration.
@@ -55,6 +57,8 @@ pub struct BrowserChoice {
     pub tabs: usize,
     /// Time for one page.
     pub deadline: Duration,
+    /// Print each page as PDF, too.
+    pub pdf: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -188,6 +192,7 @@ fn browser(asked: BrowserFile) -> Result<BrowserChoice, Trouble> {
     Ok(BrowserChoice {
         program: asked.program,
         no_sandbox: asked.no_sandbox,
+        pdf: asked.pdf,
         tabs,
         deadline: Duration::from_secs(seconds),
     })

@@ -97,16 +97,20 @@ fn part(asked: &Extract, package: &[u8]) -> Result<Part, Trouble> {
             bytes,
         });
     }
-    let (name, targets): (_, &[&str]) = match asked.screenshot {
-        true => ("screenshot", &["urn:fullPage:", "urn:view:"]),
-        false => ("DOM", &["urn:dom:"]),
+    let (name, targets): (_, &[&str]) = if asked.screenshot {
+        ("screenshot", &["urn:fullPage:", "urn:view:"])
+    } else if asked.pdf {
+        ("PDF", &["urn:pdf:"])
+    } else {
+        ("DOM", &["urn:dom:"])
     };
     let mut records = records_of(package, targets).map_err(broken)?;
     // The whole page says more than what fitted the window.
     records.sort_by_key(|record| !record.target.starts_with("urn:fullPage:"));
     let Some(record) = records.into_iter().next() else {
         return Err(incomplete(anyhow!(
-            "{} holds no {name}: it was captured over HTTP, without a browser; --warc has the page as it was sent",
+            "{} holds no {name}: it was captured over HTTP, without a browser (or without `pdf = true` under [browser]); --warc has the page as it was \
+             sent",
             asked.id
         )));
     };

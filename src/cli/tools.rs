@@ -94,6 +94,7 @@ pub fn browser(settings: &Settings) -> Browser {
     };
     let mut browser = BrowserSettings::new(program);
     browser.no_sandbox = choice.no_sandbox;
+    browser.pdf = choice.pdf;
     browser.tabs = choice.tabs;
     browser.deadline = choice.deadline;
     Browser::Use(browser)

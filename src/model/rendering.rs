@@ -16,6 +16,8 @@ pub struct Rendering {
     pub view: Option<Vec<u8>>,
     /// PNG pictures of the whole page, one below the other, from the top. Empty where there is none.
     pub full_page: Vec<Tile>,
+    /// The page as printed (PDF), where that was asked for and could be had.
+    pub pdf: Option<Vec<u8>>,
     /// Height of the page in CSS pixels, as the browser laid it out; a page may be higher than its pictures.
     pub height: u32,
     /// Width of the window in CSS pixels.

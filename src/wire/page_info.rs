@@ -116,7 +116,7 @@ impl From<&LoadedResource> for StoredResource {
 }
 
 impl PageInfo {
-    /// The rendering again, with the document and the pictures that stood beside this record. `None` when the record is
+    /// The rendering again, with the document and the pictures that stood beside this record; without its print. `None` when the record is
     /// not one of ours or does not fit them.
     pub fn rendering(
         &self,
@@ -142,6 +142,7 @@ impl PageInfo {
             dom,
             view,
             full_page: self.tiles.iter().zip(pictures).map(tile).collect(),
+            pdf: None,
             height: self.height,
             width: self.width,
             resources: self

@@ -81,7 +81,7 @@ pub enum Sort {
   wangxun evidence extract wx-a2b3 --text --unmasked --actor 张某 --reason 询问前核对
 
 The item is verified first, and the extraction is entered in the journal. Personal data in text, manifest and DOM is
-masked unless --unmasked is given; WARC and screenshots are the sealed bytes.")]
+masked unless --unmasked is given; WARC, screenshots and PDF are the sealed bytes.")]
 #[command(group = clap::ArgGroup::new("part").required(true))]
 pub struct Extract {
     /// The item's identifier (its first characters are enough)
@@ -96,6 +96,9 @@ pub struct Extract {
     /// The screenshot, if a browser made one
     #[arg(long, group = "part")]
     pub screenshot: bool,
+    /// The page as printed (PDF), if the browser was asked for it
+    #[arg(long, group = "part")]
+    pub pdf: bool,
     /// The manifest
     #[arg(long, group = "part")]
     pub manifest: bool,

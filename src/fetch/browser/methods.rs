@@ -32,6 +32,7 @@ methods! {
     AddScript = "Page.addScriptToEvaluateOnNewDocument";
     IsolatedWorld = "Page.createIsolatedWorld";
     Screenshot = "Page.captureScreenshot";
+    PrintToPdf = "Page.printToPDF";
     LayoutMetrics = "Page.getLayoutMetrics";
     HandleDialog = "Page.handleJavaScriptDialog";
     EnableNetwork = "Network.enable";

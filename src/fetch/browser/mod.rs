@@ -244,6 +244,7 @@ impl Showing<'_> {
             window: settings.window,
             settle: settings.settle,
             deadline: settings.deadline,
+            print: settings.pdf,
             ask,
         };
         let started = Utc::now();
@@ -259,6 +260,7 @@ impl Showing<'_> {
             dom: shown.dom,
             view: shown.pictures.view,
             full_page: shown.pictures.tiles,
+            pdf: shown.pdf,
             height: shown.pictures.height,
             width: settings.window.0,
             resources,

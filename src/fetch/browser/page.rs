@@ -6,7 +6,7 @@ use super::methods::{
     EnableNetwork, EnablePage, Evaluate, IsolatedWorld, Navigate, SetDownloadBehavior, SetMetrics,
     SetUserAgent, TerminateExecution,
 };
-use super::pictures::{Pictures, take_pictures};
+use super::pictures::{Pictures, print, take_pictures};
 use super::traffic::{Ask, Given, Listener, Traffic};
 use crate::model::note::Note;
 use crate::model::rendering::{LoadedResource, PageMessage};
@@ -58,6 +58,8 @@ pub(super) struct Job {
     pub(super) settle: Duration,
     /// Time for everything.
     pub(super) deadline: Duration,
+    /// Whether the page is printed as well.
+    pub(super) print: bool,
     /// Who is asked for further documents.
     pub(super) ask: UnboundedSender<Ask>,
 }
@@ -68,6 +70,7 @@ pub(super) struct Shown {
     pub(super) url: Url,
     pub(super) dom: String,
     pub(super) pictures: Pictures,
+    pub(super) pdf: Option<Vec<u8>>,
     pub(super) resources: Vec<LoadedResource>,
     pub(super) messages: Vec<PageMessage>,
     pub(super) notes: Vec<Note>,
@@ -185,6 +188,10 @@ impl Tab<'_> {
             self.has_font,
             &mut notes,
         )?;
+        let pdf = match job.print {
+            true => print(&|method| self.call(method), self.has_font, &mut notes)?,
+            false => None,
+        };
         let (resources, left_out, more) = traffic.take();
         messages.extend(more);
         if left_out > 0 {
@@ -203,6 +210,7 @@ impl Tab<'_> {
             url,
             dom,
             pictures,
+            pdf,
             resources,
             messages,
             notes,

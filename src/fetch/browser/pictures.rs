@@ -1,7 +1,7 @@
 //! Pictures of a page: what fits the window, and the whole page in pieces that the engine can draw.
 
 use super::engine::PageError;
-use super::methods::{LayoutMetrics, Screenshot};
+use super::methods::{LayoutMetrics, PrintToPdf, Screenshot};
 use super::settings::FONT_PACKAGE;
 use crate::model::note::Note;
 use crate::model::rendering::Tile;
@@ -87,6 +87,28 @@ fn without(
     Ok(pictures)
 }
 
+/// Prints the page on A4 with its colours. What goes wrong is noted, as with pictures.
+pub(super) fn print(
+    print: &dyn Fn(PrintToPdf) -> Result<Value, PageError>,
+    has_font: bool,
+    notes: &mut Vec<Note>,
+) -> Result<Option<Vec<u8>>, PageError> {
+    if !has_font {
+        return Ok(None);
+    }
+    let asked = json!({"printBackground": true, "paperWidth": 8.27, "paperHeight": 11.69});
+    let why = match print(PrintToPdf(asked)) {
+        Ok(answer) => match STANDARD.decode(answer["data"].as_str().unwrap_or_default()) {
+            Ok(pdf) if pdf.starts_with(b"%PDF-") => return Ok(Some(pdf)),
+            _ => "what the browser sent is no PDF".to_owned(),
+        },
+        Err(PageError::Failed(why)) => why,
+        Err(gone) => return Err(gone),
+    };
+    notes.push(Note::new("render-no-pdf", why));
+    Ok(None)
+}
+
 fn picture(
     shoot: &dyn Fn(Screenshot) -> Result<Value, PageError>,
     asked: Value,
@@ -141,6 +163,16 @@ mod tests {
         let (pictures, notes) = taken(3e9, true);
         assert_eq!(pictures.tiles.len(), 4);
         assert_eq!(notes[0].code, "render-picture-cut");
+    }
+
+    #[test]
+    fn what_is_no_print_is_noted() {
+        for (data, kept) in [(&b"%PDF-1.4 x"[..], true), (b"<html>", false)] {
+            let mut notes = Vec::new();
+            let answer = |_| Ok(json!({"data": STANDARD.encode(data)}));
+            let pdf = print(&answer, true, &mut notes).expect("a print");
+            assert_eq!((pdf.is_some(), notes.is_empty()), (kept, kept));
+        }
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub struct BrowserSettings {
     pub page_bytes: u64,
     /// Folder in which profiles live as long as their browser.
     pub scratch: PathBuf,
+    /// Print each page as PDF, too.
+    pub pdf: bool,
     /// Width and height of the window in CSS pixels.
     pub window: (u32, u32),
 }
@@ -47,6 +49,7 @@ impl BrowserSettings {
             attempts: 3,
             page_bytes: 64 * 1024 * 1024,
             scratch: std::env::temp_dir(),
+            pdf: false,
             window: (1366, 768),
         }
     }

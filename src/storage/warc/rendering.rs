@@ -1,4 +1,4 @@
-//! The records of a rendered page: `urn:dom:`, `urn:view:`, `urn:fullPage:` and `urn:pageinfo:`, each with the page's address.
+//! The records of a rendered page: `urn:dom:`, `urn:view:`, `urn:fullPage:`, `urn:pdf:` and `urn:pageinfo:`, each with the page's address.
 
 use super::encode::{CaptureContext, EncodedCapture, target_uri};
 use super::error::WarcError;
@@ -10,6 +10,7 @@ use crate::wire::page_info::PageInfo;
 const DOM: &str = "urn:dom:";
 const VIEW: &str = "urn:view:";
 const FULL_PAGE: &str = "urn:fullPage:";
+const PDF: &str = "urn:pdf:";
 const PAGE_INFO: &str = "urn:pageinfo:";
 
 /// Writes the records. The pictures of a page higher than one picture are numbered from the second on:
@@ -44,6 +45,9 @@ pub(crate) fn rendering_records(
         let target = format!("{FULL_PAGE}{number}{address}");
         write(target, "image/png", &tile.png)?;
     }
+    if let Some(pdf) = &rendering.pdf {
+        write(format!("{PDF}{address}"), "application/pdf", pdf)?;
+    }
     let info = serde_json::to_vec(&PageInfo::from(rendering)).map_err(|e| WarcError::Capture {
         detail: e.to_string(),
     })?;
@@ -56,6 +60,7 @@ pub(super) struct RenderingParts {
     dom: Option<String>,
     view: Option<Vec<u8>>,
     pictures: Vec<Vec<u8>>,
+    pdf: Option<Vec<u8>>,
     info: Option<PageInfo>,
 }
 
@@ -68,6 +73,8 @@ impl RenderingParts {
             self.view = Some(block);
         } else if target.starts_with(FULL_PAGE) {
             self.pictures.push(block);
+        } else if target.starts_with(PDF) {
+            self.pdf = Some(block);
         } else if target.starts_with(PAGE_INFO) {
             self.info = serde_json::from_slice(&block).ok();
         }
@@ -75,7 +82,8 @@ impl RenderingParts {
 
     /// The rendering, when all its records were there.
     pub(super) fn whole(self) -> Option<Box<Rendering>> {
-        let rendering = self.info?.rendering(self.dom?, self.view, self.pictures)?;
+        let mut rendering = self.info?.rendering(self.dom?, self.view, self.pictures)?;
+        rendering.pdf = self.pdf;
         Some(Box::new(rendering))
     }
 }

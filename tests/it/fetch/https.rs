@@ -12,9 +12,12 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use wangxun::fetch::Fetcher;
+use wangxun::model::capture::Capture;
 use wangxun::model::seed::HostOverride;
 use wangxun::model::spent::Spent;
 
@@ -49,7 +52,7 @@ fn pki(host: &str) -> Pki {
     }
 }
 
-async fn serve(pki: &Pki, protocols: &[&[u8]]) -> SocketAddr {
+fn acceptor(pki: &Pki, protocols: &[&[u8]]) -> TlsAcceptor {
     let key = PrivateKeyDer::try_from(pki.key.clone()).expect("key");
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)
@@ -59,7 +62,11 @@ async fn serve(pki: &Pki, protocols: &[&[u8]]) -> SocketAddr {
         .with_single_cert(pki.chain.clone(), key)
         .expect("certificate");
     config.alpn_protocols = protocols.iter().map(|p| p.to_vec()).collect();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
+    TlsAcceptor::from(Arc::new(config))
+}
+
+async fn serve(pki: &Pki, protocols: &[&[u8]]) -> SocketAddr {
+    let acceptor = acceptor(pki, protocols);
     let listener = TcpListener::bind("127.0.0.8:0").await.expect("loopback");
     let address = listener.local_addr().expect("bound");
     tokio::spawn(async move {
@@ -86,8 +93,59 @@ async fn serve(pki: &Pki, protocols: &[&[u8]]) -> SocketAddr {
     address
 }
 
+/// An HTTP/2 server by hand (RFC 9113, 4.1): answers a connection's first bytes with its settings and these frames, then,
+/// where it floods, with the last of them without end.
+async fn serve_frames(pki: &Pki, frames: Vec<Vec<u8>>, floods: bool) -> SocketAddr {
+    let acceptor = acceptor(pki, &[b"h2"]);
+    let listener = TcpListener::bind("127.0.0.8:0").await.expect("loopback");
+    let address = listener.local_addr().expect("bound");
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let (acceptor, frames) = (acceptor.clone(), frames.clone());
+            tokio::spawn(async move {
+                let Ok(mut stream) = acceptor.accept(stream).await else {
+                    return;
+                };
+                let _ = stream.write_all(&frame(4, 0, 0, &[])).await;
+                let mut asked = [0; 4096];
+                // The preface with settings, then the request.
+                for _ in 0..2 {
+                    let _ = stream.read(&mut asked).await;
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                for frame in &frames {
+                    let _ = stream.write_all(frame).await;
+                }
+                let last = frames.last().cloned().unwrap_or_default();
+                while floods && stream.write_all(&last).await.is_ok() {}
+                let _ = stream.flush().await;
+                tokio::time::sleep(Duration::from_secs(5)).await;
+            });
+        }
+    });
+    address
+}
+
+fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(payload.len()).expect("short").to_be_bytes();
+    let mut out = length[1..].to_vec();
+    out.extend([kind, flags]);
+    out.extend(stream.to_be_bytes());
+    out.extend(payload);
+    out
+}
+
 async fn visit(pki: &Pki, trusted: bool, host: &str, protocols: &[&[u8]]) -> wangxun::fetch::Visit {
     let address = serve(pki, protocols).await;
+    visit_at(address, pki, trusted, host).await
+}
+
+async fn visit_at(
+    address: SocketAddr,
+    pki: &Pki,
+    trusted: bool,
+    host: &str,
+) -> wangxun::fetch::Visit {
     let mut settings = settings();
     if trusted {
         settings.extra_roots = vec![pki.root.to_vec()];
@@ -133,5 +191,67 @@ async fn an_untrusted_or_foreign_certificate_is_refused() {
         let reason = visit.outcome.expect_err("no trust");
         let detail = reason.detail().to_lowercase();
         assert!(detail.contains("certificate"), "{detail}");
+    }
+}
+
+#[tokio::test]
+async fn an_expired_certificate_is_refused_and_named() {
+    let mut pki = pki("bank.test");
+    let key = KeyPair::generate().expect("key");
+    let mut params = CertificateParams::new(vec!["bank.test".to_owned()]).expect("params");
+    params.not_after = rcgen::date_time_ymd(2020, 1, 1);
+    let leaf = params.self_signed(&key).expect("leaf");
+    pki.root = leaf.der().clone();
+    pki.chain = vec![leaf.der().clone()];
+    pki.key = key.serialize_der();
+    let visit = visit(&pki, true, "bank.test", &[b"http/1.1"]).await;
+    let detail = visit.outcome.expect_err("expired").detail().to_lowercase();
+    assert!(detail.contains("expired"), "{detail}");
+}
+
+#[tokio::test]
+async fn http_2_resets_and_floods_end_as_failures() {
+    let pki = pki("bank.test");
+    // The end of the stream before and after its head (`:status 200` is entry 8 of the static table), the end of the
+    // connection, frames of an impossible kind, and floods of resets, settings and pings.
+    let head = frame(1, 4, 1, &[0x88]);
+    let reset = frame(3, 0, 1, &2u32.to_be_bytes());
+    let cases: [(&str, Vec<Vec<u8>>, bool); 7] = [
+        ("reset", vec![reset.clone()], false),
+        (
+            "reset after the head",
+            vec![head.clone(), frame(0, 0, 1, b"<p>"), reset.clone()],
+            false,
+        ),
+        (
+            "go away",
+            vec![frame(7, 0, 0, &[0, 0, 0, 0, 0, 0, 0, 1])],
+            false,
+        ),
+        ("nonsense", vec![frame(1, 4, 1, &[0xff; 64])], false),
+        ("resets without end", vec![reset], true),
+        (
+            "settings without end",
+            vec![frame(4, 0, 0, &[0, 3, 0, 0, 0, 100])],
+            true,
+        ),
+        ("pings without end", vec![frame(6, 0, 0, &[0; 8])], true),
+    ];
+    for (name, frames, floods) in cases {
+        let address = serve_frames(&pki, frames, floods).await;
+        let begun = Instant::now();
+        let visit = visit_at(address, &pki, true, "bank.test").await;
+        let took = begun.elapsed();
+        let told = match &visit.outcome {
+            Ok(capture) => format!("cut: {:?}", capture.last().and_then(|e| e.truncated)),
+            Err(reason) => reason.to_string(),
+        };
+        println!("{name}: {:.1} s, {told}", took.as_secs_f64());
+        assert!(took < Duration::from_secs(10), "{name}: {took:?}");
+        let cut = |c: &Capture| c.last().is_some_and(|e| e.truncated.is_some());
+        assert!(
+            visit.outcome.as_ref().map_or(true, cut),
+            "{name}: taken for a whole page"
+        );
     }
 }

@@ -28,6 +28,7 @@ fn rendering() -> Rendering {
         url: Url::parse("http://www.gaoxi.test/after?x=1#top").unwrap(),
         dom: "<!DOCTYPE html><html><body>保本保息</body></html>".to_owned(),
         view: Some(b"\x89PNG\r\n\x1a\nview".to_vec()),
+        pdf: Some(b"%PDF-1.4 print".to_vec()),
         full_page: vec![
             Tile {
                 top: 0,
@@ -73,8 +74,8 @@ fn rendering() -> Rendering {
 fn assert_same(back: &Rendering, written: &Rendering) {
     assert_eq!((&back.url, &back.dom), (&written.url, &written.dom));
     assert_eq!(
-        (&back.view, &back.full_page),
-        (&written.view, &written.full_page)
+        (&back.view, &back.full_page, &back.pdf),
+        (&written.view, &written.full_page, &written.pdf)
     );
     assert_eq!((back.height, back.width), (written.height, written.width));
     assert_eq!(

@@ -24,7 +24,7 @@ fn page(path: &str) -> Option<Vec<u8>> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_comes_late_or_when_it_is_seen_is_there() {
-    let Some(renderer) = renderer(|_| {}).await else {
+    let Some(renderer) = renderer(|s| s.pdf = true).await else {
         return;
     };
     let (server, seed) = site("127.0.0.1", page).await;
@@ -37,6 +37,8 @@ async fn what_comes_late_or_when_it_is_seen_is_there() {
     let view = shown.view.as_ref().expect("a picture");
     assert!(view.starts_with(b"\x89PNG") && view.len() > 1_000);
     assert_eq!(shown.full_page.len(), 1);
+    let pdf = shown.pdf.as_ref().expect("a print");
+    assert!(pdf.starts_with(b"%PDF-") && pdf.len() > 1_000);
     assert_eq!(reasons(&shown, "/missing.png"), ["missing HTTP 404"]);
     assert_eq!(reasons(&shown, "/more.txt"), ["loaded "]);
     let said: Vec<(&str, &str)> = shown
