@@ -316,6 +316,7 @@ fn context(n: usize) -> CaptureContext {
         depth: 0,
         source: TargetSource::Seed,
         referrer: None,
+        vantage: None,
         robots: RobotsPolicy::Obey,
     }
 }

@@ -43,6 +43,7 @@ pub mod skip;
 pub mod spent;
 pub mod target;
 pub mod tokens;
+pub mod vantage;
 pub mod visit;
 pub mod who;
 pub mod wording;

@@ -336,6 +336,7 @@ impl Work<'_> {
             depth: 0,
             source: TargetSource::Import,
             referrer: None,
+            vantage: None,
             robots: RobotsPolicy::Obey,
         }
     }

@@ -251,6 +251,7 @@ impl Part {
             depth: lease.target.depth,
             source: lease.target.source,
             referrer: lease.target.referrer.clone(),
+            vantage: seed.vantages.mark(&lease.target),
             robots: seed.robots.clone(),
         }
     }

@@ -8,6 +8,7 @@ use crate::model::seed::{
     AddressPermission, Breadth, Budget, HostOverride, Pace, PatrolList, RenderMode, RobotsPolicy,
     Scope, Sector, Seed, SeedKind,
 };
+use crate::model::vantage::Vantages;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 use url::Url;
@@ -143,6 +144,7 @@ fn seed(host: &str, name: &str, overrides: &[HostOverride]) -> Option<Seed> {
         pace: DEMO_PACE,
         robots: RobotsPolicy::Obey,
         render: RenderMode::Never,
+        vantages: Vantages::default(),
         addresses: AddressPermission {
             networks: vec![(IpAddr::V4(Ipv4Addr::new(127, 0, 0, 0)), 8)],
         },

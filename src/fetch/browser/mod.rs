@@ -241,7 +241,7 @@ impl Showing<'_> {
             proxy: listener.local_addr().map_err(|e| failed(e.to_string()))?,
             agent: self.agent(&engine),
             language: self.fetcher.sender.languages(),
-            window: settings.window,
+            window: self.window(),
             settle: settings.settle,
             deadline: settings.deadline,
             ask,
@@ -260,7 +260,7 @@ impl Showing<'_> {
             view: shown.pictures.view,
             full_page: shown.pictures.tiles,
             height: shown.pictures.height,
-            width: settings.window.0,
+            width: self.window().0,
             resources,
             messages: shown.messages,
             browser: engine.product.clone(),
@@ -272,8 +272,18 @@ impl Showing<'_> {
 
     /// Chromium as it is, with our own name and the contact behind it, as over HTTP.
     fn agent(&self, engine: &Engine) -> String {
+        let guise = self.seed.vantages.guise(self.target);
+        if guise.vantage.device.agent().is_some() {
+            return self.fetcher.sender.agent_of(&guise);
+        }
         let browser = engine.agent.replace("HeadlessChrome/", "Chrome/");
         format!("{browser} {}", self.fetcher.sender.agent())
+    }
+
+    /// The window of the vantage, or the configured one.
+    fn window(&self) -> (u32, u32) {
+        let device = self.seed.vantages.guise(self.target).vantage.device;
+        device.window().unwrap_or(self.renderer.settings.window)
     }
 
     /// Answers what the page asks; never ends by itself while the page is open.

@@ -7,6 +7,7 @@ use super::reader::{DigestCheck, Record, RecordEnd, WarcReader};
 use super::rendering::RenderingParts;
 use crate::model::capture::{Capture, Exchange, Truncation};
 use crate::model::note::Note;
+use crate::model::vantage::Vantage;
 use chrono::{DateTime, Utc};
 use std::io::BufRead;
 use url::Url;
@@ -23,6 +24,8 @@ pub struct DecodedCapture {
     pub visit: String,
     /// Id of the seed.
     pub seed: String,
+    /// The vantage; `None` where the list named none.
+    pub vantage: Option<Vantage>,
 }
 
 /// A hop while its records are being read.
@@ -92,6 +95,7 @@ fn whole(exchanges: Vec<Exchange>, fields: &Headers) -> Result<DecodedCapture, W
         run: text("run"),
         visit: text("visit"),
         seed: text("seed"),
+        vantage: Vantage::parse(&text("vantage")),
     })
 }
 

@@ -42,6 +42,7 @@ fn target(list: &PatrolList, url: &url::Url) -> (usize, Target) {
         source: TargetSource::AdLanding,
         referrer: None,
         priority: 0,
+        vantage: 0,
     };
     (at, target)
 }
