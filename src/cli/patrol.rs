@@ -111,6 +111,7 @@ pub fn order(
         browser: tools::browser(settings),
         inspector: tools::inspector(settings)?,
         legal_basis: settings.legal_basis.clone(),
+        networks: tools::networks(settings)?,
         list,
         monitor,
     })

@@ -20,6 +20,11 @@ const DEMO_PACE: Pace = Pace {
     crawl_delay_cap: Duration::from_secs(2),
 };
 
+/// By what right the practice list passes for other browsers: there is nobody behind the practice web.
+const PRACTICE_BASIS: &str = "演练网站系本程序自带,无真实主体";
+/// Where views with an advertisement's referrer come from.
+const PRACTICE_REFERRER: &str = "http://chawang.test/s?q=licai";
+
 /// No limit: for measuring and for files on one's own machine.
 const FREE_PACE: Pace = Pace {
     interval: Duration::ZERO,
@@ -92,6 +97,15 @@ fn practice_seed(form: &HostForm, overrides: &[HostOverride]) -> Option<Seed> {
     seed.region.clone_from(&listed.region);
     seed.scope.offsite_hops = listed.offsite_hops;
     seed.render = listed.render()?;
+    let views = listed.views()?;
+    if !views.is_empty() {
+        seed.vantages = Vantages {
+            views,
+            basis: Some(PRACTICE_BASIS.to_owned()),
+            referrer: Url::parse(PRACTICE_REFERRER).ok(),
+            ..Vantages::default()
+        };
+    }
     seed.budget.pages = listed.pages.unwrap_or(DEMO_BUDGET.pages);
     Some(seed)
 }

@@ -17,6 +17,7 @@ pub mod manifest;
 pub mod page_info;
 pub mod reaudit;
 pub mod rows;
+pub mod signal;
 pub mod site_row;
 pub mod verdict;
 pub mod wacz;

@@ -240,6 +240,8 @@ impl Draft {
             legal_basis: &self.basis,
             environment: None,
             imported: None,
+            signals: &[],
+            compared: None,
         }
     }
 }
