@@ -5,6 +5,7 @@ pub mod counts;
 pub mod discover;
 pub mod environment;
 pub mod evaluate;
+pub mod history;
 pub mod import;
 pub mod inspect;
 mod judged;

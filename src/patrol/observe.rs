@@ -99,8 +99,10 @@ impl Part {
         let mut observed = Observed::default();
         self.look_at_site(&scene, last, &mut observed)?;
         let verdict = judged.map(|j| &j.verdict);
-        if is_entrance(&lease.target) || verdict.is_some_and(promotes) {
-            self.look_at_page(&scene, last, judged, &mut observed)?;
+        let before = self.store.index().page(lease.key)?;
+        // What was worth remembering once stays so, whatever it shows now.
+        if before.is_some() || is_entrance(&lease.target) || verdict.is_some_and(promotes) {
+            look_at_page(&scene, last, judged, before, &mut observed);
         }
         if let Some(judged) = judged {
             self.look_at_content(&scene, last, judged, &mut observed);
@@ -149,51 +151,6 @@ impl Part {
             site.run.clone_from(&scene.capture.run);
             observed.site = Some(site);
         }
-        Ok(())
-    }
-
-    /// What changed on a page that is remembered.
-    fn look_at_page(
-        &self,
-        scene: &Scene<'_>,
-        last: &Exchange,
-        judged: Option<&Judged>,
-        observed: &mut Observed,
-    ) -> Result<(), PatrolError> {
-        let before = self.store.index().page(scene.lease.key)?;
-        let vantage = scene.vantage().map(|v| v.code()).unwrap_or_default();
-        let good = (200..300).contains(&last.status);
-        let gone = matches!(last.status, 404 | 410);
-        let before = before.filter(|b| b.vantage == vantage);
-        let Some(now) = now(scene, last, judged, vantage, &before, gone) else {
-            return Ok(());
-        };
-        if let Some(before) = &before {
-            let same = before.run == now.run && before.visit == now.visit;
-            let earlier = CaptureName {
-                run: before.run.clone(),
-                visit: before.visit.clone(),
-                record: before.record.clone(),
-            };
-            if !same && (good || gone) {
-                let changes = page_changes(before, &now).into_iter();
-                let told = changes.map(|o| scene.signal(o, Some(earlier.clone())));
-                observed.signals.extend(told);
-            } else if !same && !before.gone {
-                let detail = format!("应答状态{}", last.status);
-                let found = Observation::new(SignalKind::Unreachable, detail);
-                observed.signals.push(scene.signal(found, Some(earlier)));
-            }
-        }
-        observed.page = match before {
-            _ if good => Some(now),
-            // Of a page that is gone its last good state is remembered.
-            Some(before) if gone => Some(PageMemory {
-                gone: true,
-                ..before
-            }),
-            _ => None,
-        };
         Ok(())
     }
 
@@ -350,6 +307,49 @@ impl Part {
         }
         Ok(())
     }
+}
+
+/// What changed on a page that is remembered.
+fn look_at_page(
+    scene: &Scene<'_>,
+    last: &Exchange,
+    judged: Option<&Judged>,
+    before: Option<PageMemory>,
+    observed: &mut Observed,
+) {
+    let vantage = scene.vantage().map(|v| v.code()).unwrap_or_default();
+    let good = (200..300).contains(&last.status);
+    let gone = matches!(last.status, 404 | 410);
+    let before = before.filter(|b| b.vantage == vantage);
+    let Some(now) = now(scene, last, judged, vantage, &before, gone) else {
+        return;
+    };
+    if let Some(before) = &before {
+        let same = before.run == now.run && before.visit == now.visit;
+        let earlier = CaptureName {
+            run: before.run.clone(),
+            visit: before.visit.clone(),
+            record: before.record.clone(),
+        };
+        if !same && (good || gone) {
+            let changes = page_changes(before, &now).into_iter();
+            let told = changes.map(|o| scene.signal(o, Some(earlier.clone())));
+            observed.signals.extend(told);
+        } else if !same && !before.gone {
+            let detail = format!("应答状态{}", last.status);
+            let found = Observation::new(SignalKind::Unreachable, detail);
+            observed.signals.push(scene.signal(found, Some(earlier)));
+        }
+    }
+    observed.page = match before {
+        _ if good => Some(now),
+        // Of a page that is gone its last good state is remembered.
+        Some(before) if gone => Some(PageMemory {
+            gone: true,
+            ..before
+        }),
+        _ => None,
+    };
 }
 
 /// The page as it is to be remembered; `None` when there is nothing to remember or to compare.

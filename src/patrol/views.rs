@@ -18,6 +18,7 @@ use crate::storage::frontier::lease::Lease;
 use crate::storage::package::Compared;
 use crate::storage::run::CaptureRef;
 use crate::storage::warc::encode::CaptureContext;
+use crate::wire::item_signals::difference_label;
 use crate::wire::signal::{BaseRow, StoredDifference};
 
 /// The look from the base vantage, read back from the archive, and what the comparison says.
@@ -197,7 +198,7 @@ impl OtherLook {
         let parts: Vec<&str> = self
             .differences
             .iter()
-            .map(|d| Difference::label(&d.what))
+            .map(|d| difference_label(&d.what))
             .collect();
         let detail = format!(
             "{}与{}所见不同(相同文字约{}%):{}",
@@ -210,7 +211,7 @@ impl OtherLook {
             let told = self.differences.iter().map(|d| {
                 let value = pick(d);
                 let value = if value.is_empty() { "无" } else { value };
-                format!("{}:{value}", Difference::label(&d.what))
+                format!("{}:{value}", difference_label(&d.what))
             });
             told.collect::<Vec<_>>().join(";")
         };

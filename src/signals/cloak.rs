@@ -71,23 +71,6 @@ pub struct Difference {
     pub other: String,
 }
 
-impl Difference {
-    /// The name of `what` for officers.
-    pub fn label(what: &str) -> &'static str {
-        match what {
-            "status" => "应答状态",
-            "address" => "最终网址",
-            "leads-to" => "脚本跳转",
-            "rules" => "触发规则",
-            "claims" => "宣传内容",
-            "offer" => "金融产品",
-            "operator" => "运营主体",
-            "filing" => "备案编号",
-            _ => "其他",
-        }
-    }
-}
-
 /// The comparison of two looks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comparison {

@@ -7,6 +7,10 @@ use crate::model::skip::SkipReason;
 pub fn refusal(reason: &SkipReason, known: bool) -> Option<Observation> {
     match reason {
         SkipReason::Failed(why) => certificate_fault(why).or_else(|| failure(why, known)),
+        // The page was not asked for, because what is allowed could not be asked: the site tells the same.
+        SkipReason::RobotsUnreachable(why) => {
+            certificate_fault(why).or_else(|| known.then(|| blocked(&format!("连接失败:{why}"))))
+        }
         SkipReason::Challenge(kind) if known => Some(blocked(&format!("验证页或登录墙:{kind}"))),
         SkipReason::Redirects(why) if known => Some(blocked(&format!("跳转过多或循环:{why}"))),
         SkipReason::Throttled(_) if known => Some(blocked("对方要求稍后再来")),
@@ -103,6 +107,17 @@ mod tests {
             kind(&SkipReason::Challenge("521".into()), true),
             Some(SignalKind::Unreachable)
         );
+        let robots = |why: &str| SkipReason::RobotsUnreachable(why.to_owned());
+        let expired = "invalid peer certificate: certificate expired: x";
+        assert_eq!(
+            kind(&robots(expired), false),
+            Some(SignalKind::CertificateExpired)
+        );
+        assert_eq!(
+            kind(&robots("answered 503"), true),
+            Some(SignalKind::Unreachable)
+        );
+        assert_eq!(kind(&robots("answered 503"), false), None);
         assert_eq!(kind(&SkipReason::Budget("pages"), true), None);
         assert_eq!(kind(&SkipReason::Robots("x".into()), true), None);
     }

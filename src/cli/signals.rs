@@ -1,0 +1,198 @@
+//! `wangxun signals`: what is suspicious about sites, and what has changed there.
+
+use super::arguments::Format;
+use super::config::Settings;
+use super::exit::{Done, Exit, Trouble, incomplete, misuse};
+use super::output::{Output, shorten, table};
+use super::store;
+use crate::model::signal::SignalKind;
+use crate::storage::index::signals::SignalQuery;
+use crate::wire::item_signals::{difference_label, view_label};
+use crate::wire::manifest::Manifest;
+use crate::wire::signal::StoredSignal;
+use anyhow::anyhow;
+use clap::Args;
+use std::collections::BTreeMap;
+
+/// `wangxun signals`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Signals are no findings and add to no score: what changed on a site, who shows others another page,
+near copies, missing filing numbers, weak security. Each names the captures that show it.
+
+Examples:
+  wangxun signals
+  wangxun signals --site www.example.test
+  wangxun signals --kind cloaking --format json
+  wangxun signals --severity 2 --run RUN
+  wangxun history https://www.example.test/     how a page changed"
+)]
+pub struct Signals {
+    /// Of this host and those below it
+    #[arg(long, value_name = "HOST")]
+    pub site: Option<String>,
+    /// Of this kind, such as cloaking, vanished, content-replaced (a wrong word lists all)
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    /// Observed last in this run
+    #[arg(long, value_name = "RUN")]
+    pub run: Option<String>,
+    /// At least this severity
+    #[arg(long, value_name = "1-3", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=3))]
+    pub severity: u8,
+    /// At most so many, the newest first
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub limit: usize,
+}
+
+/// Carries the command out.
+pub fn run(asked: &Signals, settings: &Settings) -> Done {
+    if let Some(kind) = &asked.kind
+        && SignalKind::parse(kind).is_none()
+    {
+        let known: Vec<String> = SignalKind::ALL
+            .iter()
+            .map(|k| format!("  {}  {}", k.code(), k.label()))
+            .collect();
+        return Err(misuse(anyhow!(
+            "{kind:?} is no kind of signal; the kinds are\n{}",
+            known.join("\n")
+        )));
+    }
+    let store = store::open_existing(settings)?;
+    let query = SignalQuery {
+        site: asked.site.as_ref().map(|s| s.trim().to_ascii_lowercase()),
+        code: asked.kind.clone(),
+        run: asked.run.clone(),
+        severity: asked.severity,
+    };
+    let rows = store.index().signals(&query).map_err(incomplete)?;
+    let shown = rows.get(..asked.limit).unwrap_or(&rows);
+    match settings.format {
+        Format::Json => {
+            for row in shown {
+                Output.json_line(row)?;
+            }
+        }
+        Format::Table => list(shown, rows.len())?,
+    }
+    Ok(Exit::Fine)
+}
+
+fn list(shown: &[StoredSignal], all: usize) -> Result<(), Trouble> {
+    let cells: Vec<Vec<String>> = shown.iter().map(cells).collect();
+    let header = ["最近", "级", "信号", "网址", "说明", "此前", "现在", "证据"];
+    Output.line(table(&header, &cells).trim_end())?;
+    Output.line(format!(
+        "{all} 条网站信号{},均为线索,不计入违规评分",
+        if shown.len() < all {
+            format!("(列出 {} 条)", shown.len())
+        } else {
+            String::new()
+        }
+    ))
+}
+
+fn cells(row: &StoredSignal) -> Vec<String> {
+    let part = |text: &Option<String>| {
+        shorten(
+            &text.as_deref().unwrap_or("").replace(['\n', '\t'], " "),
+            36,
+        )
+    };
+    let again = match row.times {
+        1 => String::new(),
+        times => format!("(第{times}次)"),
+    };
+    let view = row.vantage.as_deref().map(view_label);
+    let view = view.map(|v| format!("[{v}]")).unwrap_or_default();
+    vec![
+        row.last.get(..16).unwrap_or(&row.last).replace('T', " "),
+        row.severity.to_string(),
+        format!("{}{again}", row.label),
+        shorten(&row.url, 48),
+        format!("{view}{}", shorten(&row.detail, 44)),
+        part(&row.before),
+        part(&row.after),
+        row.capture
+            .evidence_id
+            .clone()
+            .unwrap_or_else(|| "-".to_owned()),
+    ]
+}
+
+/// Prints what a sealed item says of its vantage, of the comparison, and of signals.
+pub fn show_stored(facts: &Manifest) -> Result<(), Trouble> {
+    if let Some(vantage) = &facts.vantage {
+        let referrer = vantage.referrer.as_deref().unwrap_or("无");
+        Output.line(format!(
+            "\n访问身份\t{},来源页 {referrer},依据 {}",
+            view_label(&vantage.view),
+            vantage.basis.as_deref().unwrap_or("未使用其他身份")
+        ))?;
+    }
+    if let Some(comparison) = &facts.comparison {
+        let base = &comparison.base;
+        Output.line(format!(
+            "对照\t{}于 {} 所见:状态 {} {}「{}」,相同文字占较短一方 {}‰\n  记录 {} 载荷 sha256 {}",
+            view_label(&base.view),
+            base.captured,
+            base.status,
+            base.final_url,
+            base.title,
+            comparison.contained,
+            base.response,
+            base.payload_sha256
+        ))?;
+        for difference in &comparison.differences {
+            let value = |text: &str| {
+                if text.is_empty() {
+                    "无".to_owned()
+                } else {
+                    text.to_owned()
+                }
+            };
+            Output.line(format!(
+                "  {}\t对照 {}\t本次 {}",
+                difference_label(&difference.what),
+                value(&difference.base),
+                value(&difference.other)
+            ))?;
+        }
+    }
+    if facts.site_signals.is_empty() {
+        return Ok(());
+    }
+    Output.line("")?;
+    let cells: Vec<Vec<String>> = facts.site_signals.iter().map(cells).collect();
+    let cells: Vec<Vec<String>> = cells
+        .into_iter()
+        .map(|c| c.get(1..7).unwrap_or_default().to_vec())
+        .collect();
+    let header = ["级", "网站信号", "网址", "说明", "此前", "现在"];
+    Output.line(table(&header, &cells).trim_end())
+}
+
+/// Prints how many signals of which kind a run had, and what looks from other vantages said.
+pub fn show_counts(
+    signals: &BTreeMap<&'static str, u64>,
+    looks: &BTreeMap<&'static str, u64>,
+) -> Result<(), Trouble> {
+    let told = |counts: &BTreeMap<&'static str, u64>| {
+        let parts: Vec<String> = counts
+            .iter()
+            .map(|(code, n)| format!("{code} {n}"))
+            .collect();
+        parts.join(", ")
+    };
+    if !looks.is_empty() {
+        Output.line(format!("vantages   {}", told(looks)))?;
+    }
+    if !signals.is_empty() {
+        Output.line(format!(
+            "signals    {} (`wangxun signals` lists them)",
+            told(signals)
+        ))?;
+    }
+    Ok(())
+}
