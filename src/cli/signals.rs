@@ -3,14 +3,18 @@
 use super::arguments::Format;
 use super::config::Settings;
 use super::exit::{Done, Exit, Trouble, incomplete, misuse};
-use super::output::{Output, shorten, table};
+use super::output::{Output, shorten, table, terminal_safe};
 use super::store;
+use crate::export::report::ReportSignal;
 use crate::model::signal::SignalKind;
+use crate::storage::index::ItemQuery;
 use crate::storage::index::signals::SignalQuery;
+use crate::storage::store::Store;
 use crate::wire::item_signals::{difference_label, view_label};
 use crate::wire::manifest::Manifest;
 use crate::wire::signal::StoredSignal;
 use anyhow::anyhow;
+use chrono::{DateTime, Utc};
 use clap::Args;
 use std::collections::BTreeMap;
 
@@ -196,3 +200,46 @@ pub fn show_counts(
     }
     Ok(())
 }
+
+/// Signals told one by one, and the number of others by name.
+type ForReport = (Vec<ReportSignal>, Vec<(String, u64)>);
+
+/// The signals of a report: those from severity 2 one by one, the lesser ones counted by name.
+pub fn of_report(store: &Store, query: &ItemQuery) -> Result<ForReport, Trouble> {
+    let asked = SignalQuery {
+        run: query.run.clone(),
+        ..SignalQuery::default()
+    };
+    let rows = store.index().signals(&asked).map_err(incomplete)?;
+    let same = |wanted: &Option<String>, value: &str| wanted.as_ref().is_none_or(|w| w == value);
+    let last = |row: &StoredSignal| row.last.parse::<DateTime<Utc>>().unwrap_or_default();
+    let rows = rows.into_iter().filter(|row| {
+        same(&query.seed, &row.seed)
+            && same(&query.host, &row.host)
+            && same(&query.url, &row.url)
+            && query.from.is_none_or(|from| last(row) >= from)
+            && query.until.is_none_or(|until| last(row) < until)
+    });
+    let mut told = Vec::new();
+    let mut lesser: BTreeMap<String, u64> = BTreeMap::new();
+    for row in rows {
+        if row.severity < 2 || told.len() >= MOST_IN_REPORT {
+            *lesser.entry(row.label).or_default() += 1;
+            continue;
+        }
+        let record = row.capture.record;
+        told.push(ReportSignal {
+            last: row.last.get(..16).unwrap_or("").replace('T', " "),
+            label: row.label,
+            url: terminal_safe(&row.url),
+            detail: terminal_safe(&row.detail),
+            before: terminal_safe(&row.before.unwrap_or_default()),
+            after: terminal_safe(&row.after.unwrap_or_default()),
+            evidence: row.capture.evidence_id.unwrap_or(record),
+        });
+    }
+    Ok((told, lesser.into_iter().collect()))
+}
+
+/// Signals that a report lists one by one.
+const MOST_IN_REPORT: usize = 200;

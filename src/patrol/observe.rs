@@ -335,7 +335,7 @@ fn look_at_page(
             let changes = page_changes(before, &now).into_iter();
             let told = changes.map(|o| scene.signal(o, Some(earlier.clone())));
             observed.signals.extend(told);
-        } else if !same && !before.gone {
+        } else if !same && !before.gone && last.status >= 400 {
             let detail = format!("应答状态{}", last.status);
             let found = Observation::new(SignalKind::Unreachable, detail);
             observed.signals.push(scene.signal(found, Some(earlier)));
