@@ -23,7 +23,8 @@ fn masked<'a>(texts: impl Iterator<Item = &'a str>) -> impl Iterator<Item = char
         if c.is_ascii() {
             return c.is_ascii_alphabetic().then(|| c.to_ascii_lowercase());
         }
-        c.is_alphabetic().then_some(c)
+        // Most are Han, and need no look into the tables.
+        (matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphabetic()).then_some(c)
     });
     chars.take(MOST)
 }
@@ -37,7 +38,8 @@ fn each_run<'a>(texts: impl Iterator<Item = &'a str>, mut each: impl FnMut(u64))
     let mut window = [0u64; RUN];
     let (mut at, mut length, mut hash) = (0, 0usize, 0u64);
     for c in masked(texts) {
-        let mixed = mix(u64::from(u32::from(c)));
+        // The whole is mixed in the end; here the bits need only be spread.
+        let mixed = u64::from(u32::from(c)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let leaving = std::mem::replace(&mut window[at], mixed);
         at = (at + 1) % RUN;
         length += 1;
