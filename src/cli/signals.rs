@@ -4,9 +4,11 @@ use super::arguments::Format;
 use super::config::Settings;
 use super::exit::{Done, Exit, Trouble, incomplete, misuse};
 use super::output::{Output, shorten, table, terminal_safe};
-use super::store;
+use super::progress::TerminalMonitor;
+use super::{store, tools};
 use crate::export::report::ReportSignal;
 use crate::model::signal::SignalKind;
+use crate::patrol::signals_again::again;
 use crate::storage::index::ItemQuery;
 use crate::storage::index::signals::SignalQuery;
 use crate::storage::store::Store;
@@ -29,6 +31,7 @@ Examples:
   wangxun signals --site www.example.test
   wangxun signals --kind cloaking --format json
   wangxun signals --severity 2 --run RUN
+  wangxun signals --rebuild                     after the index was lost
   wangxun history https://www.example.test/     how a page changed"
 )]
 pub struct Signals {
@@ -44,6 +47,10 @@ pub struct Signals {
     /// At least this severity
     #[arg(long, value_name = "1-3", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=3))]
     pub severity: u8,
+    /// Make all signals again from the archives of the runs first (needs the home for itself); what archives do not tell, such as
+    /// names that did not resolve, is lost
+    #[arg(long)]
+    pub rebuild: bool,
     /// At most so many, the newest first
     #[arg(long, value_name = "N", default_value_t = 200)]
     pub limit: usize,
@@ -63,6 +70,9 @@ pub fn run(asked: &Signals, settings: &Settings) -> Done {
             known.join("\n")
         )));
     }
+    if asked.rebuild {
+        rebuild(settings)?;
+    }
     let store = store::open_existing(settings)?;
     let query = SignalQuery {
         site: asked.site.as_ref().map(|s| s.trim().to_ascii_lowercase()),
@@ -81,6 +91,24 @@ pub fn run(asked: &Signals, settings: &Settings) -> Done {
         Format::Table => list(shown, rows.len())?,
     }
     Ok(Exit::Fine)
+}
+
+/// Makes the signals again from the archives.
+fn rebuild(settings: &Settings) -> Result<(), Trouble> {
+    let monitor = TerminalMonitor::new(settings.quiet);
+    let store = store::open(settings, &monitor)?;
+    let inspector = tools::inspector(settings)?;
+    let networks = tools::networks(settings)?;
+    let done = again(&store, &inspector, networks.as_deref(), &monitor).map_err(incomplete)?;
+    tracing::info!(
+        captures = done.captures,
+        signals = done.signals,
+        "signals made again"
+    );
+    if done.unread > 0 {
+        tracing::warn!("{} captures could not be read", done.unread);
+    }
+    Ok(())
 }
 
 fn list(shown: &[StoredSignal], all: usize) -> Result<(), Trouble> {
@@ -106,7 +134,7 @@ fn cells(row: &StoredSignal) -> Vec<String> {
     };
     let again = match row.times {
         1 => String::new(),
-        times => format!("(第{times}次)"),
+        times => format!("×{times}"),
     };
     let view = row.vantage.as_deref().map(view_label);
     let view = view.map(|v| format!("[{v}]")).unwrap_or_default();
@@ -194,7 +222,7 @@ pub fn show_counts(
     }
     if !signals.is_empty() {
         Output.line(format!(
-            "signals    {} (`wangxun signals` lists them)",
+            "signals    new: {} (`wangxun signals` lists all)",
             told(signals)
         ))?;
     }

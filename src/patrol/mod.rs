@@ -1,5 +1,6 @@
 //! The machine's corridor: list -> polite fetch -> audit -> sealed evidence.
 
+mod around;
 pub mod compare;
 pub mod counts;
 pub mod discover;
@@ -18,6 +19,7 @@ pub mod rendering;
 pub mod sealing;
 pub mod settle;
 mod side_by_side;
+pub mod signals_again;
 pub mod summary;
 pub mod train;
 pub mod usage;

@@ -1,28 +1,28 @@
 //! What a capture tells of its site and page against what is remembered: signals, and the memory brought up to date.
 
 use super::judged::Judged;
-use super::pipeline::{Part, PatrolError};
-use super::views::{is_entrance, promotes};
-use crate::model::capture::{Capture, Exchange};
+use super::views::promotes;
+use crate::model::address::VisitKey;
+use crate::model::capture::Exchange;
 use crate::model::finding::Verdict;
 use crate::model::page::LinkKind;
 use crate::model::politeness::politeness_group;
-use crate::model::seed::Seed;
 use crate::model::signal::{CaptureName, Observation, Signal, SignalKind};
 use crate::model::site_memory::{PageMemory, SiteMemory};
 use crate::model::sketch::Sketch;
 use crate::model::skip::SkipReason;
+use crate::model::vantage::Vantage;
 use crate::signals::change::{page_changes, site_changes};
 use crate::signals::filing::filing;
-use crate::signals::networks::is_mainland;
+use crate::signals::networks::{Networks, is_mainland};
 use crate::signals::posture::posture;
 use crate::signals::sketch::sketch;
 use crate::signals::tls;
 use crate::signals::view::texts;
 use crate::storage::certificate;
 use crate::storage::digest::sha256;
-use crate::storage::frontier::lease::Lease;
-use crate::storage::run::CaptureRef;
+use crate::storage::error::StorageError;
+use crate::storage::index::Index;
 use crate::wire::signal::{LikePage, StoredSignal};
 use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
@@ -40,72 +40,71 @@ pub(super) struct Observed {
     pub(super) signals: Vec<Signal>,
     site: Option<SiteMemory>,
     page: Option<PageMemory>,
-    like: Option<LikePage>,
 }
 
 /// One capture, for making signals of it.
-struct Scene<'a> {
-    seed: &'a Seed,
-    lease: &'a Lease,
-    url: &'a Url,
-    at: DateTime<Utc>,
-    capture: CaptureName,
+#[derive(Debug, Clone)]
+pub(super) struct Scene<'a> {
+    /// The seed.
+    pub(super) seed_id: &'a str,
+    /// From where it was looked at.
+    pub(super) vantage: Option<Vantage>,
+    /// The visit.
+    pub(super) key: VisitKey,
+    /// The address asked for.
+    pub(super) requested: &'a Url,
+    /// The address whose page it is.
+    pub(super) url: &'a Url,
+    /// Whether a site begins here, or an advertisement leads here.
+    pub(super) is_entrance: bool,
+    /// When.
+    pub(super) at: DateTime<Utc>,
+    /// The capture.
+    pub(super) capture: CaptureName,
 }
 
 impl Scene<'_> {
-    fn signal(&self, observed: Observation, earlier: Option<CaptureName>) -> Signal {
+    /// A signal of this capture.
+    pub(super) fn signal(&self, observed: Observation, earlier: Option<CaptureName>) -> Signal {
         Signal {
             observed,
             url: self.url.clone(),
-            seed_id: self.seed.id.clone(),
-            vantage: self.vantage(),
+            seed_id: self.seed_id.to_owned(),
+            vantage: self.vantage,
             at: self.at,
             capture: self.capture.clone(),
             earlier,
         }
     }
-
-    fn vantage(&self) -> Option<crate::model::vantage::Vantage> {
-        let mark = self.seed.vantages.mark(&self.lease.target);
-        mark.map(|m| m.vantage)
-    }
 }
 
-impl Part {
-    /// What a capture tells. Looks from other vantages are held against the base alone ([`super::views`]).
+/// Holds captures against what is remembered.
+#[derive(Clone, Copy)]
+pub(super) struct Observer<'a> {
+    /// What is remembered.
+    pub(super) index: &'a Index,
+    /// Where servers stand, by the office's own table.
+    pub(super) networks: Option<&'a Networks>,
+}
+
+impl Observer<'_> {
+    /// What a capture from the base vantage tells; `judged` where it was read.
     pub(super) fn observe(
         &self,
-        seed: &Seed,
-        lease: &Lease,
-        capture: &Capture,
-        place: &CaptureRef,
+        scene: &Scene<'_>,
+        last: &Exchange,
         judged: Option<&Judged>,
-    ) -> Result<Observed, PatrolError> {
-        let (0, Some(last)) = (lease.target.vantage, capture.last()) else {
-            return Ok(Observed::default());
-        };
-        let url = judged.map_or(&last.url, |j| &j.url);
-        let scene = Scene {
-            seed,
-            lease,
-            url,
-            at: last.started,
-            capture: CaptureName {
-                run: place.run.clone(),
-                visit: lease.key.hex(),
-                record: place.response_id.clone(),
-            },
-        };
+    ) -> Result<Observed, StorageError> {
         let mut observed = Observed::default();
-        self.look_at_site(&scene, last, &mut observed)?;
+        self.look_at_site(scene, last, &mut observed)?;
         let verdict = judged.map(|j| &j.verdict);
-        let before = self.store.index().page(lease.key)?;
+        let before = self.index.page(scene.key)?;
         // What was worth remembering once stays so, whatever it shows now.
-        if before.is_some() || is_entrance(&lease.target) || verdict.is_some_and(promotes) {
-            look_at_page(&scene, last, judged, before, &mut observed);
+        if before.is_some() || scene.is_entrance || verdict.is_some_and(promotes) {
+            look_at_page(scene, last, judged, before, &mut observed);
         }
         if let Some(judged) = judged {
-            self.look_at_content(&scene, last, judged, &mut observed);
+            self.look_at_content(scene, last, judged, &mut observed)?;
         }
         Ok(observed)
     }
@@ -116,11 +115,11 @@ impl Part {
         scene: &Scene<'_>,
         last: &Exchange,
         observed: &mut Observed,
-    ) -> Result<(), PatrolError> {
+    ) -> Result<(), StorageError> {
         let Some(host) = last.url.host_str() else {
             return Ok(());
         };
-        let known = self.store.index().site(host)?;
+        let known = self.index.site(host)?;
         let is_new = known.is_none();
         let mut site = known.unwrap_or_else(|| SiteMemory {
             host: host.to_owned(),
@@ -161,7 +160,7 @@ impl Part {
         last: &Exchange,
         judged: &Judged,
         observed: &mut Observed,
-    ) {
+    ) -> Result<(), StorageError> {
         let (page, verdict) = (&judged.page, &judged.verdict);
         let offers = promotes(verdict);
         let asks = page
@@ -179,15 +178,12 @@ impl Part {
         observed
             .signals
             .extend(found.into_iter().map(|o| scene.signal(o, None)));
-        if let Err(error) = self.look_alike(scene, judged, offers, observed) {
-            // A memory that cannot be read costs a signal, not the page.
-            tracing::warn!(%error, "look-alikes");
-        }
+        self.look_alike(scene, judged, offers, observed)
     }
 
     fn abroad(&self, last: &Exchange) -> Option<Observation> {
         let address = last.server?.ip();
-        let place = self.networks.as_ref()?.place(address)?;
+        let place = self.networks?.place(address)?;
         if is_mainland(place) {
             return None;
         }
@@ -205,7 +201,7 @@ impl Part {
         judged: &Judged,
         offers: bool,
         observed: &mut Observed,
-    ) -> Result<(), PatrolError> {
+    ) -> Result<(), StorageError> {
         if !offers {
             return Ok(());
         }
@@ -215,7 +211,15 @@ impl Part {
             return Ok(());
         }
         let domain = politeness_group(scene.url);
-        let others = self.store.index().likes(sketch.simhash, &domain)?;
+        // Entered before others are looked for: of two pages at once at least one then sees the other.
+        self.index.put_like(&LikePage {
+            simhash: sketch.simhash,
+            domain: domain.clone(),
+            url: scene.url.as_str().to_owned(),
+            title: judged.page.title.clone(),
+            capture: (&scene.capture).into(),
+        })?;
+        let others = self.index.likes(sketch.simhash, &domain)?;
         for other in others.into_iter().take(MOST_LIKES) {
             let differ = (other.simhash ^ sketch.simhash).count_ones();
             let detail = format!(
@@ -231,81 +235,60 @@ impl Part {
             };
             observed.signals.push(scene.signal(found, Some(earlier)));
         }
-        observed.like = Some(LikePage {
-            simhash: sketch.simhash,
-            domain,
-            url: scene.url.as_str().to_owned(),
-            title: judged.page.title.clone(),
-            capture: (&scene.capture).into(),
-        });
         Ok(())
     }
 
     /// What a refusal tells of a page that was there, or of the site's certificate.
-    pub(super) fn observe_refusal(
+    pub(super) fn refused(
         &self,
-        seed: &Seed,
-        lease: &Lease,
+        scene: &Scene<'_>,
         reason: &SkipReason,
-    ) -> Result<(), PatrolError> {
-        if lease.target.vantage > 0 {
-            return Ok(());
-        }
-        let index = self.store.index();
-        let before = index.page(lease.key)?.filter(|b| !b.gone);
+    ) -> Result<Option<Observed>, StorageError> {
+        let before = self.index.page(scene.key)?.filter(|b| !b.gone);
         let Some(found) = tls::refusal(reason, before.is_some()) else {
-            return Ok(());
+            return Ok(None);
         };
-        let scene = Scene {
-            seed,
-            lease,
-            url: &lease.target.url,
-            at: Utc::now(),
-            capture: CaptureName {
-                run: self.run.to_string(),
-                visit: lease.key.hex(),
-                record: String::new(),
-            },
-        };
-        let earlier = before.as_ref().map(|b| CaptureName {
-            run: b.run.clone(),
-            visit: b.visit.clone(),
-            record: b.record.clone(),
-        });
-        let observed = Observed {
+        let earlier = before.as_ref().map(name_of);
+        Ok(Some(Observed {
             signals: vec![scene.signal(found, earlier)],
             page: before
                 .filter(|_| tls::is_gone(reason))
                 .map(|b| PageMemory { gone: true, ..b }),
             ..Observed::default()
-        };
-        self.remember(lease, &observed, None)
+        }))
     }
 
-    /// Writes down what was observed. Repeated after a crash it changes nothing.
+    /// Writes down what was observed; repeated after a crash it changes nothing. Gives the kinds of the signals that are new.
     pub(super) fn remember(
         &self,
-        lease: &Lease,
+        key: VisitKey,
         observed: &Observed,
         evidence_id: Option<&str>,
-    ) -> Result<(), PatrolError> {
-        let index = self.store.index();
+    ) -> Result<Vec<SignalKind>, StorageError> {
+        let mut new = Vec::new();
         for signal in &observed.signals {
             let mut row = StoredSignal::from(signal);
             row.capture.evidence_id = evidence_id.map(str::to_owned);
-            index.put_signal(&row)?;
-            self.signalled(signal.observed.kind);
+            if self.index.put_signal(&row)? {
+                new.push(signal.observed.kind);
+            }
         }
         if let Some(site) = &observed.site {
-            index.put_site(site)?;
+            self.index.put_site(site)?;
         }
         if let Some(page) = &observed.page {
-            index.put_page(lease.key, page)?;
+            self.index.put_page(key, page)?;
         }
-        if let Some(like) = &observed.like {
-            index.put_like(like)?;
-        }
-        Ok(())
+        Ok(new)
+    }
+}
+
+/// The capture that a page is remembered by.
+fn name_of(page: &PageMemory) -> CaptureName {
+    CaptureName {
+        run: page.run.clone(),
+        visit: page.visit.clone(),
+        record: page.record.clone(),
     }
 }
 
@@ -317,7 +300,7 @@ fn look_at_page(
     before: Option<PageMemory>,
     observed: &mut Observed,
 ) {
-    let vantage = scene.vantage().map(|v| v.code()).unwrap_or_default();
+    let vantage = scene.vantage.map(Vantage::code).unwrap_or_default();
     let good = (200..300).contains(&last.status);
     let gone = matches!(last.status, 404 | 410);
     let before = before.filter(|b| b.vantage == vantage);
@@ -326,11 +309,7 @@ fn look_at_page(
     };
     if let Some(before) = &before {
         let same = before.run == now.run && before.visit == now.visit;
-        let earlier = CaptureName {
-            run: before.run.clone(),
-            visit: before.visit.clone(),
-            record: before.record.clone(),
-        };
+        let earlier = name_of(before);
         if !same && (good || gone) {
             let changes = page_changes(before, &now).into_iter();
             let told = changes.map(|o| scene.signal(o, Some(earlier.clone())));
@@ -367,7 +346,7 @@ fn now(
     let operator = |verdict: &Verdict| verdict.who.operator.as_ref().map(|o| o.name.clone());
     let sketch = judged.map_or_else(Sketch::default, |j| sketch(texts(&j.page)));
     Some(PageMemory {
-        url: scene.lease.target.url.as_str().to_owned(),
+        url: scene.requested.as_str().to_owned(),
         vantage,
         at: scene.at,
         run: scene.capture.run.clone(),

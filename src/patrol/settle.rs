@@ -2,7 +2,6 @@
 
 use super::discover::{Discoveries, discover};
 use super::judged::{Judged, day_of, judge_capture};
-use super::observe::Observed;
 use super::pipeline::{Part, PatrolError};
 use super::views::OtherLook;
 use crate::fetch::Visit;
@@ -10,7 +9,6 @@ use crate::model::capture::Capture;
 use crate::model::monitor::Event;
 use crate::model::note::Note;
 use crate::model::seed::Seed;
-use crate::model::signal::{CaptureName, Signal};
 use crate::model::skip::SkipReason;
 use crate::model::target::Target;
 use crate::model::visit::VisitEnd;
@@ -136,7 +134,8 @@ impl Part {
         let (page, verdict) = (&judged.page, &judged.verdict);
         let good = (200..300).contains(&last.status);
         let context = self.context(seed, lease, false);
-        let mut observed = self.observe(seed, lease, capture, place, good.then_some(&judged))?;
+        let read = good.then_some(&judged);
+        let mut observed = self.observe(seed, lease, last, place, read)?;
         let look = self.other_look(seed, lease, capture, &judged)?;
         let hidden = self.hold_against(
             look.as_ref(),
@@ -192,45 +191,14 @@ impl Part {
         capture: &Capture,
         place: &CaptureRef,
     ) -> Result<Told, PatrolError> {
-        let observed = self.observe(seed, lease, capture, place, None)?;
+        let Some(last) = capture.last() else {
+            return Ok(Told::nothing());
+        };
+        let observed = self.observe(seed, lease, last, place, None)?;
         self.remember(lease, &observed, None)?;
         let mut told = Told::nothing();
         told.discoveries.targets = self.other_views(seed, lease, place, None)?;
         Ok(told)
-    }
-
-    /// Counts a look from another vantage, and adds the signal where the page hides something from some. Says whether it does.
-    fn hold_against(
-        &self,
-        look: Option<&OtherLook>,
-        context: &CaptureContext,
-        lease: &Lease,
-        place: &CaptureRef,
-        capture: &Capture,
-        observed: &mut Observed,
-    ) -> bool {
-        let (Some(look), Some(last)) = (look, capture.last()) else {
-            return false;
-        };
-        self.looked(look.comparison.resemblance);
-        let vantage = context.vantage.as_ref().map(|m| m.vantage);
-        let Some(found) = look.cloaking(vantage) else {
-            return false;
-        };
-        observed.signals.push(Signal {
-            observed: found,
-            url: lease.target.url.clone(),
-            seed_id: context.seed_id.clone(),
-            vantage,
-            at: last.started,
-            capture: CaptureName {
-                run: place.run.clone(),
-                visit: context.visit.clone(),
-                record: place.response_id.clone(),
-            },
-            earlier: Some(look.name()),
-        });
-        true
     }
 
     /// Seals a page; a page whose item was deleted stays deleted.
@@ -271,7 +239,7 @@ impl Part {
             }
         } else {
             let seed = self.seed(&lease.target.seed_id)?;
-            self.observe_refusal(seed, lease, &reason)?;
+            self.tell_refused(seed, lease, &reason)?;
             self.finish(
                 lease,
                 VisitEnd::Skipped(reason.clone()),

@@ -1,6 +1,7 @@
 //! Looking at a page from other vantages: which pages, and what the second look says against the first. Each look is a visit
 //! of its own in the frontier, so it waits for its politeness turn, counts against the budget, and survives a crash.
 
+use super::inspect::Inspector;
 use super::judged::{Judged, day_of, judge_capture};
 use super::pipeline::{Part, PatrolError};
 use crate::fetch::{Limits, undo_content_coding};
@@ -94,21 +95,11 @@ impl Part {
         let Some(place) = self.base_place(seed, key)? else {
             return Ok(None);
         };
-        let mut base = self.archive.read_capture(&place)?;
-        for exchange in &mut base.exchanges {
-            // Trouble with the coding was noted when it was fetched.
-            undo_content_coding(exchange, &Limits::default());
-        }
-        let Some(first) = base.last() else {
+        let base = self.archive.read_capture(&place)?;
+        let Some((base, shown)) = read_again(base, &self.inspector) else {
             return Ok(None);
         };
-        let Some(shown) = judge_capture(&self.inspector, &base, day_of(first)) else {
-            return Ok(None);
-        };
-        let comparison = compare(
-            &View::of(first.status, &shown.url, &shown.page, &shown.verdict),
-            &View::of(last.status, &judged.url, &judged.page, &judged.verdict),
-        );
+        let comparison = compare_looks(&base, &shown, last.status, judged);
         let target = Target {
             vantage: 0,
             ..lease.target.clone()
@@ -149,6 +140,65 @@ impl Part {
     }
 }
 
+/// A capture read back and judged as when it was made; `None` when it holds no answer.
+pub(super) fn read_again(mut capture: Capture, inspector: &Inspector) -> Option<(Capture, Judged)> {
+    for exchange in &mut capture.exchanges {
+        // Trouble with the coding was noted when it was fetched.
+        undo_content_coding(exchange, &Limits::default());
+    }
+    let day = day_of(capture.last()?);
+    let judged = judge_capture(inspector, &capture, day)?;
+    Some((capture, judged))
+}
+
+/// Holds another look against the base.
+pub(super) fn compare_looks(
+    base: &Capture,
+    shown: &Judged,
+    status: u16,
+    other: &Judged,
+) -> Comparison {
+    let base_status = base.last().map_or(0, |last| last.status);
+    compare(
+        &View::of(base_status, &shown.url, &shown.page, &shown.verdict),
+        &View::of(status, &other.url, &other.page, &other.verdict),
+    )
+}
+
+/// The signal, where a page hides from some what it shows to others.
+pub(super) fn cloaking(
+    comparison: &Comparison,
+    base: Option<Vantage>,
+    here: Option<Vantage>,
+) -> Option<Observation> {
+    if comparison.resemblance != Resemblance::Cloaked {
+        return None;
+    }
+    let label = |view: Option<Vantage>| view.unwrap_or(Vantage::PLAIN).label();
+    let differences: Vec<StoredDifference> = comparison.differences.iter().map(stored).collect();
+    let parts: Vec<&str> = differences
+        .iter()
+        .map(|d| difference_label(&d.what))
+        .collect();
+    let detail = format!(
+        "{}与{}所见不同(相同文字约{}%):{}",
+        label(base),
+        label(here),
+        comparison.likeness.contained / 10,
+        parts.join("、")
+    );
+    let told = |pick: fn(&StoredDifference) -> &String| {
+        let told = differences.iter().map(|d| {
+            let value = pick(d);
+            let value = if value.is_empty() { "无" } else { value };
+            format!("{}:{value}", difference_label(&d.what))
+        });
+        told.collect::<Vec<_>>().join(";")
+    };
+    let found = Observation::new(SignalKind::Cloaking, detail);
+    Some(found.change(told(|d| &d.base), told(|d| &d.other)))
+}
+
 fn stored(difference: &Difference) -> StoredDifference {
     let cut = |text: &str| text.chars().take(300).collect();
     StoredDifference {
@@ -184,38 +234,8 @@ impl OtherLook {
         }
     }
 
-    /// The signal, where the page hides from some what it shows to others.
-    pub(super) fn cloaking(&self, here: Option<Vantage>) -> Option<Observation> {
-        if self.comparison.resemblance != Resemblance::Cloaked {
-            return None;
-        }
-        let base = self
-            .context
-            .vantage
-            .as_ref()
-            .map_or(Vantage::PLAIN, |m| m.vantage);
-        let here = here.unwrap_or(Vantage::PLAIN);
-        let parts: Vec<&str> = self
-            .differences
-            .iter()
-            .map(|d| difference_label(&d.what))
-            .collect();
-        let detail = format!(
-            "{}与{}所见不同(相同文字约{}%):{}",
-            base.label(),
-            here.label(),
-            self.comparison.likeness.contained / 10,
-            parts.join("、")
-        );
-        let told = |pick: fn(&StoredDifference) -> &String| {
-            let told = self.differences.iter().map(|d| {
-                let value = pick(d);
-                let value = if value.is_empty() { "无" } else { value };
-                format!("{}:{value}", difference_label(&d.what))
-            });
-            told.collect::<Vec<_>>().join(";")
-        };
-        let found = Observation::new(SignalKind::Cloaking, detail);
-        Some(found.change(told(|d| &d.base), told(|d| &d.other)))
+    /// The view of the base look.
+    pub(super) fn view(&self) -> Option<Vantage> {
+        self.context.vantage.as_ref().map(|m| m.vantage)
     }
 }

@@ -143,6 +143,15 @@ impl Index {
         Ok(before.is_none())
     }
 
+    /// Forgets all sites, pages and signals, to be had back from the archives.
+    pub fn forget_signals(&self) -> Result<(), StorageError> {
+        let memory = &self.memory;
+        for tree in [&memory.sites, &memory.pages, &memory.likes, &memory.signals] {
+            tree.clear().map_err(index_error)?;
+        }
+        Ok(())
+    }
+
     /// Signals, the newest first.
     pub fn signals(&self, query: &SignalQuery) -> Result<Vec<StoredSignal>, StorageError> {
         let mut rows = Vec::new();

@@ -9,6 +9,7 @@ use wangxun::model::seed::PatrolList;
 use wangxun::model::signal::SignalKind;
 use wangxun::patrol::history::{difference, history};
 use wangxun::patrol::pipeline::PatrolSettings;
+use wangxun::patrol::signals_again::again;
 use wangxun::practice::{self, Bind, Served};
 use wangxun::signals::filing::filing;
 use wangxun::signals::networks::Networks;
@@ -199,9 +200,9 @@ async fn a_site_that_changes_over_four_runs() {
         events(&of_run(&store, &third.run)),
         [("returned", "/copy.html")]
     );
-    let again = signals(&store, "no-tls");
-    assert_eq!(again.len(), 2, "a condition that lasts is one signal");
-    assert!(again.iter().all(|s| s.times > 1 && s.at < s.last));
+    let lasting = signals(&store, "no-tls");
+    assert_eq!(lasting.len(), 2, "a condition that lasts is one signal");
+    assert!(lasting.iter().all(|s| s.times > 1 && s.at < s.last));
 
     // Nobody answers: out of reach, not vanished.
     let (served, list) = serve(root).await;
@@ -213,6 +214,32 @@ async fn a_site_that_changes_over_four_runs() {
         told.iter().all(|(code, _)| code == "unreachable"),
         "{told:?}"
     );
+
+    // All of it again from the archives; that nobody answered left no capture.
+    let kept = |store: &Store| {
+        let rows = store
+            .index()
+            .signals(&SignalQuery::default())
+            .expect("signals");
+        let rows = rows
+            .into_iter()
+            .filter(|r| r.code != "unreachable" && r.code != "look-alike");
+        let mut rows: Vec<(String, String, String, u64, Option<String>)> = rows
+            .map(|r| (r.code, r.url, r.at, r.times, r.capture.evidence_id))
+            .collect();
+        rows.sort();
+        rows
+    };
+    let before = kept(&store);
+    let china = Networks::read("127.0.0.0/8,US\n").expect("a table");
+    let done = again(&store, &inspector(), Some(&china), &Silent).expect("again");
+    assert_eq!((done.captures, done.unread), (9, 0), "{done:?}");
+    let after = kept(&store);
+    let codes = |rows: &[(String, String, String, u64, Option<String>)]| {
+        let told = rows.iter().filter(|r| r.0 != "server-abroad");
+        told.cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&after), codes(&before));
 
     // The history of the offer.
     let url = "http://alpha.test/offer.html".parse().expect("address");

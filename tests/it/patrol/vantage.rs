@@ -239,3 +239,44 @@ async fn looks_are_budgeted() {
     assert!(signals(&store, "cloaking").is_empty());
     served.shutdown().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_looks_are_rendered_where_a_browser_is_wanted() {
+    let browser = crate::fetch::browser::installed();
+    if !matches!(browser, Browser::Use(_)) {
+        println!("skipped: no browser is installed");
+        return;
+    }
+    let served = practice::serve(Bind::default())
+        .await
+        .expect("practice web");
+    let mut list = practice::patrol_list(&served);
+    only(&mut list, &["bianlian"]);
+    list.seeds[0].render = wangxun::model::seed::RenderMode::Always;
+    list.seeds[0].vantages.views.truncate(2);
+    let home = tempfile::tempdir().expect("folder");
+    let store = open(home.path());
+    let order = Order {
+        list,
+        fresh: true,
+        settings: PatrolSettings::default(),
+        fetch: FetchSettings::new("test"),
+        store: Arc::clone(&store),
+        browser,
+        inspector: inspector(),
+        monitor: Arc::new(Silent),
+        legal_basis: Vec::new(),
+        networks: None,
+    };
+    let (_keep, stop) = watch::channel(false);
+    let summary = carry_out(order, stop).await.expect("patrol");
+    assert_eq!(summary.looks, [("cloaked", 1)].into(), "{summary:?}");
+    let items = store.index().items(&ItemQuery::default()).expect("items");
+    let sealed = Sealed::open(store.home(), &items[0].evidence_id).expect("the item");
+    let records = &sealed.manifest().records;
+    let pictures = records.iter().filter(|r| r.target.starts_with("urn:view:"));
+    let built = records.iter().filter(|r| r.target.starts_with("urn:dom:"));
+    assert_eq!(built.count(), 2, "what both were shown: {records:#?}");
+    println!("{} pictures", pictures.count());
+    served.shutdown().await;
+}
