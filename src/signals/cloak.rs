@@ -134,9 +134,9 @@ fn resemblance(
     }
 }
 
-/// Answers that say nothing of the page: the server was busy or broken, or wants a visitor to be somebody first.
+/// Answers that say nothing of the page: the server was busy or broken, or lets a visitor like this in nowhere.
 fn is_no_answer(status: u16) -> bool {
-    matches!(status, 401 | 407 | 429) || status >= 500
+    status == 0 || matches!(status, 401 | 403 | 407 | 429) || status >= 500
 }
 
 fn differences(base: &View<'_>, other: &View<'_>) -> Vec<Difference> {

@@ -280,3 +280,170 @@ async fn both_looks_are_rendered_where_a_browser_is_wanted() {
     println!("{} pictures", pictures.count());
     served.shutdown().await;
 }
+
+const NEWS: &str = "<h1>县城新闻</h1><p>东街的路灯全部换新，晚上散步的人多了起来，卖烤红薯的老汉也推车出来。</p>\
+    <p>图书馆本周延长开放时间，孩子们放学后可以在这里写作业，有老师值班辅导。</p><p>周末有集市，农户带来新米和山货。</p>";
+const OTHER_NEWS: &str = "<h1>今日要闻</h1><p>气象台预计夜间降温，请给菜棚加盖草帘，出行注意路面结冰。</p>\
+    <p>体育馆的羽毛球场地免费开放一周，预约从清早开始，每人每天一场。</p><p>合作医疗缴费窗口搬到二楼。</p>";
+const BAIT: &str = "<h1>甲板财富</h1><p>平台承诺保本保息，年化18%，一万元起投，零风险稳赚不赔，立即注册投资理财。</p>\
+    <p>每月付息，随时可以转让，资金安全有保障，邀请好友一起投资再享推荐奖励。</p>";
+
+#[test]
+fn what_two_looks_make_together() {
+    use wangxun::signals::cloak::{Resemblance, compare};
+    use wangxun::signals::view::View;
+    let inspector = inspector();
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 11, 26).expect("a day");
+    let resemblance = |base: (u16, &str, &str), other: (u16, &str, &str)| {
+        let read = |(_, url, html): (u16, &str, &str)| {
+            let url: url::Url = url.parse().expect("address");
+            let page = inspector.read_html(&format!("<html><body>{html}</body></html>"), &url);
+            let verdict = inspector.inspect_page(&page, &url, day);
+            (url, page, verdict)
+        };
+        let (one, two) = (read(base), read(other));
+        let found = compare(
+            &View::of(base.0, &one.0, &one.1, &one.2),
+            &View::of(other.0, &two.0, &two.1, &two.2),
+        );
+        (found.resemblance, found.differences)
+    };
+    let here = "http://a.test/";
+    let plain = |html: &'static str| (200, here, html);
+    let less = NEWS.replace("<p>周末有集市，农户带来新米和山货。</p>", "");
+    let less: &'static str = Box::leak(
+        format!("<div>打开应用看更多 <button>下载</button></div>{less}").into_boxed_str(),
+    );
+    let baited: &'static str = Box::leak(format!("{NEWS}{BAIT}").into_boxed_str());
+    let slot: &'static str = Box::leak(format!("{NEWS}<div class=\"ad-box\"><a rel=\"sponsored\" href=\"http://b.test/x\">{BAIT}</a></div>").into_boxed_str());
+    let refresh: &'static str = Box::leak(
+        format!("{NEWS}<script>location.href='http://elsewhere.test/in'</script>").into_boxed_str(),
+    );
+    for (name, base, other, expected) in [
+        ("the same page", plain(NEWS), plain(NEWS), Resemblance::Same),
+        (
+            "less of it and a banner",
+            plain(NEWS),
+            plain(less),
+            Resemblance::Layout,
+        ),
+        (
+            "other news",
+            plain(NEWS),
+            plain(OTHER_NEWS),
+            Resemblance::Different,
+        ),
+        (
+            "an offer in the place of news",
+            plain(NEWS),
+            plain(BAIT),
+            Resemblance::Cloaked,
+        ),
+        (
+            "news in the place of an offer",
+            plain(BAIT),
+            plain(NEWS),
+            Resemblance::Cloaked,
+        ),
+        (
+            "an offer beside the same news",
+            plain(NEWS),
+            plain(baited),
+            Resemblance::Cloaked,
+        ),
+        (
+            "an offer in a slot that changes",
+            plain(NEWS),
+            plain(slot),
+            Resemblance::Same,
+        ),
+        (
+            "a script that leads some elsewhere",
+            plain(NEWS),
+            plain(refresh),
+            Resemblance::Cloaked,
+        ),
+        (
+            "another site",
+            plain(NEWS),
+            (200, "http://elsewhere.test/", NEWS),
+            Resemblance::Cloaked,
+        ),
+        (
+            "the site's own phone host",
+            plain(NEWS),
+            (200, "http://m.a.test/", NEWS),
+            Resemblance::Same,
+        ),
+        (
+            "a refusal",
+            plain(NEWS),
+            (403, here, "<p>禁止访问</p>"),
+            Resemblance::Unsaid,
+        ),
+        (
+            "a busy server",
+            plain(NEWS),
+            (503, here, "<p>请稍后</p>"),
+            Resemblance::Unsaid,
+        ),
+        (
+            "nothing for some",
+            (404, here, "<p>没有这个页面</p>"),
+            plain(BAIT),
+            Resemblance::Cloaked,
+        ),
+    ] {
+        let (found, differences) = resemblance(base, other);
+        assert_eq!(found, expected, "{name}: {differences:?}");
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(32))]
+    #[test]
+    fn any_two_pages_are_compared(one in hostile(), other in hostile(), status in 0u16..700) {
+        use wangxun::signals::{cloak, filing, posture, view::View};
+        static READER: std::sync::LazyLock<Inspector> = std::sync::LazyLock::new(inspector);
+        let url: url::Url = "https://a.test/".parse().expect("address");
+        let day = chrono::NaiveDate::from_ymd_opt(2026, 11, 26).expect("a day");
+        let read = |bytes: &[u8]| READER.read_html(&String::from_utf8_lossy(bytes), &url);
+        let (one, other) = (read(&one), read(&other));
+        let (first, second) = (READER.inspect_page(&one, &url, day), READER.inspect_page(&other, &url, day));
+        let (a, b) = (View::of(200, &url, &one, &first), View::of(status, &url, &other, &second));
+        let (there, back) = (cloak::compare(&a, &b), cloak::compare(&b, &a));
+        proptest::prop_assert_eq!(there.resemblance, back.resemblance);
+        proptest::prop_assert_eq!(there.likeness, back.likeness);
+        let same = cloak::compare(&a, &a).resemblance;
+        proptest::prop_assert_eq!(same, cloak::Resemblance::Same);
+        filing::filing(&url, &one, &first);
+        let last = wangxun::model::capture::Exchange {
+            url: url.clone(), request_head: Vec::new(), http_version: "HTTP/1.1", status,
+            headers: vec![("strict-transport-security".to_owned(), one.text.clone().into_bytes())],
+            body: Vec::new(), decoded: None, truncated: None, server: None, tls_chain: Vec::new(),
+            started: chrono::Utc::now(), ended: chrono::Utc::now(),
+        };
+        posture::posture(&last, &url, &one);
+    }
+}
+
+fn hostile() -> impl proptest::strategy::Strategy<Value = Vec<u8>> {
+    use proptest::prelude::*;
+    let piece = prop_oneof![
+        Just("<form action=".to_owned()),
+        Just("http://x.test/><input type=password>".to_owned()),
+        Just("</form>".to_owned()),
+        Just("保本保息年化18%".to_owned()),
+        Just("京ICP备19876543号".to_owned()),
+        Just("版权所有 上海甲板信息科技有限公司".to_owned()),
+        Just("<meta http-equiv=refresh content='0;url=//y.test/'>".to_owned()),
+        Just("<p hidden>".to_owned()),
+        "[<>/a-z\"'= ]{0,9}",
+        any::<String>(),
+    ];
+    let text = proptest::collection::vec(piece, 0..14).prop_map(|p| p.concat().into_bytes());
+    (text, proptest::collection::vec(any::<u8>(), 0..40)).prop_map(|(mut a, b)| {
+        a.extend(b);
+        a
+    })
+}
