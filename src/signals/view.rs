@@ -2,7 +2,7 @@
 
 use super::sketch::sketch;
 use crate::model::claim::{ClaimKind, Polarity};
-use crate::model::context::Offer;
+use crate::model::context::{Context, Offer};
 use crate::model::finding::Verdict;
 use crate::model::identity::FactKind;
 use crate::model::page::{Block, BlockRole, LinkKind, Page};
@@ -13,6 +13,18 @@ use url::Url;
 
 /// Below so many characters of running text, menus and buttons count as well.
 const LITTLE_TEXT: usize = 60;
+
+/// Claims that are made in offering something.
+const OFFERING: [ClaimKind; 8] = [
+    ClaimKind::Offer,
+    ClaimKind::Guarantee,
+    ClaimKind::Yield,
+    ClaimKind::HighYield,
+    ClaimKind::EasyCredit,
+    ClaimKind::Lure,
+    ClaimKind::NoLicenceSign,
+    ClaimKind::Forbidden,
+];
 
 /// The facts of one look at a page. What stands in advertisement slots is others' and changes by itself: left out.
 #[derive(Debug, Clone)]
@@ -27,7 +39,7 @@ pub struct View<'a> {
     pub claims: BTreeSet<ClaimKind>,
     /// Rules that its own findings fire, by id, from severity 2.
     pub rules: BTreeSet<String>,
-    /// What is offered.
+    /// What the page itself offers, where it advertises as a whole.
     pub offer: Offer,
     /// Who runs it, where that is said.
     pub operator: Option<String>,
@@ -44,16 +56,25 @@ impl<'a> View<'a> {
         let filings = page.facts.iter().filter(|f| f.kind == FactKind::IcpFiling);
         let here = politeness_group(final_url);
         let moves = page.links.iter().filter(|l| l.kind == LinkKind::Refresh);
+        let claims = claims(page, verdict);
+        let rules: BTreeSet<String> = own
+            .filter(|f| f.severity >= 2)
+            .map(|f| f.rule.clone())
+            .collect();
+        // What is offered is told of the whole page; it is the page's own only where words outside of slots bear it out.
+        let bears_out = !rules.is_empty() || claims.iter().any(|c| OFFERING.contains(c));
+        let advertises = verdict.context == Context::Ad && bears_out;
         Self {
             status,
             final_url: final_url.clone(),
             page,
-            claims: claims(page, verdict),
-            rules: own
-                .filter(|f| f.severity >= 2)
-                .map(|f| f.rule.clone())
-                .collect(),
-            offer: verdict.offer,
+            claims,
+            rules,
+            offer: if advertises {
+                verdict.offer
+            } else {
+                Offer::None
+            },
             operator: verdict.who.operator.as_ref().map(|o| o.name.clone()),
             filings: filings.map(|f| f.value.clone()).collect(),
             leads_to: moves

@@ -45,8 +45,7 @@ fn two_runs_have_a_history_and_signals() {
     assert_eq!(wrong.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("cloaking"));
 
-    let items = lines(&run(&home, 0, &["evidence", "list", "--format", "json"]));
-    let url = items[0]["url"].as_str().expect("an address");
+    let url = new[0]["url"].as_str().expect("an address");
     let pages = lines(&run(&home, 0, &["history", url, "--format", "json"]));
     assert_eq!(pages.len(), 2, "{pages:#?}");
     assert_eq!(pages[1]["likeness"], 1000);

@@ -315,7 +315,10 @@ fn what_two_looks_make_together() {
         format!("<div>打开应用看更多 <button>下载</button></div>{less}").into_boxed_str(),
     );
     let baited: &'static str = Box::leak(format!("{NEWS}{BAIT}").into_boxed_str());
-    let slot: &'static str = Box::leak(format!("{NEWS}<div class=\"ad-box\"><a rel=\"sponsored\" href=\"http://b.test/x\">{BAIT}</a></div>").into_boxed_str());
+    let advertisement = "<div class=\"ad-slot\"><a rel=\"nofollow sponsored\" href=\"http://b.test/x\">甲板财富 保本理财年化18% 限时抢购</a></div>";
+    let slot: &'static str = Box::leak(format!("{NEWS}{advertisement}").into_boxed_str());
+    let other_slot: &'static str =
+        Box::leak(format!("{OTHER_NEWS}{advertisement}").into_boxed_str());
     let refresh: &'static str = Box::leak(
         format!("{NEWS}<script>location.href='http://elsewhere.test/in'</script>").into_boxed_str(),
     );
@@ -356,6 +359,12 @@ fn what_two_looks_make_together() {
             plain(NEWS),
             plain(slot),
             Resemblance::Same,
+        ),
+        (
+            "other news and such a slot",
+            plain(NEWS),
+            plain(other_slot),
+            Resemblance::Different,
         ),
         (
             "a script that leads some elsewhere",
