@@ -12,7 +12,7 @@ use crate::patrol::signals_again::again;
 use crate::storage::index::ItemQuery;
 use crate::storage::index::signals::SignalQuery;
 use crate::storage::store::Store;
-use crate::wire::item_signals::{difference_label, view_label};
+use crate::wire::item_signals::{difference_label, resemblance_label, view_label};
 use crate::wire::manifest::Manifest;
 use crate::wire::signal::StoredSignal;
 use anyhow::anyhow;
@@ -166,13 +166,14 @@ pub fn show_stored(facts: &Manifest) -> Result<(), Trouble> {
     if let Some(comparison) = &facts.comparison {
         let base = &comparison.base;
         Output.line(format!(
-            "对照\t{}于 {} 所见:状态 {} {}「{}」,相同文字占较短一方 {}‰\n  记录 {} 载荷 sha256 {}",
+            "对照\t{}于 {} 所见:状态 {} {}「{}」,相同文字占较短一方 {}‰,{}\n  记录 {} 载荷 sha256 {}",
             view_label(&base.view),
             base.captured,
             base.status,
             base.final_url,
             base.title,
             comparison.contained,
+            resemblance_label(&comparison.resemblance),
             base.response,
             base.payload_sha256
         ))?;

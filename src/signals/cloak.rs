@@ -28,15 +28,6 @@ pub enum Resemblance {
 }
 
 impl Resemblance {
-    /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::Same,
-        Self::Layout,
-        Self::Different,
-        Self::Cloaked,
-        Self::Unsaid,
-    ];
-
     /// The word used in stored forms and JSON.
     pub fn code(self) -> &'static str {
         match self {
@@ -45,17 +36,6 @@ impl Resemblance {
             Self::Different => "different",
             Self::Cloaked => "cloaked",
             Self::Unsaid => "unsaid",
-        }
-    }
-
-    /// The name shown to officers.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Same => "内容一致",
-            Self::Layout => "文字相同,版式不同",
-            Self::Different => "文字不同,未见要害差别",
-            Self::Cloaked => "对不同访客显示不同内容",
-            Self::Unsaid => "无法比较",
         }
     }
 }

@@ -12,6 +12,17 @@ pub fn view_label(view: &str) -> String {
     Vantage::parse(view).map_or_else(|| view.to_owned(), Vantage::label)
 }
 
+/// Name of what a comparison says for officers.
+pub fn resemblance_label(word: &str) -> &'static str {
+    match word {
+        "same" => "内容一致",
+        "layout" => "文字相同,版式不同",
+        "different" => "文字不同,未见要害差别",
+        "cloaked" => "对不同访客显示不同内容",
+        _ => "无法比较",
+    }
+}
+
 /// Name of a stored difference for officers.
 pub fn difference_label(what: &str) -> &'static str {
     match what {
@@ -60,6 +71,7 @@ fn compared(m: &Manifest, comparison: &StoredComparison) -> Markup {
             (row("对照标题", &base.title))
             (row("对照载荷", &base.payload_sha256))
             (row("对照记录", &base.response))
+            (row("比较结果", resemblance_label(&comparison.resemblance)))
             (row("文字相同", &format!("占较短一方 {}‰，占双方合计 {}‰（五字连写，数字不计）", comparison.contained, comparison.shared)))
         }
         @if !comparison.differences.is_empty() {

@@ -235,6 +235,7 @@ impl Showing<'_> {
             .map_err(|e| failed(format!("no port for the page's proxy: {e}")))?;
         let proxy = Proxy::new(&outlet.view, &self.fetcher.hosts, settings.page_bytes);
         let (ask, asked) = unbounded_channel();
+        let guise = self.seed.vantages.guise(self.target);
         let job = Job {
             url: self.last.url.clone(),
             given: given(self.last),
@@ -242,6 +243,8 @@ impl Showing<'_> {
             agent: self.agent(&engine),
             language: self.fetcher.sender.languages(),
             window: self.window(),
+            mobile: guise.vantage.device.window().is_some(),
+            referrer: guise.referrer,
             settle: settings.settle,
             deadline: settings.deadline,
             ask,

@@ -71,11 +71,6 @@ impl Index {
         put.map(|_| ()).map_err(index_error)
     }
 
-    /// Hosts remembered, counted by looking at all of them.
-    pub fn sites(&self) -> usize {
-        self.memory.sites.len()
-    }
-
     /// What is remembered of a page.
     pub fn page(&self, key: VisitKey) -> Result<Option<PageMemory>, StorageError> {
         let value = self.memory.pages.get(key.as_bytes()).map_err(index_error)?;

@@ -171,6 +171,18 @@ async fn the_cloaking_site_is_caught_and_the_responsive_one_is_not() {
     assert_eq!(robots.len(), 1, "{robots:?}");
     assert!(robots.keys().all(|a| a.starts_with("Wangxun/")));
 
+    // No byte of either look can be changed.
+    let package = std::fs::read(sealed.path()).expect("the package");
+    for part in 1..40 {
+        let mut broken = package.clone();
+        let at = package.len() * part / 40;
+        broken[at] ^= 1;
+        assert!(
+            wangxun::storage::package::check(&broken).is_err(),
+            "byte {at}"
+        );
+    }
+
     drop((sealed, store));
     let home = wangxun::storage::home::Home::read_only(home.path()).expect("home");
     let report = verify::verify_store(&home, &Silent).expect("verify");
@@ -278,6 +290,80 @@ async fn both_looks_are_rendered_where_a_browser_is_wanted() {
     let built = records.iter().filter(|r| r.target.starts_with("urn:dom:"));
     assert_eq!(built.count(), 2, "what both were shown: {records:#?}");
     println!("{} pictures", pictures.count());
+    served.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scripts_see_the_vantage_too() {
+    let browser = crate::fetch::browser::installed();
+    if !matches!(browser, Browser::Use(_)) {
+        println!("skipped: no browser is installed");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("folder");
+    std::fs::create_dir(folder.path().join("alpha")).expect("folder");
+    let page = "<!DOCTYPE html><meta charset=utf-8><meta name=viewport content='width=device-width'><p>店铺</p><script>\
+        document.write('<p id=seen>' + document.referrer + ' ' + innerWidth + ' ' + navigator.userAgent + '</p>')</script>";
+    std::fs::write(folder.path().join("alpha/seen.html"), page).expect("file");
+    let served = practice::serve_folder(folder.path(), Bind::default())
+        .await
+        .expect("folder");
+    let mut list = practice::patrol_list(&served);
+    let seed = &mut list.seeds[0];
+    seed.start_urls = vec!["http://alpha.test/seen.html".parse().expect("address")];
+    seed.budget.depth = 0;
+    seed.render = wangxun::model::seed::RenderMode::Always;
+    let views = ["plain", "mobile+ad"].into_iter();
+    seed.vantages = wangxun::model::vantage::Vantages {
+        views: views
+            .filter_map(wangxun::model::vantage::Vantage::parse)
+            .collect(),
+        basis: Some("演练网站系本程序自带".to_owned()),
+        referrer: "http://chawang.test/s?q=licai".parse().ok(),
+        pages: 2,
+    };
+    let home = tempfile::tempdir().expect("folder");
+    let store = open(home.path());
+    let order = Order {
+        list,
+        fresh: true,
+        settings: PatrolSettings::default(),
+        fetch: FetchSettings::new("test"),
+        store: Arc::clone(&store),
+        browser,
+        inspector: inspector(),
+        monitor: Arc::new(Silent),
+        legal_basis: Vec::new(),
+        networks: None,
+    };
+    let (_keep, stop) = watch::channel(false);
+    let summary = carry_out(order, stop).await.expect("patrol");
+    let mut seen = Vec::new();
+    for captured in
+        wangxun::storage::run::read::captured(store.home(), &summary.run).expect("captures")
+    {
+        let place = captured.expect("a capture").place;
+        let capture = wangxun::storage::run::read_capture(store.home(), &place).expect("records");
+        if let Some(rendering) = capture.rendering {
+            let seen_at = rendering
+                .dom
+                .split("id=\"seen\">")
+                .nth(1)
+                .expect("the script has run");
+            seen.push(seen_at.split('<').next().unwrap_or("").to_owned());
+        }
+    }
+    seen.sort();
+    assert_eq!(seen.len(), 2, "{summary:?}");
+    assert!(
+        seen[0].starts_with(" 1") && !seen[0].contains("Mobile"),
+        "{seen:?}"
+    );
+    assert!(
+        seen[1].starts_with("http://chawang.test/s?q=licai 412 ") && seen[1].contains("Mobile"),
+        "{seen:?}"
+    );
+    assert!(seen.iter().all(|s| s.contains("Wangxun/")));
     served.shutdown().await;
 }
 
