@@ -8,7 +8,7 @@ use super::progress::TerminalMonitor;
 use super::{store, tools};
 use crate::export;
 use crate::patrol::history::{HistoryError, difference, history};
-use crate::wire::history::{HistoryDiff, HistoryPage};
+use crate::wire::history::{HistoryDiff, HistoryPage, claim_labels};
 use crate::wire::item_signals::view_label;
 use anyhow::{Context, anyhow};
 use clap::Args;
@@ -119,13 +119,13 @@ fn show(diff: &HistoryDiff) -> Result<(), Trouble> {
     }
     Output.line(format!("文字相似 {}%", diff.likeness / 10))?;
     for (label, words) in [
-        ("新增宣传内容", &diff.claims_gained),
-        ("消失的宣传内容", &diff.claims_lost),
-        ("新触发的规则", &diff.rules_gained),
-        ("不再触发的规则", &diff.rules_lost),
+        ("新增宣传内容", claim_labels(&diff.claims_gained)),
+        ("消失的宣传内容", claim_labels(&diff.claims_lost)),
+        ("新触发的规则", diff.rules_gained.join(" ")),
+        ("不再触发的规则", diff.rules_lost.join(" ")),
     ] {
         if !words.is_empty() {
-            Output.line(format!("{label}: {}", words.join(" ")))?;
+            Output.line(format!("{label}: {words}"))?;
         }
     }
     let mut same = 0;

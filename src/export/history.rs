@@ -1,6 +1,6 @@
 //! The difference of two captures as a page in Chinese. It loads nothing, and all words of outside origin are escaped.
 
-use crate::wire::history::{HistoryDiff, HistoryPage};
+use crate::wire::history::{HistoryDiff, HistoryPage, claim_labels};
 use crate::wire::item_page::visible;
 use crate::wire::item_signals::view_label;
 use maud::{DOCTYPE, Markup, html};
@@ -43,10 +43,10 @@ pub fn html(diff: &HistoryDiff) -> String {
                     (both("WARC 记录", diff, |p| format!("{} {}", p.file, p.record)))
                 }
                 p { "文字相同部分占双方合计 " (diff.likeness / 10) "%（五字连写，数字不计）。" }
-                (list("新增宣传内容", &diff.claims_gained))
-                (list("消失的宣传内容", &diff.claims_lost))
-                (list("新触发的规则", &diff.rules_gained))
-                (list("不再触发的规则", &diff.rules_lost))
+                (list("新增宣传内容", &claim_labels(&diff.claims_gained)))
+                (list("消失的宣传内容", &claim_labels(&diff.claims_lost)))
+                (list("新触发的规则", &diff.rules_gained.join("、")))
+                (list("不再触发的规则", &diff.rules_lost.join("、")))
                 h2 { "文字逐段对照" }
                 (blocks(diff))
                 p.note { "绿色为新增，红色删除线为消失。规则和宣传内容按现行词库判断，仅为线索，不是认定。" }
@@ -62,9 +62,9 @@ fn both(label: &str, diff: &HistoryDiff, of: impl Fn(&HistoryPage) -> String) ->
     }
 }
 
-fn list(label: &str, words: &[String]) -> Markup {
+fn list(label: &str, words: &str) -> Markup {
     html! {
-        @if !words.is_empty() { p { (label) "：" (visible(&words.join("、"))) } }
+        @if !words.is_empty() { p { (label) "：" (visible(words)) } }
     }
 }
 
@@ -119,11 +119,11 @@ mod tests {
     #[test]
     fn what_pages_say_is_escaped_and_far_blocks_are_left_out() {
         let mut pieces: Vec<HistoryPiece> = (0..9)
-            .map(|n| HistoryPiece::new("same", format!("段落{n}")))
+            .map(|n| HistoryPiece::new("same", &format!("段落{n}")))
             .collect();
         pieces.push(HistoryPiece::new(
             "added",
-            "<img src=x onerror=y>保本".into(),
+            "<img src=x onerror=y>保本 13900001234",
         ));
         let text = html(&HistoryDiff {
             earlier: page(1),
@@ -136,7 +136,12 @@ mod tests {
             pieces,
         });
         assert!(!text.contains("<script>") && !text.contains("<img") && !text.contains('\u{202e}'));
-        assert!(text.contains("保本") && text.contains("段落8") && !text.contains("段落3"));
+        assert!(
+            text.contains("保本")
+                && !text.contains("13900001234")
+                && text.contains("段落8")
+                && !text.contains("段落3")
+        );
         assert_eq!(text.matches("……").count(), 1);
     }
 }

@@ -1,5 +1,5 @@
 //! The captures of one address over all runs, and what changed between two of them. Everything is read from the archives:
-//! nothing is fetched.
+//! nothing is fetched. Personal data is masked in what is shown; the sealed bytes stay as they are.
 
 use super::inspect::Inspector;
 use super::judged::{Judged, day_of, judge_capture};
@@ -7,6 +7,7 @@ use crate::fetch::{Limits, undo_content_coding};
 use crate::model::address::VisitKey;
 use crate::model::monitor::{Event, Monitor};
 use crate::model::note::Note;
+use crate::model::partial_mask::mask;
 use crate::model::vantage::Vantage;
 use crate::signals::diff::{Piece, diff};
 use crate::signals::sketch::likeness;
@@ -107,9 +108,9 @@ pub fn difference(
     };
     let pieces = diff(&old.page.text, &new.page.text).into_iter();
     let pieces = pieces.map(|piece| match piece {
-        Piece::Same(text) => HistoryPiece::new("same", text),
-        Piece::Removed(text) => HistoryPiece::new("removed", text),
-        Piece::Added(text) => HistoryPiece::new("added", text),
+        Piece::Same(text) => HistoryPiece::new("same", &text),
+        Piece::Removed(text) => HistoryPiece::new("removed", &text),
+        Piece::Added(text) => HistoryPiece::new("added", &text),
     });
     let view = |page: &HistoryPage, judged: &Judged| {
         let view = View::of(page.status, &judged.url, &judged.page, &judged.verdict);
@@ -176,7 +177,7 @@ fn read(
         status: last.status,
         requested_url: captured.requested.clone(),
         final_url: captured.final_url.clone(),
-        title: judged.page.title.clone(),
+        title: mask(&judged.page.title).into_owned(),
         operator: verdict.who.operator.as_ref().map(|o| o.name.clone()),
         findings: verdict.findings.len(),
         score: verdict.score.total(),

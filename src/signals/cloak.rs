@@ -140,7 +140,7 @@ fn differences(base: &View<'_>, other: &View<'_>) -> Vec<Difference> {
     differ("rules", joined(&base.rules), joined(&other.rules));
     let bait = |view: &View<'_>| {
         let bait = view.claims.iter().filter(|c| BAIT.contains(c));
-        bait.map(|c| c.code()).collect::<Vec<_>>().join(" ")
+        bait.map(|c| c.label()).collect::<Vec<_>>().join(" ")
     };
     differ("claims", bait(base), bait(other));
     let offer = |view: &View<'_>| match view.offer {

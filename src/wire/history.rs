@@ -1,6 +1,8 @@
 //! How a page changed over the runs, as sent by `wangxun history --format json`.
 
 use super::manifest::Moment;
+use crate::model::claim::ClaimKind;
+use crate::model::partial_mask::mask;
 use serde::{Deserialize, Serialize};
 
 /// One capture of an address.
@@ -67,6 +69,12 @@ pub struct HistoryDiff {
     pub pieces: Vec<HistoryPiece>,
 }
 
+/// Names of claims for officers, in one line.
+pub fn claim_labels(codes: &[String]) -> String {
+    let label = |code: &String| ClaimKind::parse(code).map_or("", ClaimKind::label);
+    codes.iter().map(label).collect::<Vec<_>>().join("、")
+}
+
 /// One block.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryPiece {
@@ -77,11 +85,11 @@ pub struct HistoryPiece {
 }
 
 impl HistoryPiece {
-    /// A block.
-    pub fn new(change: &str, text: String) -> Self {
+    /// A block, personal data in it masked.
+    pub fn new(change: &str, text: &str) -> Self {
         Self {
             change: change.to_owned(),
-            text,
+            text: mask(text).into_owned(),
         }
     }
 }

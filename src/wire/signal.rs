@@ -1,6 +1,7 @@
 //! Signals, comparisons of vantages, and what is remembered of sites and pages, as stored (`wangxun-signals/1`).
 
 use crate::model::certificate::CertificateFacts;
+use crate::model::partial_mask::mask;
 use crate::model::signal::{CaptureName, Signal, SignalKind};
 use crate::model::site_memory::{PageMemory, SiteMemory};
 use crate::model::sketch::{MINIMA, Sketch};
@@ -106,8 +107,10 @@ impl StoredSignal {
 /// Characters kept of what outside data says.
 const LONGEST: usize = 600;
 
+/// What is kept of outside words: short, personal data masked.
 fn cut(text: &str) -> String {
-    text.chars().take(LONGEST).collect()
+    let short: String = text.chars().take(LONGEST).collect();
+    mask(&short).into_owned()
 }
 
 fn utc(at: DateTime<Utc>) -> String {
@@ -313,8 +316,8 @@ impl From<&PageMemory> for PageRow {
             record: page.record.clone(),
             status: page.status,
             final_url: page.final_url.clone(),
-            title: cut(&page.title),
-            operator: cut(&page.operator),
+            title: page.title.chars().take(LONGEST).collect(),
+            operator: page.operator.chars().take(LONGEST).collect(),
             simhash: format!("{:016x}", page.sketch.simhash),
             minima: hex::encode(minima),
             runs: page.sketch.runs,
