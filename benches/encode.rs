@@ -87,6 +87,7 @@ fn main() -> Outcome<()> {
         depth: 0,
         source: TargetSource::Seed,
         referrer: None,
+        vantage: None,
         robots: RobotsPolicy::Obey,
     };
     for level in 1..=6 {

@@ -47,6 +47,7 @@ fn page_of(host: u64, page: u64) -> Outcome<Target> {
         source: TargetSource::Link,
         referrer: Some(Url::parse(&format!("{site}/licai/2026/index.html"))?),
         priority: (page % 7) as u8,
+        vantage: 0,
     })
 }
 

@@ -12,7 +12,7 @@
 //! | 4 doors | [`cli`] |
 //! | 3 corridors | [`patrol`] |
 //! | 2 keepers (IO) | [`seeds`], [`lexicons`], [`fetch`], [`storage`], [`practice`], [`printer`] |
-//! | 2 thinkers (pure) | [`page`], [`text`], [`claims`], [`audit`], [`export`] |
+//! | 2 thinkers (pure) | [`page`], [`text`], [`claims`], [`audit`], [`signals`], [`export`] |
 //! | 1 (IO) | [`program`]: programs run beside us |
 //! | 1 | [`wire`]: serde forms |
 //! | 0 | [`model`]: the nouns |
@@ -33,6 +33,7 @@ pub mod audit;
 pub mod claims;
 pub mod export;
 pub mod page;
+pub mod signals;
 pub mod text;
 
 pub mod patrol;

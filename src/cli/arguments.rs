@@ -108,6 +108,10 @@ pub enum Command {
     Keys(Keys),
     /// Show findings as a table, JSON lines or an HTML report in Chinese
     Findings(Findings),
+    /// Signals about sites: other pages for others (cloaking), changes, near copies, missing filings, weak security
+    Signals(super::signals::Signals),
+    /// How a page changed over the runs, and the difference of two captures
+    History(super::history::History),
     /// Check and import patrol lists, look up the registers
     #[command(subcommand)]
     Seeds(Seeds),

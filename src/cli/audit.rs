@@ -14,6 +14,7 @@ use crate::model::seed::{
 };
 use crate::model::spent::Spent;
 use crate::model::target::{Target, TargetSource};
+use crate::model::vantage::Vantages;
 use crate::page;
 use crate::patrol::inspect::Inspector;
 use crate::wire::verdict::VerdictLine;
@@ -198,6 +199,7 @@ fn fetch(
         source: TargetSource::Seed,
         referrer: None,
         priority: 0,
+        vantage: 0,
     };
     let runtime = tools::runtime()?;
     let visit = runtime.block_on(fetcher.visit(&seed, &target, &Spent::default()));
@@ -257,6 +259,7 @@ pub(super) fn lone_seed(url: &Url, allow: &[String]) -> Result<Seed, Trouble> {
         },
         robots: RobotsPolicy::Obey,
         render: RenderMode::Never,
+        vantages: Vantages::default(),
         addresses: AddressPermission { networks },
         resolve: Vec::new(),
     })

@@ -152,6 +152,8 @@ fn measure(folder: &Path, asked: &EvidenceBench, settings: &Settings) -> Result<
             // Another machine's, or none: nothing was captured here.
             environment: None,
             imported: None,
+            signals: &[],
+            compared: None,
         };
         store.seal(&draft).map(|_| ()).map_err(incomplete)
     })?;
@@ -317,6 +319,7 @@ fn context(n: usize) -> CaptureContext {
         depth: 0,
         source: TargetSource::Seed,
         referrer: None,
+        vantage: None,
         robots: RobotsPolicy::Obey,
     }
 }

@@ -21,6 +21,7 @@ struct ConfigFile {
     ad_lists: Vec<PathBuf>,
     registers: Option<PathBuf>,
     proxy: Option<String>,
+    networks: Option<PathBuf>,
     #[serde(default)]
     unit: String,
     #[serde(default)]
@@ -106,6 +107,8 @@ pub struct Settings {
     pub registers: Option<PathBuf>,
     /// Proxy for all requests, such as `socks5h://127.0.0.1:1080`.
     pub proxy: Option<String>,
+    /// Table of networks and places (`CIDR,place`), to tell where servers stand; none is bundled.
+    pub networks: Option<PathBuf>,
     /// The office, for the journal.
     pub unit: String,
     /// What authorises captures, in Chinese, for the manifests.
@@ -164,6 +167,7 @@ pub fn settings(global: &Global, default_home: Option<&Path>) -> Result<Settings
         ad_lists: ad_lists(&file.ad_lists, path.as_deref(), &global.ad_lists),
         registers: global.registers.clone().or(file.registers),
         proxy: file.proxy,
+        networks: file.networks.map(|table| beside(path.as_deref(), &table)),
         unit: file.unit,
         legal_basis: file.legal_basis,
         retention_years,
@@ -176,6 +180,12 @@ pub fn settings(global: &Global, default_home: Option<&Path>) -> Result<Settings
         format: global.format,
         quiet: global.quiet,
     })
+}
+
+/// A file of the configuration: looked for beside it where the path is relative.
+fn beside(config: Option<&Path>, file: &Path) -> PathBuf {
+    let folder = config.and_then(Path::parent);
+    folder.map_or_else(|| file.to_owned(), |folder| folder.join(file))
 }
 
 fn browser(asked: BrowserFile) -> Result<BrowserChoice, Trouble> {

@@ -268,6 +268,7 @@ fn show_sealed(sealed: &Sealed, vouched: &Vouched) -> Result<(), Trouble> {
         }
     }
     super::behind::show(&facts.who)?;
+    super::signals::show_stored(facts)?;
     super::alerts::show_stored(&facts.alerts)
 }
 

@@ -82,6 +82,7 @@ fn by_asking(url: &Url, asked: &Explain, settings: &Settings) -> Done {
         source: TargetSource::Link,
         referrer: None,
         priority: 0,
+        vantage: 0,
     };
     let said = tools::runtime()?.block_on(fetcher.explain(&seed, &target));
     match settings.format {

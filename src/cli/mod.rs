@@ -25,6 +25,7 @@ mod export;
 mod extract;
 mod findings;
 mod findings_site;
+mod history;
 mod import;
 mod journal;
 mod journal_page;
@@ -44,6 +45,7 @@ pub mod seal_arguments;
 mod sealing;
 mod search;
 mod seeds;
+mod signals;
 mod stamp;
 mod store;
 mod tools;
@@ -90,6 +92,8 @@ fn run(arguments: &Arguments) -> Done {
         Command::Journal(asked) => journal::run(asked, &settings),
         Command::Keys(asked) => keys::run(asked, &settings),
         Command::Findings(asked) => findings::run(asked, &settings),
+        Command::Signals(asked) => signals::run(asked, &settings),
+        Command::History(asked) => history::run(asked, &settings),
         Command::Seeds(asked) => seeds::run(asked, &settings),
         Command::Lexicon(asked) => lexicon::run(asked, &settings),
         Command::Bench(asked) => bench::run(asked, &settings),

@@ -111,6 +111,7 @@ pub fn order(
         browser: tools::browser(settings),
         inspector: tools::inspector(settings)?,
         legal_basis: settings.legal_basis.clone(),
+        networks: tools::networks(settings)?,
         list,
         monitor,
     })
@@ -141,6 +142,7 @@ pub fn show(summary: &RunSummary, settings: &Settings) -> Result<(), Trouble> {
             "resumed": summary.resumed, "recovered": summary.recovered,
             "pages": summary.pages, "pages_now": summary.pages_now, "findings": summary.findings,
             "bytes": summary.bytes, "pending": summary.pending, "skipped": summary.skipped,
+            "signals": summary.signals, "vantages": summary.looks,
             "statuses": summary.statuses, "charsets": summary.charsets,
             "seconds": summary.elapsed.as_secs_f64(),
         }));
@@ -176,6 +178,7 @@ pub fn show(summary: &RunSummary, settings: &Settings) -> Result<(), Trouble> {
             .collect();
         Output.line(format!("charsets   {}", parts.join(", ")))?;
     }
+    super::signals::show_counts(&summary.signals, &summary.looks)?;
     if !summary.skipped.is_empty() {
         let rows: Vec<Vec<String>> = summary
             .skipped

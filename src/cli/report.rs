@@ -55,6 +55,7 @@ pub fn report(
             .total_cmp(&a.score)
             .then_with(|| a.evidence_id.cmp(&b.evidence_id))
     });
+    let (signals, lesser_signals) = super::signals::of_report(store, query)?;
     Ok(Report {
         title: "网络巡查发现报告".to_owned(),
         made_at: beijing_now(),
@@ -62,6 +63,8 @@ pub fn report(
         lexicon_version: lexicon_version.chars().take(16).collect(),
         items,
         unjudged: Vec::new(),
+        signals,
+        lesser_signals,
     })
 }
 

@@ -10,10 +10,12 @@ use crate::patrol::inspect::Inspector;
 use crate::patrol::rendering::Browser;
 use crate::printer;
 use crate::seeds::{self, Loaded};
+use crate::signals::networks::Networks;
 use anyhow::{Context, anyhow};
 use chrono::{FixedOffset, NaiveDate, Utc};
 use std::net::IpAddr;
 use std::path::Path;
+use std::sync::Arc;
 use tokio::runtime::{Builder, Runtime};
 
 /// Today in Beijing, where rules have their dates.
@@ -40,6 +42,20 @@ pub fn inspector_by(dir: Option<&Path>, settings: &Settings) -> Result<Inspector
     Inspector::with_ad_lists(dir, registers.value, lists)
         .context("the lexicons cannot be used; `wangxun lexicon check` tells where")
         .map_err(misuse)
+}
+
+/// The office's own table of networks, where one is configured.
+pub fn networks(settings: &Settings) -> Result<Option<Arc<Networks>>, Trouble> {
+    let Some(path) = &settings.networks else {
+        return Ok(None);
+    };
+    let text = std::fs::read(path)
+        .with_context(|| format!("the table of networks {} cannot be read", path.display()))
+        .map_err(misuse)?;
+    let table = Networks::read(&String::from_utf8_lossy(&text))
+        .with_context(|| format!("the table of networks {} cannot be used", path.display()))
+        .map_err(misuse)?;
+    Ok(Some(Arc::new(table)))
 }
 
 /// The asynchronous runtime.

@@ -4,6 +4,7 @@
 pub mod court;
 mod form;
 pub mod handover;
+pub mod history;
 pub mod preserve_form;
 pub mod receipt;
 pub mod report;

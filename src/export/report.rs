@@ -23,6 +23,29 @@ pub struct Report {
     pub items: Vec<ReportItem>,
     /// What was not judged and why: (reason in Chinese, count).
     pub unjudged: Vec<(String, u64)>,
+    /// Signals about sites from severity 2, the newest first.
+    pub signals: Vec<ReportSignal>,
+    /// Lesser signals: (name, count).
+    pub lesser_signals: Vec<(String, u64)>,
+}
+
+/// One signal about a site or page, outside of the score.
+#[derive(Debug, Clone, Default)]
+pub struct ReportSignal {
+    /// When it was observed last, as text.
+    pub last: String,
+    /// Its name in Chinese.
+    pub label: String,
+    /// Address of the page.
+    pub url: String,
+    /// One sentence.
+    pub detail: String,
+    /// What was before.
+    pub before: String,
+    /// What is now.
+    pub after: String,
+    /// The sealed item or the WARC record that shows it.
+    pub evidence: String,
 }
 
 /// One sealed item.
@@ -207,12 +230,35 @@ fn summary(report: &Report) -> Markup {
                 }
             } }
         }
+        @if !report.signals.is_empty() || !report.lesser_signals.is_empty() { (signals(report)) }
         @if !report.unjudged.is_empty() {
             h2 { "未判定的目标" }
             p .small { "被拒绝、跳过或失败的目标不计为正常。" }
             table {
                 thead { tr { th { "原因" } th { "数量" } } }
                 tbody { @for (reason, count) in &report.unjudged { tr { td { (reason) } td .number { (count) } } } }
+            }
+        }
+    }
+}
+
+fn signals(report: &Report) -> Markup {
+    html! {
+        h2 { "网站信号" }
+        p .small { "均为线索,不计入违规评分。" }
+        @if !report.signals.is_empty() {
+            table {
+                thead { tr { th { "时间" } th { "信号" } th { "网址" } th { "说明" } th { "此前" } th { "现在" } th { "证据" } } }
+                tbody { @for signal in &report.signals { tr {
+                    td { (signal.last) } td { (signal.label) } td { (signal.url) } td { (signal.detail) }
+                    td { (signal.before) } td { (signal.after) } td .small { (signal.evidence) }
+                } } }
+            }
+        }
+        @if !report.lesser_signals.is_empty() {
+            table {
+                thead { tr { th { "其他信号" } th { "数量" } } }
+                tbody { @for (name, count) in &report.lesser_signals { tr { td { (name) } td .number { (count) } } } }
             }
         }
     }
@@ -337,6 +383,12 @@ mod tests {
                 }],
                 ..ReportItem::default()
             }],
+            signals: vec![ReportSignal {
+                label: "网页消失".into(),
+                detail: "<i>不在</i>".into(),
+                ..ReportSignal::default()
+            }],
+            lesser_signals: vec![("网页未加密传输".into(), 3)],
             ..Report::default()
         }
     }
@@ -347,6 +399,8 @@ mod tests {
         assert!(!text.contains("<script>"), "script survived");
         assert!(text.contains("<mark>保本&lt;保息&gt;</mark>"));
         assert!(text.contains("&lt;b&gt;稳赚&lt;/b&gt;"));
+        assert!(text.contains("网页消失") && text.contains("&lt;i&gt;不在&lt;/i&gt;"));
+        assert!(text.contains("网页未加密传输"));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::model::seed::{RobotsPolicy, Seed};
 use crate::model::skip::SkipReason;
 use crate::model::spent::Spent;
 use crate::model::target::Target;
+use crate::model::vantage::Guise;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,11 +26,12 @@ use url::Url;
 pub struct Permit {
     url: Url,
     group: String,
-    seed_id: String,
+    visitor: String,
     purpose: Purpose,
     terms: Terms,
     outlet: Arc<Outlet>,
     approved: Approved,
+    guise: Option<Guise>,
 }
 
 /// What a request is for.
@@ -97,8 +99,14 @@ impl Permit {
         &self.group
     }
 
-    pub(super) fn seed_id(&self) -> &str {
-        &self.seed_id
+    /// Whose cookies are sent: each vantage of a seed is a visitor of its own.
+    pub(super) fn visitor(&self) -> &str {
+        &self.visitor
+    }
+
+    /// How the request looks; `None` for robots.txt, which is asked for in our own name.
+    pub(super) fn guise(&self) -> Option<&Guise> {
+        self.guise.as_ref()
     }
 
     pub(super) fn purpose(&self) -> Purpose {
@@ -150,6 +158,8 @@ impl Fetcher {
         }
         check_budget(seed, target, spent)?;
         let mut permit = self.permit(seed, &target.url, Purpose::Page).await?;
+        permit.visitor = visitor(seed, target);
+        permit.guise = Some(seed.vantages.guise(target));
         if obeys_robots(seed) {
             let known = self.robots_for(seed, &target.url, robots).await?;
             permit.terms.crawl_delay = known.crawl_delay();
@@ -174,7 +184,8 @@ impl Fetcher {
         Ok(Permit {
             url: url.clone(),
             group: politeness_group(url),
-            seed_id: seed.id.clone(),
+            visitor: seed.id.clone(),
+            guise: None,
             purpose,
             terms: Terms {
                 pace: seed.pace,
@@ -183,6 +194,15 @@ impl Fetcher {
             outlet,
             approved,
         })
+    }
+}
+
+/// Name of the visitor that a target is asked for by.
+pub(super) fn visitor(seed: &Seed, target: &Target) -> String {
+    match target.vantage {
+        0 => seed.id.clone(),
+        // No id holds this character.
+        number => format!("{}#{number}", seed.id),
     }
 }
 

@@ -13,9 +13,11 @@ use super::view::{ProxyHost, Refusal, View, view_key};
 use crate::model::capture::{Exchange, Truncation};
 use crate::model::note::Note;
 use crate::model::seed::{AddressPermission, HostOverride, Seed};
+use crate::model::vantage::Guise;
 use chrono::{DateTime, Utc};
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, COOKIE, HOST, HeaderMap, HeaderValue, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, COOKIE, HOST, HeaderMap, HeaderValue, REFERER,
+    USER_AGENT,
 };
 use reqwest::{Client, Response, Version};
 use rustls::ClientConfig;
@@ -257,6 +259,9 @@ impl Sender {
         if let Some(value) = cookie.and_then(|c| HeaderValue::try_from(c).ok()) {
             headers.insert(COOKIE, value);
         }
+        if let Some(guise) = permit.guise() {
+            self.put_on(guise, &mut headers);
+        }
         // A port in the address would win over the resolver's, so the list's other port needs an address without
         // one, and the Host header keeps the true one.
         if permit.other_port()
@@ -266,6 +271,25 @@ impl Sender {
             headers.insert(HOST, host);
         }
         (url, headers)
+    }
+
+    /// Makes a request look as its vantage wants; our own name and contact stay in the agent.
+    fn put_on(&self, guise: &Guise, headers: &mut HeaderMap) {
+        if let Ok(agent) = HeaderValue::try_from(self.agent_of(guise)) {
+            headers.insert(USER_AGENT, agent);
+        }
+        let referrer = guise.referrer.as_ref().map(Url::as_str);
+        if let Some(referrer) = referrer.and_then(|r| HeaderValue::try_from(r).ok()) {
+            headers.insert(REFERER, referrer);
+        }
+    }
+
+    /// The user agent of a vantage.
+    pub(super) fn agent_of(&self, guise: &Guise) -> String {
+        match guise.vantage.device.agent() {
+            Some(imitated) => format!("{imitated} {}", self.agent()),
+            None => self.agent(),
+        }
     }
 
     fn check_head(&self, headers: &HeaderMap) -> Result<(), SendError> {

@@ -132,6 +132,7 @@ mod tests {
             },
             robots: RobotsPolicy::Obey,
             render: RenderMode::Never,
+            vantages: crate::model::vantage::Vantages::default(),
             addresses: AddressPermission::default(),
             resolve: Vec::new(),
         }
@@ -147,6 +148,7 @@ mod tests {
             source: TargetSource::Link,
             referrer: None,
             priority: 128,
+            vantage: 0,
         }
     }
 }

@@ -87,7 +87,14 @@ impl Known {
     /// The state in words, for reasons.
     pub(super) fn state(&self) -> String {
         match self.copy.status {
-            0 => format!("{}/robots.txt could not be had", self.copy.origin),
+            0 => {
+                let why = String::from_utf8_lossy(&self.copy.body);
+                let colon = if why.is_empty() { "" } else { ": " };
+                format!(
+                    "{}/robots.txt could not be had{colon}{why}",
+                    self.copy.origin
+                )
+            }
             status => format!("{}/robots.txt answered {status}", self.copy.origin),
         }
     }
@@ -194,8 +201,10 @@ impl Fetcher {
         if let Some(known) = self.robots.fresh(&origin) {
             return Ok(known);
         }
-        let (status, capture) = self.fetch_robots(seed, url).await?;
+        let mut trouble = String::new();
+        let (status, capture) = self.fetch_robots(seed, url, &mut trouble).await?;
         let body = match capture.as_ref().and_then(Capture::last) {
+            _ if status == 0 => trouble.as_bytes(),
             Some(last) => last.content(),
             None => &[],
         };
@@ -209,9 +218,15 @@ impl Fetcher {
         Ok(known)
     }
 
-    /// Fetches robots.txt hop by hop: the status of the last hop (0 when it could not be had) and the exchanges.
+    /// Fetches robots.txt hop by hop: the status of the last hop (0 when it could not be had; then `trouble` tells why) and
+    /// the exchanges.
     /// When the pace makes a hop wait for long, the hops made are kept for the next attempt.
-    async fn fetch_robots(&self, seed: &Seed, url: &Url) -> Result<(u16, Option<Capture>), Denied> {
+    async fn fetch_robots(
+        &self,
+        seed: &Seed,
+        url: &Url,
+        trouble: &mut String,
+    ) -> Result<(u16, Option<Capture>), Denied> {
         let mut start = url.clone();
         start.set_path("/robots.txt");
         start.set_query(None);
@@ -224,14 +239,20 @@ impl Fetcher {
         let status = loop {
             let permit = match self.admit_robots(seed, &chain.next).await {
                 Ok(permit) => permit,
-                Err(_) => break 0,
+                Err(denied) => {
+                    *trouble = denied.reason.detail();
+                    break 0;
+                }
             };
             match self.hop(permit).await {
                 HopEnd::TooSoon(wait) => {
                     self.chains.stash(key, chain);
                     return Err(Denied::throttled(wait));
                 }
-                HopEnd::Failed(_) => break 0,
+                HopEnd::Failed(reason) => {
+                    *trouble = reason.detail();
+                    break 0;
+                }
                 HopEnd::Answered(answer, _) => {
                     let next = location(&answer.exchange);
                     let status = answer.exchange.status;

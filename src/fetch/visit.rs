@@ -1,7 +1,7 @@
 //! A visit: admit, pace, fetch, and follow redirects hop by hop, each hop admitted anew.
 
 use super::Fetcher;
-use super::admit::{Denied, Permit};
+use super::admit::{Denied, Permit, visitor};
 use super::chain::{Chain, ChainKey};
 use super::challenge::challenge;
 use super::content_type::looks_binary;
@@ -63,7 +63,7 @@ impl Fetcher {
     /// what the run has spent on the seed without this target.
     pub async fn visit(&self, seed: &Seed, target: &Target, spent: &Spent) -> Visit {
         let mut robots = Vec::new();
-        let key = (seed.id.clone(), target.url.to_string());
+        let key = (visitor(seed, target), target.url.to_string());
         let mut chain = self
             .chains
             .resume(&key)
@@ -117,7 +117,7 @@ impl Fetcher {
                 HopEnd::Failed(reason) => return ChainEnd::Denied(reason.into()),
                 HopEnd::Answered(answer, rest) => {
                     let body_read = answer.body_read;
-                    match self.step(seed, chain, hop.offsite, *answer) {
+                    match self.step(seed, chain, &hop, *answer) {
                         Ok(true) => {}
                         Ok(false) => return ChainEnd::Final { body_read, rest },
                         Err(reason) => return ChainEnd::Denied(reason.into()),
@@ -132,14 +132,14 @@ impl Fetcher {
         &self,
         seed: &Seed,
         chain: &mut Chain,
-        offsite: u8,
+        hop: &Target,
         answer: Answer,
     ) -> Result<bool, SkipReason> {
         let here = answer.exchange.url.clone();
         let moved = is_redirect(&answer.exchange);
         let next = location(&answer.exchange);
         // With another cookie the same address may answer otherwise: what was seen before is no loop.
-        let changed = self.keep_cookies(seed, &answer.exchange);
+        let changed = self.keep_cookies(&visitor(seed, hop), &answer.exchange);
         chain.add(answer);
         if !moved {
             return Ok(false);
@@ -158,17 +158,17 @@ impl Fetcher {
             let message = format!("more than {} redirects", self.max_redirects);
             return Err(SkipReason::Redirects(message));
         }
-        chain.offsite = Some(offsite_of(seed, &here, &next, offsite));
+        chain.offsite = Some(offsite_of(seed, &here, &next, hop.offsite));
         chain.next = next;
         Ok(true)
     }
 
     /// Takes the cookies of an answer; says whether any changed.
-    fn keep_cookies(&self, seed: &Seed, exchange: &Exchange) -> bool {
+    fn keep_cookies(&self, visitor: &str, exchange: &Exchange) -> bool {
         let mut changed = false;
         for (name, value) in &exchange.headers {
             if name.eq_ignore_ascii_case("set-cookie") {
-                changed |= self.jars.take(&seed.id, &exchange.url, value);
+                changed |= self.jars.take(visitor, &exchange.url, value);
             }
         }
         changed
@@ -183,7 +183,7 @@ impl Fetcher {
             Ok(slot) => slot,
             Err(wait) => return HopEnd::TooSoon(wait),
         };
-        let cookie = self.jars.header(permit.seed_id(), permit.url());
+        let cookie = self.jars.header(permit.visitor(), permit.url());
         let sent = self.sender.send(permit, cookie).await;
         let rest = self.hosts.settle(&slot, ending(&sent));
         match sent {

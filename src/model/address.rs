@@ -206,6 +206,23 @@ impl VisitKey {
         Self(key)
     }
 
+    /// The key of the same address seen from another vantage; number 0 is the base, whose key stays as it is. The bytes
+    /// that tell the host stay, so that the keys of one host still lie together.
+    pub fn seen_from(self, vantage: u8) -> Self {
+        if vantage == 0 {
+            return self;
+        }
+        let mut hash = Sha256::new();
+        hash.update(b"wangxun-vantage");
+        hash.update([vantage]);
+        hash.update(self.0);
+        let mut key = self.0;
+        for (to, from) in key.iter_mut().skip(HOST_BYTES).zip(hash.finalize()) {
+            *to = from;
+        }
+        Self(key)
+    }
+
     /// The key of stored bytes.
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(bytes)

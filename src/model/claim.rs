@@ -84,6 +84,27 @@ impl ClaimKind {
         Self::ALL.into_iter().find(|k| k.code() == word)
     }
 
+    /// The name shown to officers.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Guarantee => "保本保收益",
+            Self::Yield => "收益率",
+            Self::HighYield => "高收益",
+            Self::Endorse => "背书",
+            Self::Exaggerate => "夸大",
+            Self::EasyCredit => "轻易放贷",
+            Self::Lure => "利诱",
+            Self::NoLicenceSign => "未示牌照招揽",
+            Self::Offer => "产品要约",
+            Self::Disclosure => "风险提示",
+            Self::CallToAction => "引导行动",
+            Self::Distress => "兑付困难",
+            Self::Mobilise => "聚集",
+            Self::Threat => "威胁",
+            Self::Forbidden => "其他禁止内容",
+        }
+    }
+
     /// The word used in labelled data, stored forms and JSON.
     pub fn code(self) -> &'static str {
         match self {

@@ -28,6 +28,6 @@ pub struct RobotsCopy {
     pub status: u16,
     /// When it was fetched (UTC). A copy is used for at most 24 hours (RFC 9309 section 2.4).
     pub fetched: DateTime<Utc>,
-    /// The first 500 KiB of the body (RFC 9309 section 2.5).
+    /// The first 500 KiB of the body (RFC 9309 section 2.5); of a file that could not be had, why, in English.
     pub body: Vec<u8>,
 }

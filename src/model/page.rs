@@ -105,7 +105,7 @@ impl BlockRole {
 pub struct Link {
     /// Absolute address, fragment kept off.
     pub url: Url,
-    /// Anchor text, white space folded, cut at 200 characters.
+    /// Anchor text, white space folded, cut at 200 characters. Of a form: what it asks for (`password`, `payment`).
     pub text: String,
     /// What kind of link.
     pub kind: LinkKind,

@@ -1,5 +1,6 @@
 //! Whom a patrol watches, and what it may do there.
 
+use super::vantage::Vantages;
 use std::net::IpAddr;
 use std::time::Duration;
 use url::Url;
@@ -42,6 +43,8 @@ pub struct Seed {
     pub robots: RobotsPolicy,
     /// Whether a browser renders the pages.
     pub render: RenderMode,
+    /// From where pages are looked at.
+    pub vantages: Vantages,
     /// Special addresses that the list allows for this seed.
     pub addresses: AddressPermission,
     /// Fixed host -> address answers, like curl's `--resolve`.

@@ -1,5 +1,6 @@
 //! One address that a patrol may visit.
 
+use super::address::VisitKey;
 use url::Url;
 
 /// A candidate for a visit, before it is admitted.
@@ -19,6 +20,15 @@ pub struct Target {
     pub referrer: Option<Url>,
     /// Larger is sooner, 0 to 255.
     pub priority: u8,
+    /// Number of the view in the seed's list of vantages; 0 is the base.
+    pub vantage: u8,
+}
+
+impl Target {
+    /// Identity within a run: the same address from another vantage is another visit.
+    pub fn key(&self) -> VisitKey {
+        VisitKey::of(&self.url).seen_from(self.vantage)
+    }
 }
 
 /// How a target was found.

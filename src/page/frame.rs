@@ -68,6 +68,8 @@ pub(super) struct Context {
     pub(super) place: BlockRole,
     /// The anchor it stands in.
     pub(super) anchor: Option<u32>,
+    /// Number of the form it stands in, among the links.
+    pub(super) form: Option<u32>,
     /// The advertisement container it stands in.
     pub(super) slot: Option<u32>,
 }
@@ -85,6 +87,7 @@ impl Context {
             in_head: false,
             place: BlockRole::Other,
             anchor: None,
+            form: None,
             slot: None,
         }
     }

@@ -85,6 +85,28 @@ impl Links {
         u32::try_from(self.kept.len() - 1).ok()
     }
 
+    /// Adds a form and gives its number; without an action it is sent to the page itself (HTML standard 4.10.22.3).
+    pub(super) fn add_form(&mut self, action: &str, slot: Option<u32>) -> Option<u32> {
+        let number = self.add(action, LinkKind::Form, false, slot);
+        number.or_else(|| {
+            let own = action.trim().is_empty().then(|| self.base.to_string())?;
+            self.add(&own, LinkKind::Form, false, slot)
+        })
+    }
+
+    /// Notes what a form asks for.
+    pub(super) fn ask(&mut self, form: u32, what: &str) {
+        if let Some(link) = self.kept.get_mut(form as usize)
+            && link.kind == LinkKind::Form
+            && !link.text.contains(what)
+        {
+            if !link.text.is_empty() {
+                link.text.push(' ');
+            }
+            link.text.push_str(what);
+        }
+    }
+
     /// The absolute http(s) address behind `href`, without its fragment.
     fn resolve(&mut self, href: &str) -> Option<Url> {
         let href = href.trim();

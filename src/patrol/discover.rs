@@ -29,6 +29,7 @@ pub fn starts(seed: &Seed) -> Vec<Target> {
         source: TargetSource::Seed,
         referrer: None,
         priority: 200,
+        vantage: 0,
     };
     seed.start_urls.iter().map(target).collect()
 }
@@ -84,6 +85,11 @@ fn follow(seed: &Seed, from: &Target, here: &Url, link: &Link) -> Option<Target>
         source,
         referrer: Some(here.clone()),
         priority: priority(from, source),
+        vantage: match source {
+            // The same page in another place is seen with the same eyes.
+            TargetSource::Refresh | TargetSource::Frame => from.vantage,
+            _ => 0,
+        },
     })
 }
 
@@ -150,6 +156,7 @@ mod tests {
             },
             robots: RobotsPolicy::Obey,
             render: RenderMode::Never,
+            vantages: crate::model::vantage::Vantages::default(),
             addresses: AddressPermission::default(),
             resolve: Vec::new(),
         }

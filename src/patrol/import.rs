@@ -316,6 +316,8 @@ impl Work<'_> {
             // Another machine's, or none: nothing was captured here.
             environment: None,
             imported: Some(&imported),
+            signals: &[],
+            compared: None,
         };
         let custody = ItemCustody::of(ItemKind::ImportedCapture);
         let sealed = self.order.store.seal_with(&draft, &custody)?;
@@ -336,6 +338,7 @@ impl Work<'_> {
             depth: 0,
             source: TargetSource::Import,
             referrer: None,
+            vantage: None,
             robots: RobotsPolicy::Obey,
         }
     }

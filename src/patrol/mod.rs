@@ -1,13 +1,16 @@
 //! The machine's corridor: list -> polite fetch -> audit -> sealed evidence.
 
+mod around;
 pub mod compare;
 pub mod counts;
 pub mod discover;
 pub mod environment;
 pub mod evaluate;
+pub mod history;
 pub mod import;
 pub mod inspect;
 mod judged;
+mod observe;
 pub mod order;
 pub mod pipeline;
 pub mod reaudit;
@@ -16,6 +19,8 @@ pub mod rendering;
 pub mod sealing;
 pub mod settle;
 mod side_by_side;
+pub mod signals_again;
 pub mod summary;
 pub mod train;
 pub mod usage;
+mod views;

@@ -12,6 +12,7 @@ use crate::model::monitor::{Event, Monitor};
 use crate::model::note::Note;
 use crate::model::seed::{PatrolList, RobotsPolicy};
 use crate::seeds;
+use crate::signals::networks::Networks;
 use crate::storage::digest::sha256;
 use crate::storage::frontier::Frontier;
 use crate::storage::frontier::embedded::SledFrontier;
@@ -45,6 +46,8 @@ pub struct Order {
     pub monitor: Arc<dyn Monitor>,
     /// What authorises captures, in Chinese, for manifests.
     pub legal_basis: Vec<String>,
+    /// Where servers stand, by the office's own table.
+    pub networks: Option<Arc<Networks>>,
 }
 
 /// An order cannot be carried out.
@@ -131,6 +134,7 @@ fn prepare(
         tool: tool(),
         environment: environment::gather(order.fetch.proxy.as_deref()),
         legal_basis: order.legal_basis,
+        networks: order.networks,
         sealing,
         tally: Mutex::new(Tally::default()),
     })

@@ -9,6 +9,9 @@ use crate::fetch::{Fetcher, screen};
 use crate::model::monitor::{Event, Monitor};
 use crate::model::note::Note;
 use crate::model::seed::{PatrolList, Seed};
+use crate::model::signal::SignalKind;
+use crate::signals::cloak::Resemblance;
+use crate::signals::networks::Networks;
 use crate::storage::error::StorageError;
 use crate::storage::frontier::Frontier;
 use crate::storage::frontier::error::FrontierError;
@@ -114,6 +117,8 @@ pub struct Part {
     pub sealing: Sealing,
     /// On which machine.
     pub environment: Environment,
+    /// Where servers stand, by the office's own table.
+    pub networks: Option<Arc<Networks>>,
     /// Figures of this part.
     pub tally: Mutex<Tally>,
 }
@@ -123,6 +128,8 @@ pub struct Part {
 pub struct Tally {
     statuses: BTreeMap<u16, u64>,
     charsets: BTreeMap<String, u64>,
+    signals: BTreeMap<&'static str, u64>,
+    looks: BTreeMap<&'static str, u64>,
 }
 
 impl Part {
@@ -150,9 +157,12 @@ impl Part {
             summary.pages_now = tally.statuses.values().sum();
             summary.statuses = tally.statuses.clone();
             summary.charsets = tally.charsets.clone();
+            summary.signals = tally.signals.clone();
+            summary.looks = tally.looks.clone();
         }
         if summary.complete {
             self.frontier.end_run(self.run, Utc::now())?;
+            self.store.index().forget_bases(self.archive.run())?;
         }
         Ok(summary)
     }
@@ -315,6 +325,18 @@ impl Part {
         if !charset.is_empty() {
             *tally.charsets.entry(charset.to_owned()).or_default() += 1;
         }
+    }
+
+    /// Counts a signal.
+    pub(super) fn signalled(&self, kind: SignalKind) {
+        let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+        *tally.signals.entry(kind.code()).or_default() += 1;
+    }
+
+    /// Counts a page that was looked at from another vantage.
+    pub(super) fn looked(&self, resemblance: Resemblance) {
+        let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+        *tally.looks.entry(resemblance.code()).or_default() += 1;
     }
 
     /// Passes on what a keeper noted.

@@ -3,18 +3,22 @@
 use super::discover::{Discoveries, discover};
 use super::judged::{Judged, day_of, judge_capture};
 use super::pipeline::{Part, PatrolError};
+use super::views::OtherLook;
 use crate::fetch::Visit;
 use crate::model::capture::Capture;
 use crate::model::monitor::Event;
 use crate::model::note::Note;
 use crate::model::seed::Seed;
 use crate::model::skip::SkipReason;
+use crate::model::target::Target;
 use crate::model::visit::VisitEnd;
 use crate::storage::error::StorageError;
 use crate::storage::frontier::lease::Lease;
 use crate::storage::frontier::report::{Finished, Postponed, Postponement, VisitReport};
 use crate::storage::package::ItemDraft;
+use crate::storage::run::CaptureRef;
 use crate::storage::warc::encode::CaptureContext;
+use crate::wire::signal::StoredSignal;
 use chrono::{TimeDelta, Utc};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -56,9 +60,9 @@ impl Part {
         }
         match visit.outcome {
             Ok(capture) => {
-                self.archive
-                    .append(&capture, &self.context(seed, lease, false))?;
-                self.settle_capture(lease, &capture)
+                let context = self.context(seed, lease, false);
+                let place = self.archive.append(&capture, &context)?;
+                self.settle_capture(lease, &capture, &place)
             }
             Err(reason) => {
                 if let Some(partial) = &visit.partial {
@@ -81,16 +85,18 @@ impl Part {
         &self,
         lease: &Lease,
         capture: &Capture,
+        place: &CaptureRef,
     ) -> Result<(), PatrolError> {
         let seed = self.seed(&lease.target.seed_id)?;
         let Some(last) = capture.last() else {
             return self.settle_refusal(lease, SkipReason::Failed("no answer".to_owned()), None);
         };
         let bytes = last.content().len() as u64;
-        let judged = if (200..300).contains(&last.status) || self.sealing.always {
-            self.judge(seed, lease, capture)?
+        let good = (200..300).contains(&last.status);
+        let judged = if good || self.sealing.always || lease.target.vantage > 0 {
+            self.judge(seed, lease, capture, place)?
         } else {
-            Told::nothing()
+            self.tell_unread(seed, lease, capture, place)?
         };
         let end = VisitEnd::Done {
             status: last.status,
@@ -112,7 +118,13 @@ impl Part {
     }
 
     /// Reads and judges a page, and seals it when it is worth keeping: for a finding, or for a warning of its own.
-    fn judge(&self, seed: &Seed, lease: &Lease, capture: &Capture) -> Result<Told, PatrolError> {
+    fn judge(
+        &self,
+        seed: &Seed,
+        lease: &Lease,
+        capture: &Capture,
+        place: &CaptureRef,
+    ) -> Result<Told, PatrolError> {
         let Some(last) = capture.last() else {
             return Ok(Told::nothing());
         };
@@ -120,8 +132,22 @@ impl Part {
             return Ok(Told::nothing());
         };
         let (page, verdict) = (&judged.page, &judged.verdict);
-        let evidence_id = if verdict.worth_keeping() || self.sealing.always {
-            let context = self.context(seed, lease, false);
+        let good = (200..300).contains(&last.status);
+        let context = self.context(seed, lease, false);
+        let read = good.then_some(&judged);
+        let mut observed = self.observe(seed, lease, last, place, read)?;
+        let look = self.other_look(seed, lease, capture, &judged)?;
+        let hidden = self.hold_against(
+            look.as_ref(),
+            &context,
+            lease,
+            place,
+            capture,
+            &mut observed,
+        );
+        let evidence_id = if (good && verdict.worth_keeping()) || self.sealing.always || hidden {
+            let signals: Vec<StoredSignal> = observed.signals.iter().map(Into::into).collect();
+            let compared = look.as_ref().filter(|_| hidden).map(OtherLook::compared);
             let draft = ItemDraft {
                 context: &context,
                 capture,
@@ -132,17 +158,47 @@ impl Part {
                 legal_basis: &self.legal_basis,
                 environment: Some(&self.environment),
                 imported: None,
+                signals: &signals,
+                compared: compared.as_ref(),
             };
             self.seal(&draft)?
         } else {
             None
         };
+        self.remember(lease, &observed, evidence_id.as_deref())?;
+        if !good && !self.sealing.always {
+            return Ok(Told {
+                evidence_id,
+                ..Told::nothing()
+            });
+        }
+        let mut discoveries = discover_all(seed, lease, &judged);
+        let views = self.other_views(seed, lease, place, Some(verdict))?;
+        discoveries.targets.extend(views);
         Ok(Told {
             finding: verdict.finding,
             evidence_id,
-            discoveries: discover_all(seed, lease, &judged),
+            discoveries,
             charset: judged.charset,
         })
+    }
+
+    /// A page that answered with a status that is not read: it may have vanished, or show itself to others only.
+    fn tell_unread(
+        &self,
+        seed: &Seed,
+        lease: &Lease,
+        capture: &Capture,
+        place: &CaptureRef,
+    ) -> Result<Told, PatrolError> {
+        let Some(last) = capture.last() else {
+            return Ok(Told::nothing());
+        };
+        let observed = self.observe(seed, lease, last, place, None)?;
+        self.remember(lease, &observed, None)?;
+        let mut told = Told::nothing();
+        told.discoveries.targets = self.other_views(seed, lease, place, None)?;
+        Ok(told)
     }
 
     /// Seals a page; a page whose item was deleted stays deleted.
@@ -182,6 +238,8 @@ impl Part {
                 return Ok(());
             }
         } else {
+            let seed = self.seed(&lease.target.seed_id)?;
+            self.tell_refused(seed, lease, &reason)?;
             self.finish(
                 lease,
                 VisitEnd::Skipped(reason.clone()),
@@ -243,14 +301,21 @@ impl Part {
     /// Where a capture belongs. Exchanges beside the page bear a mark, so that a resumed run does not take them for it.
     fn context(&self, seed: &Seed, lease: &Lease, aside: bool) -> CaptureContext {
         let key = lease.key.hex();
+        let visit = if aside { format!("{ASIDE}{key}") } else { key };
+        self.context_of(seed, &lease.target, visit)
+    }
+
+    /// Where a capture of this target under this name belongs.
+    pub(super) fn context_of(&self, seed: &Seed, target: &Target, visit: String) -> CaptureContext {
         CaptureContext {
             run: self.run.to_string(),
-            visit: if aside { format!("{ASIDE}{key}") } else { key },
+            visit,
             seed_id: seed.id.clone(),
             platform: seed.name.clone(),
-            depth: lease.target.depth,
-            source: lease.target.source,
-            referrer: lease.target.referrer.clone(),
+            depth: target.depth,
+            source: target.source,
+            referrer: target.referrer.clone(),
+            vantage: seed.vantages.mark(target),
             robots: seed.robots.clone(),
         }
     }

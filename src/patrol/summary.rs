@@ -33,6 +33,10 @@ pub struct RunSummary {
     pub statuses: BTreeMap<u16, u64>,
     /// Pages by charset, in this part.
     pub charsets: BTreeMap<String, u64>,
+    /// New signals about sites and pages, by code, in this part; no findings.
+    pub signals: BTreeMap<&'static str, u64>,
+    /// Pages looked at from another vantage, by what the comparison says, in this part.
+    pub looks: BTreeMap<&'static str, u64>,
     /// Time of this part.
     pub elapsed: Duration,
 }

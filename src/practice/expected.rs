@@ -59,6 +59,8 @@ pub struct ExpectedPage {
     /// Whether what is expected stands there only when a browser has shown the page.
     #[serde(default)]
     pub rendered: bool,
+    /// The address at which only some vantages are shown this page.
+    pub shown_at: Option<String>,
     /// Whether a duty officer should see the page.
     #[serde(default)]
     pub finding: bool,

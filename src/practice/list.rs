@@ -8,6 +8,7 @@ use crate::model::seed::{
     AddressPermission, Breadth, Budget, HostOverride, Pace, PatrolList, RenderMode, RobotsPolicy,
     Scope, Sector, Seed, SeedKind,
 };
+use crate::model::vantage::Vantages;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 use url::Url;
@@ -18,6 +19,11 @@ const DEMO_PACE: Pace = Pace {
     concurrency: 1,
     crawl_delay_cap: Duration::from_secs(2),
 };
+
+/// By what right the practice list passes for other browsers: there is nobody behind the practice web.
+const PRACTICE_BASIS: &str = "演练网站系本程序自带,无真实主体";
+/// Where views with an advertisement's referrer come from.
+const PRACTICE_REFERRER: &str = "http://chawang.test/s?q=licai";
 
 /// No limit: for measuring and for files on one's own machine.
 const FREE_PACE: Pace = Pace {
@@ -91,6 +97,15 @@ fn practice_seed(form: &HostForm, overrides: &[HostOverride]) -> Option<Seed> {
     seed.region.clone_from(&listed.region);
     seed.scope.offsite_hops = listed.offsite_hops;
     seed.render = listed.render()?;
+    let views = listed.views()?;
+    if !views.is_empty() {
+        seed.vantages = Vantages {
+            views,
+            basis: Some(PRACTICE_BASIS.to_owned()),
+            referrer: Url::parse(PRACTICE_REFERRER).ok(),
+            ..Vantages::default()
+        };
+    }
     seed.budget.pages = listed.pages.unwrap_or(DEMO_BUDGET.pages);
     Some(seed)
 }
@@ -143,6 +158,7 @@ fn seed(host: &str, name: &str, overrides: &[HostOverride]) -> Option<Seed> {
         pace: DEMO_PACE,
         robots: RobotsPolicy::Obey,
         render: RenderMode::Never,
+        vantages: Vantages::default(),
         addresses: AddressPermission {
             networks: vec![(IpAddr::V4(Ipv4Addr::new(127, 0, 0, 0)), 8)],
         },

@@ -6,7 +6,7 @@ use super::by_hand::{Broken, ByHand, finish_by_hand};
 use super::error::PracticeError;
 use super::folder::Folder;
 use super::load::{Load, LoadPlan};
-use super::web::Web;
+use super::web::{Visitor, Web};
 use crate::model::seed::HostOverride;
 use bytes::Bytes;
 use chrono::Utc;
@@ -94,9 +94,12 @@ impl Content {
         }
     }
 
-    async fn answer(&self, host: usize, path: &str, query: &str) -> Answer {
+    async fn answer(&self, host: usize, path: &str, query: &str, visitor: Visitor<'_>) -> Answer {
         let answer = match self {
-            Self::Web(web) => web.hosts.get(host).map(|h| h.answer(path, query)),
+            Self::Web(web) => web
+                .hosts
+                .get(host)
+                .map(|h| h.answer_to(path, query, visitor)),
             Self::Folder(folder) => folder.answer(host, path).await,
             Self::Load(load) => load.answer(host, path),
         };
@@ -363,9 +366,17 @@ async fn answer(shared: &Shared, host: usize, request: &Request<Incoming>) -> An
         return Answer::now(Reply::error(405, "只可读取"));
     }
     let uri = request.uri();
+    let said = |name| {
+        let value = request.headers().get(name);
+        value.and_then(|v| v.to_str().ok()).unwrap_or("")
+    };
+    let visitor = Visitor {
+        agent: said(header::USER_AGENT),
+        referrer: said(header::REFERER),
+    };
     shared
         .content
-        .answer(host, uri.path(), uri.query().unwrap_or(""))
+        .answer(host, uri.path(), uri.query().unwrap_or(""), visitor)
         .await
 }
 

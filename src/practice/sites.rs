@@ -4,6 +4,7 @@ use super::error::PracticeError;
 use super::traps::Trap;
 use super::web::bundled_text;
 use crate::model::seed::{RenderMode, Sector, SeedKind};
+use crate::model::vantage::Vantage;
 use serde::Deserialize;
 use std::net::Ipv4Addr;
 
@@ -64,12 +65,20 @@ pub(super) struct SeedForm {
     pub(super) pages: Option<u64>,
     pub(super) start: Option<Vec<String>>,
     pub(super) render: Option<String>,
+    /// Views of the seed; the basis and the referrer are the practice list's own.
+    #[serde(default)]
+    pub(super) views: Vec<String>,
 }
 
 impl SeedForm {
     /// The sector, checked.
     pub(super) fn sector(&self) -> Option<Sector> {
         Sector::parse(&self.sector)
+    }
+
+    /// The views, checked; absent means our own name only.
+    pub(super) fn views(&self) -> Option<Vec<Vantage>> {
+        self.views.iter().map(|v| Vantage::parse(v)).collect()
     }
 
     /// Whether a browser renders the pages, checked; absent means never.
@@ -116,6 +125,13 @@ pub(super) struct RouteForm {
     pub(super) retry_after: Option<String>,
     #[serde(default)]
     pub(super) bytes: usize,
+    /// Only for visitors whose agent holds this.
+    pub(super) agent: Option<String>,
+    /// Only for visitors who say where they come from.
+    #[serde(default)]
+    pub(super) referred: bool,
+    /// Another file of the host instead of the path's own.
+    pub(super) file: Option<String>,
 }
 
 fn utf8() -> String {
@@ -172,12 +188,10 @@ fn check(form: &HostForm) -> Result<(), PracticeError> {
     if !["guilty", "innocent", "mixed", "technical"].contains(&form.verdict.as_str()) {
         return bad(format!("verdict `{}`", form.verdict));
     }
-    if form
-        .seed
-        .as_ref()
-        .is_some_and(|s| s.sector().is_none() || s.kind().is_none() || s.render().is_none())
-    {
-        return bad("unknown sector, kind or render of the seed".to_owned());
+    if form.seed.as_ref().is_some_and(|s| {
+        s.sector().is_none() || s.kind().is_none() || s.render().is_none() || s.views().is_none()
+    }) {
+        return bad("unknown sector, kind, render or views of the seed".to_owned());
     }
     for route in &form.route {
         if route

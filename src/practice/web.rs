@@ -47,6 +47,26 @@ pub(super) struct Host {
     busy: HashMap<String, AtomicU32>,
 }
 
+/// What a visitor says of itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Visitor<'r> {
+    /// `User-Agent`.
+    pub(super) agent: &'r str,
+    /// `Referer`.
+    pub(super) referrer: &'r str,
+}
+
+impl Visitor<'_> {
+    /// Whether a route is meant for this visitor.
+    fn is_meant(self, route: &RouteForm) -> bool {
+        let agent = route
+            .agent
+            .as_ref()
+            .is_none_or(|a| self.agent.contains(a.as_str()));
+        agent && (!route.referred || !self.referrer.is_empty())
+    }
+}
+
 impl Web {
     /// Reads, checks and encodes the bundled web.
     pub(super) fn bundled() -> Result<Self, PracticeError> {
@@ -83,9 +103,16 @@ impl Host {
         self.files.keys().map(String::as_str)
     }
 
-    /// What goes back for `path` and `query`.
-    pub(super) fn answer(&self, path: &str, query: &str) -> Answer {
-        let Some(route) = self.form.route.iter().find(|r| r.covers(path)) else {
+    /// What goes back for `path` and `query` to a visitor of whom nothing is known.
+    #[cfg(test)]
+    fn answer(&self, path: &str, query: &str) -> Answer {
+        self.answer_to(path, query, Visitor::default())
+    }
+
+    /// What goes back for `path` and `query` to this visitor.
+    pub(super) fn answer_to(&self, path: &str, query: &str, visitor: Visitor<'_>) -> Answer {
+        let mut routes = self.form.route.iter();
+        let Some(route) = routes.find(|r| r.covers(path) && visitor.is_meant(r)) else {
             return Answer::now(self.file(path));
         };
         let reply = self.reply(route, path, query);
@@ -114,7 +141,7 @@ impl Host {
         let mut reply = match (&route.body, &route.location) {
             (Some(body), _) => Reply::new(200, "text/html; charset=utf-8", body.clone()),
             (None, Some(_)) => Reply::error(200, "moved"),
-            (None, None) => self.file(path),
+            (None, None) => self.file(route.file.as_deref().unwrap_or(path)),
         };
         if route.status != 200 {
             reply.status = route.status;

@@ -21,6 +21,7 @@ mod table;
 mod terms;
 mod to_toml;
 mod units;
+mod vantage_terms;
 mod words;
 
 pub use check::check;

@@ -2,6 +2,7 @@
 
 use super::fault::{Scribe, quoted};
 use super::table::{Field, Table};
+use super::vantage_terms::read_vantages;
 use super::{quantity, words};
 use crate::model::region::{Units, is_unit_code};
 use crate::model::register::distance::nearest;
@@ -9,10 +10,11 @@ use crate::model::seed::{
     AddressPermission, Breadth, Budget, HostOverride, Pace, RenderMode, RobotsPolicy, Scope,
     Sector, SeedKind,
 };
+use crate::model::vantage::Vantages;
 use std::time::Duration;
 
 /// Fields of a seed that a list's defaults may set too.
-pub(super) const FIELDS: [&str; 10] = [
+pub(super) const FIELDS: [&str; 11] = [
     "kind",
     "sector",
     "region",
@@ -21,6 +23,7 @@ pub(super) const FIELDS: [&str; 10] = [
     "pace",
     "robots",
     "render",
+    "vantage",
     "addresses",
     "resolve",
 ];
@@ -44,6 +47,7 @@ pub(super) struct Terms {
     pub(super) pace: Pace,
     pub(super) robots: RobotsPolicy,
     pub(super) render: RenderMode,
+    pub(super) vantages: Vantages,
     pub(super) addresses: AddressPermission,
     pub(super) resolve: Vec<HostOverride>,
 }
@@ -74,6 +78,7 @@ impl Default for Terms {
             },
             robots: RobotsPolicy::Obey,
             render: RenderMode::Auto,
+            vantages: Vantages::default(),
             addresses: AddressPermission::default(),
             resolve: Vec::new(),
         }
@@ -104,6 +109,9 @@ impl Terms {
         }
         if let Some(robots) = read_robots(table, scribe) {
             self.robots = robots;
+        }
+        if let Some(vantages) = read_vantages(table, scribe) {
+            self.vantages = vantages;
         }
         if let Some(networks) = read_addresses(table, scribe) {
             self.addresses = networks;

@@ -4,6 +4,7 @@ use super::quantity::{write_bytes, write_duration};
 use super::terms::Terms;
 use super::words;
 use crate::model::seed::{Budget, Pace, PatrolList, RobotsPolicy, Scope, Seed};
+use crate::model::vantage::{DEFAULT_PAGES, Vantages};
 
 const HEAD: &str = "\
 # 巡查名单 (patrol list). Grammar: seeds/README.md
@@ -13,6 +14,7 @@ const HEAD: &str = "\
 #   budget = { pages = 500, bytes = \"200 MB\", minutes = 60, depth = 5 }
 #   pace = { interval = \"2s\", concurrency = 1, crawl_delay_cap = \"30s\" }
 #   robots = \"obey\" | { ignore = \"法律依据\" }      render = \"never|auto|always\"
+#   vantage = { views = [\"plain\", \"mobile+ad\"], basis = \"依据\", referrer = \"https://...\", pages = 30 }
 #   addresses = [\"127.0.0.0/8\"]      resolve = [\"host=address:port\"]
 
 ";
@@ -56,6 +58,9 @@ fn write_seed(out: &mut String, seed: &Seed) {
             "render",
             &text(words::word(words::RENDERS, seed.render)),
         );
+    }
+    if seed.vantages != usual.vantages {
+        inline(out, "vantage", &vantage_parts(&seed.vantages));
     }
     let networks: Vec<String> = seed
         .addresses
@@ -119,6 +124,21 @@ fn pace_parts(pace: &Pace, usual: &Pace) -> Vec<String> {
     if pace.crawl_delay_cap != usual.crawl_delay_cap {
         let cap = write_duration(pace.crawl_delay_cap);
         parts.push(format!("crawl_delay_cap = {}", text(&cap)));
+    }
+    parts
+}
+
+fn vantage_parts(vantages: &Vantages) -> Vec<String> {
+    let views: Vec<String> = vantages.views.iter().map(|v| v.code()).collect();
+    let mut parts = vec![format!("views = {}", array(&views))];
+    if let Some(basis) = &vantages.basis {
+        parts.push(format!("basis = {}", text(basis)));
+    }
+    if let Some(referrer) = &vantages.referrer {
+        parts.push(format!("referrer = {}", text(referrer.as_str())));
+    }
+    if vantages.pages != DEFAULT_PAGES {
+        parts.push(format!("pages = {}", vantages.pages));
     }
     parts
 }

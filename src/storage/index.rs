@@ -3,6 +3,7 @@
 
 mod custody;
 mod reaudits;
+pub mod signals;
 
 use super::error::StorageError;
 use crate::model::note::Note;
@@ -38,6 +39,8 @@ pub struct Index {
     progress: sled::Tree,
     /// Holds and decisions, as the journals tell them.
     custody: sled::Tree,
+    /// Sites, pages and signals: not of the packages, so not emptied when the lists are.
+    memory: signals::MemoryTrees,
 }
 
 /// Which items (or the findings of which items) are wanted. Empty fields do not narrow.
@@ -101,6 +104,7 @@ impl Index {
             records: db.open_tree("reaudit-records")?,
             progress: db.open_tree("reaudit-progress")?,
             custody: db.open_tree("custody")?,
+            memory: signals::MemoryTrees::open(&db)?,
             db,
         })
     }

@@ -9,6 +9,7 @@
 
 pub mod access;
 pub mod cdxj;
+pub mod certificate;
 pub mod chain;
 pub mod checkpoint;
 mod checkpoint_file;

@@ -1,10 +1,13 @@
 //! The content of a sealed item: a WACZ 1.1.1 package with a `custody/` folder, built and checked.
 
 mod assemble;
+mod compared;
 pub mod deposit;
 pub mod redacted;
 
 use assemble::{Parts, assemble};
+pub use compared::Compared;
+use compared::{add_base, comparison};
 
 use super::cdxj::{CdxjEntry, index_text};
 use super::digest::{digests, label, sha256};
@@ -31,6 +34,7 @@ use crate::wire::manifest::{
     Clock, Hop, Imported, MANIFEST_FORMAT, MANIFEST_FORMATS, Manifest, Moment, RecordLine, Robots,
     Tool,
 };
+use crate::wire::signal::StoredSignal;
 use crate::wire::wacz::{DataPackage, DataPackageDigest};
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use serde::Serialize;
@@ -83,6 +87,10 @@ pub struct ItemDraft<'a> {
     pub environment: Option<&'a Environment>,
     /// Where the capture comes from when another program made it.
     pub imported: Option<&'a Imported>,
+    /// Signals about the page and its site.
+    pub signals: &'a [StoredSignal],
+    /// The look from the base vantage that it is held against, when both belong together as evidence.
+    pub compared: Option<&'a Compared<'a>>,
 }
 
 /// A package in memory: files in order, and the time of all of them.
@@ -179,6 +187,9 @@ fn encode_warc(
         .extend(capture.cdxj.into_iter().map(|entry| entry.moved(by)));
     out.records.extend(capture.records);
     out.response_id = capture.response_id;
+    if let Some(base) = draft.compared {
+        add_base(&mut writer, base, &mut out)?;
+    }
     text_record(&mut writer, draft.context, last, &draft.page.text, &mut out)?;
     Ok(out)
 }
@@ -216,6 +227,9 @@ fn manifest(
         attended: !custody.collectors.is_empty(),
         legal_basis: draft.legal_basis.to_vec(),
         imported: draft.imported.cloned(),
+        vantage: context.vantage.as_ref().map(Into::into),
+        comparison: draft.compared.map(|base| comparison(base)),
+        site_signals: draft.signals.to_vec(),
         robots: robots(draft),
         tool: draft.tool.clone(),
         environment: environment(draft),

@@ -112,7 +112,7 @@ impl TargetRow {
         let url = target.url.as_str();
         let row = RowWriter::new(VERSION)
             .byte(attempts)
-            .byte(source_number(target.source))
+            .byte(source_number(target.source) | (target.vantage << 4))
             .byte(target.priority)
             .byte(target.offsite)
             .number(u64::from(target.depth))
@@ -133,7 +133,9 @@ impl TargetRow {
     pub fn decode(row: &[u8]) -> Result<Self, RowError> {
         let mut row = RowReader::new(row, VERSION)?;
         let attempts = row.byte()?;
-        let source = source_of(row.byte()?)?;
+        // The upper half of the byte was always 0 before there were vantages.
+        let how = row.byte()?;
+        let (source, vantage) = (source_of(how & 0x0f)?, how >> 4);
         let priority = row.byte()?;
         let offsite = row.byte()?;
         let depth = row.small("depth")?;
@@ -160,6 +162,7 @@ impl TargetRow {
             source,
             referrer,
             priority,
+            vantage,
         };
         Ok(Self {
             seed,
@@ -553,6 +556,7 @@ mod tests {
                 source: TargetSource::AdLanding,
                 referrer: referrer.map(|r| Url::parse(r).unwrap()),
                 priority: 9,
+                vantage: 3,
             };
             let row = TargetRow {
                 seed: 70_000,

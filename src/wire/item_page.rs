@@ -41,6 +41,7 @@ pub fn html(manifest: &Manifest) -> String {
                 (origin(&manifest.custody))
                 (preservation(&manifest.custody))
                 (relations(&manifest.custody))
+                (super::item_signals::signals(manifest))
                 (findings(manifest))
                 (files(manifest))
             }
@@ -49,7 +50,8 @@ pub fn html(manifest: &Manifest) -> String {
     .into_string()
 }
 
-fn row(label: &str, value: &str) -> Markup {
+/// One line of a table.
+pub(super) fn row(label: &str, value: &str) -> Markup {
     html! { tr { th { (label) } td { (visible(value)) } } }
 }
 

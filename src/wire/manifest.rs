@@ -4,6 +4,7 @@ use super::alert::StoredAlert;
 use super::custody::{ItemCustody, Resources};
 use super::environment::Environment;
 use super::file_digest::FileDigest;
+use super::signal::{StoredComparison, StoredSignal, StoredVantage};
 use super::who::StoredWho;
 use crate::model::finding::{Contribution, Finding, PART_NAMES, Score, Strength, TopicTag};
 use crate::model::note::Note;
@@ -56,6 +57,15 @@ pub struct Manifest {
     /// Where the capture comes from when another program made it; `None` when this program did.
     #[serde(default)]
     pub imported: Option<Imported>,
+    /// From where it was looked at; left out where the list names no vantages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vantage: Option<StoredVantage>,
+    /// What it was held against, when others were shown another page; left out otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<StoredComparison>,
+    /// Signals about the page and its site at that time; left out where there are none. They are no findings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub site_signals: Vec<StoredSignal>,
     /// How robots.txt was treated.
     pub robots: Robots,
     /// The program that captured and sealed.

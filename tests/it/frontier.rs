@@ -37,6 +37,7 @@ fn target(url: &str, seed: &str, priority: u8) -> Target {
         source: TargetSource::Link,
         referrer: Some(Url::parse("http://list.example/").unwrap()),
         priority,
+        vantage: 0,
     }
 }
 

@@ -6,3 +6,5 @@ mod kill;
 mod polite;
 mod practice_web;
 mod reaudit;
+mod signals;
+mod vantage;

@@ -298,6 +298,23 @@ fn the_patrol_file_says_what_the_code_says() {
             .get("budget")
             .map_or(40, |b| b["pages"].as_integer().unwrap());
         assert_eq!(pages, i64::try_from(seed.budget.pages).unwrap());
+        let views = row.get("vantage").map_or_else(Vec::new, |v| {
+            let views = v["views"].as_array().unwrap();
+            views.iter().map(text).collect()
+        });
+        if views.is_empty() {
+            assert_eq!(seed.vantages, wangxun::model::vantage::Vantages::default());
+        } else {
+            let own: Vec<String> = seed.vantages.views.iter().map(|v| v.code()).collect();
+            assert_eq!(views, own);
+            let basis = row["vantage"]["basis"].as_str();
+            assert_eq!(basis, seed.vantages.basis.as_deref());
+            let referrer = row["vantage"]["referrer"].as_str();
+            assert_eq!(
+                referrer,
+                seed.vantages.referrer.as_ref().map(|r| r.as_str())
+            );
+        }
         let answers = seed.resolve.iter();
         let answers: Vec<String> = answers
             .map(|o| format!("{}={}:{}", o.host, o.address, o.port.unwrap()))

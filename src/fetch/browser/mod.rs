@@ -235,13 +235,16 @@ impl Showing<'_> {
             .map_err(|e| failed(format!("no port for the page's proxy: {e}")))?;
         let proxy = Proxy::new(&outlet.view, &self.fetcher.hosts, settings.page_bytes);
         let (ask, asked) = unbounded_channel();
+        let guise = self.seed.vantages.guise(self.target);
         let job = Job {
             url: self.last.url.clone(),
             given: given(self.last),
             proxy: listener.local_addr().map_err(|e| failed(e.to_string()))?,
             agent: self.agent(&engine),
             language: self.fetcher.sender.languages(),
-            window: settings.window,
+            window: self.window(),
+            mobile: guise.vantage.device.window().is_some(),
+            referrer: guise.referrer,
             settle: settings.settle,
             deadline: settings.deadline,
             print: settings.pdf,
@@ -262,7 +265,7 @@ impl Showing<'_> {
             full_page: shown.pictures.tiles,
             pdf: shown.pdf,
             height: shown.pictures.height,
-            width: settings.window.0,
+            width: self.window().0,
             resources,
             messages: shown.messages,
             browser: engine.product.clone(),
@@ -274,8 +277,18 @@ impl Showing<'_> {
 
     /// Chromium as it is, with our own name and the contact behind it, as over HTTP.
     fn agent(&self, engine: &Engine) -> String {
+        let guise = self.seed.vantages.guise(self.target);
+        if guise.vantage.device.agent().is_some() {
+            return self.fetcher.sender.agent_of(&guise);
+        }
         let browser = engine.agent.replace("HeadlessChrome/", "Chrome/");
         format!("{browser} {}", self.fetcher.sender.agent())
+    }
+
+    /// The window of the vantage, or the configured one.
+    fn window(&self) -> (u32, u32) {
+        let device = self.seed.vantages.guise(self.target).vantage.device;
+        device.window().unwrap_or(self.renderer.settings.window)
     }
 
     /// Answers what the page asks; never ends by itself while the page is open.

@@ -54,6 +54,10 @@ pub(super) struct Job {
     pub(super) language: String,
     /// Width and height of the window.
     pub(super) window: (u32, u32),
+    /// Whether it passes for a phone.
+    pub(super) mobile: bool,
+    /// The page that it says it comes from.
+    pub(super) referrer: Option<Url>,
     /// Longest wait for quiet.
     pub(super) settle: Duration,
     /// Time for everything.
@@ -169,7 +173,7 @@ impl Tab<'_> {
     fn show(&self, job: &Job, traffic: &Traffic) -> Result<Shown, PageError> {
         let mut notes = Vec::new();
         self.prepare(job)?;
-        self.open(&job.url)?;
+        self.open(&job.url, job.referrer.as_ref())?;
         let loading = self.deadline / LOADING;
         if !self.wait(traffic, loading.min(job.settle + loading / 2))? {
             let message = "the page was still busy when it was scrolled";
@@ -220,7 +224,7 @@ impl Tab<'_> {
     /// Sets the tab up. The calls do not depend on each other and go out at once, since each waits for the connection.
     fn prepare(&self, job: &Job) -> Result<(), PageError> {
         let metrics = json!({
-            "width": job.window.0, "height": job.window.1, "deviceScaleFactor": 1, "mobile": false,
+            "width": job.window.0, "height": job.window.1, "deviceScaleFactor": 1, "mobile": job.mobile,
         });
         // Bodies are not wanted, so the browser need not keep them for us.
         let network = json!({"maxTotalBufferSize": 100_000, "maxResourceBufferSize": 50_000});
@@ -257,8 +261,14 @@ impl Tab<'_> {
         })
     }
 
-    fn open(&self, url: &Url) -> Result<(), PageError> {
-        let opened = self.call(Navigate(json!({"url": url.as_str()})))?;
+    fn open(&self, url: &Url, referrer: Option<&Url>) -> Result<(), PageError> {
+        let mut where_to = json!({"url": url.as_str()});
+        if let Some(referrer) = referrer {
+            // Whole, as it was sent over HTTP; browsers would cut it to the origin.
+            where_to["referrer"] = json!(referrer.as_str());
+            where_to["referrerPolicy"] = json!("unsafeUrl");
+        }
+        let opened = self.call(Navigate(where_to))?;
         match opened["errorText"].as_str() {
             Some(why) if !why.is_empty() => {
                 Err(PageError::Failed(format!("the browser says {why}")))

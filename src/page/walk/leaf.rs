@@ -132,6 +132,11 @@ impl Walker<'_> {
     pub(super) fn input(&mut self, element: &Element) {
         let number = self.number(element);
         let kind = element.attr("type").unwrap_or("text").to_ascii_lowercase();
+        if let Some(asks) = asks_for(&kind, element)
+            && let Some(form) = self.context().form
+        {
+            self.out.links.ask(form, asks);
+        }
         match kind.as_str() {
             "button" | "submit" | "reset" => {
                 self.flush();
@@ -167,4 +172,21 @@ impl Walker<'_> {
             self.out.links.put_in_slot(start, slot);
         }
     }
+}
+
+/// What of weight a form's field asks for: `password`, or `payment` where it names a card, an identity number or a payment.
+fn asks_for(kind: &str, element: &Element) -> Option<&'static str> {
+    if kind == "password" {
+        return Some("password");
+    }
+    if !matches!(kind, "text" | "tel" | "number") {
+        return None;
+    }
+    let words = ["银行卡", "卡号", "身份证", "支付密码", "充值金额", "cvv"];
+    let told = ["placeholder", "name", "title"]
+        .into_iter()
+        .filter_map(|name| element.attr(name));
+    let mut told = told.map(str::to_ascii_lowercase);
+    told.any(|text| words.iter().any(|word| text.contains(word)))
+        .then_some("payment")
 }

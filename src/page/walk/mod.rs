@@ -251,9 +251,10 @@ impl<'m> Walker<'m> {
         match name {
             "form" => {
                 let action = element.attr("action").unwrap_or("");
-                self.out
-                    .links
-                    .add(action, LinkKind::Form, false, context.slot);
+                let form = self.out.links.add_form(action, context.slot);
+                if let Some(frame) = self.frames.last_mut() {
+                    frame.context.form = form;
+                }
             }
             "textarea" => self.aside(number, element.attr("placeholder"), BlockRole::Control),
             _ => {}

@@ -306,7 +306,7 @@ impl MemoryFrontier {
         let mut added = Added::default();
         let (state, groups) = inner.under_way(run)?;
         for target in targets {
-            let key = VisitKey::of(&target.url);
+            let key = target.key();
             if state.find(key).is_some() {
                 state.duplicates += 1;
                 added.duplicate += 1;

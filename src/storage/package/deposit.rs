@@ -146,6 +146,9 @@ fn manifest(
         attended: !deposit.custody.collectors.is_empty(),
         legal_basis: Vec::new(),
         imported: None,
+        vantage: None,
+        comparison: None,
+        site_signals: Vec::new(),
         robots: Robots {
             policy: "not-applicable".to_owned(),
             legal_basis: None,

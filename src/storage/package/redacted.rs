@@ -253,6 +253,24 @@ fn masked(parent: &Parent<'_>, text: &str, veil: &mut Veil) -> Manifest {
     for note in &mut m.notes {
         veil.put(&mut note.message);
     }
+    for signal in &mut m.site_signals {
+        for field in [&mut signal.url, &mut signal.detail] {
+            veil.put(field);
+        }
+        veil.put_some(&mut signal.before);
+        veil.put_some(&mut signal.after);
+    }
+    if let Some(vantage) = &mut m.vantage {
+        veil.put_some(&mut vantage.referrer);
+    }
+    if let Some(comparison) = &mut m.comparison {
+        veil.put(&mut comparison.base.final_url);
+        veil.put(&mut comparison.base.title);
+        for difference in &mut comparison.differences {
+            veil.put(&mut difference.base);
+            veil.put(&mut difference.other);
+        }
+    }
     if let Some(imported) = &mut m.imported {
         // Who brought it and what was said of its origin may name persons; both stand in the parent.
         imported.by.clear();

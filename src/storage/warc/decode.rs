@@ -7,6 +7,8 @@ use super::reader::{DigestCheck, Record, RecordEnd, WarcReader};
 use super::rendering::RenderingParts;
 use crate::model::capture::{Capture, Exchange, Truncation};
 use crate::model::note::Note;
+use crate::model::target::TargetSource;
+use crate::model::vantage::Vantage;
 use chrono::{DateTime, Utc};
 use std::io::BufRead;
 use url::Url;
@@ -23,6 +25,10 @@ pub struct DecodedCapture {
     pub visit: String,
     /// Id of the seed.
     pub seed: String,
+    /// How its address was found.
+    pub source: Option<TargetSource>,
+    /// The vantage; `None` where the list named none.
+    pub vantage: Option<Vantage>,
 }
 
 /// A hop while its records are being read.
@@ -92,6 +98,8 @@ fn whole(exchanges: Vec<Exchange>, fields: &Headers) -> Result<DecodedCapture, W
         run: text("run"),
         visit: text("visit"),
         seed: text("seed"),
+        source: TargetSource::parse(&text("source")),
+        vantage: Vantage::parse(&text("vantage")),
     })
 }
 

@@ -9,6 +9,7 @@ use crate::model::capture::{Capture, Exchange};
 use crate::model::note::Note;
 use crate::model::seed::RobotsPolicy;
 use crate::model::target::TargetSource;
+use crate::model::vantage::VantageMark;
 use crate::storage::cdxj::CdxjEntry;
 use crate::storage::digest::{label, sha256, sha256_of};
 use crate::wire::manifest::RecordLine;
@@ -34,6 +35,8 @@ pub struct CaptureContext {
     pub referrer: Option<Url>,
     /// How robots.txt was treated, with the written basis where it was not obeyed.
     pub robots: RobotsPolicy,
+    /// From where it was looked at; `None` where the list names no vantages.
+    pub vantage: Option<VantageMark>,
 }
 
 /// A capture's records as bytes, with what the indexes must know. Offsets count from the first byte.
@@ -205,6 +208,9 @@ impl CaptureEncoder<'_> {
         fields.push("hopsFromSeed", context.depth.to_string());
         if let Some(referrer) = &context.referrer {
             fields.push("via", referrer.as_str());
+        }
+        if let Some(mark) = &context.vantage {
+            fields.push("vantage", mark.vantage.code());
         }
         fields.push("address", exchange.url.as_str());
         fields.push("started", nanoseconds(exchange.started));

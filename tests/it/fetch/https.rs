@@ -29,6 +29,11 @@ struct Pki {
 
 /// A root, an intermediate and a leaf for `host`.
 fn pki(host: &str) -> Pki {
+    pki_until(host, None)
+}
+
+/// The same, the leaf good until a day.
+fn pki_until(host: &str, until: Option<(i32, u8, u8)>) -> Pki {
     let authority = || {
         let mut params = CertificateParams::new(Vec::new()).expect("params");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -43,7 +48,11 @@ fn pki(host: &str) -> Pki {
         .expect("intermediate");
     let middle_issuer = Issuer::new(authority(), middle_key);
     let leaf_key = KeyPair::generate().expect("key");
-    let params = CertificateParams::new(vec![host.to_owned()]).expect("params");
+    let mut params = CertificateParams::new(vec![host.to_owned()]).expect("params");
+    if let Some((year, month, day)) = until {
+        params.not_before = rcgen::date_time_ymd(year - 1, month, day);
+        params.not_after = rcgen::date_time_ymd(year, month, day);
+    }
     let leaf = params.signed_by(&leaf_key, &middle_issuer).expect("leaf");
     Pki {
         root: root.der().clone(),
@@ -136,8 +145,18 @@ fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
 }
 
 async fn visit(pki: &Pki, trusted: bool, host: &str, protocols: &[&[u8]]) -> wangxun::fetch::Visit {
+    visit_obeying(pki, trusted, host, protocols, false).await
+}
+
+async fn visit_obeying(
+    pki: &Pki,
+    trusted: bool,
+    host: &str,
+    protocols: &[&[u8]],
+    obeys: bool,
+) -> wangxun::fetch::Visit {
     let address = serve(pki, protocols).await;
-    visit_at(address, pki, trusted, host).await
+    visit_at(address, pki, trusted, host, obeys).await
 }
 
 async fn visit_at(
@@ -145,6 +164,7 @@ async fn visit_at(
     pki: &Pki,
     trusted: bool,
     host: &str,
+    obeys: bool,
 ) -> wangxun::fetch::Visit {
     let mut settings = settings();
     if trusted {
@@ -158,9 +178,11 @@ async fn visit_at(
         address: address.ip(),
         port: Some(address.port()),
     }];
-    seed.robots = wangxun::model::seed::RobotsPolicy::Ignore {
-        legal_basis: "测试".to_owned(),
-    };
+    if !obeys {
+        seed.robots = wangxun::model::seed::RobotsPolicy::Ignore {
+            legal_basis: "测试".to_owned(),
+        };
+    }
     // Twice, so that the second exchange runs over the pooled connection.
     let first = fetcher.visit(&seed, &target(&url), &Spent::default()).await;
     if first.outcome.is_err() {
@@ -186,27 +208,18 @@ async fn the_whole_chain_is_recorded_over_http_1_and_2() {
 #[tokio::test]
 async fn an_untrusted_or_foreign_certificate_is_refused() {
     let pki = pki("bank.test");
-    for (trusted, host) in [(false, "bank.test"), (true, "other.test")] {
+    use wangxun::model::signal::SignalKind;
+    for (trusted, host, kind) in [
+        (false, "bank.test", SignalKind::CertificateUntrusted),
+        (true, "other.test", SignalKind::CertificateName),
+    ] {
         let visit = visit(&pki, trusted, host, &[b"http/1.1"]).await;
         let reason = visit.outcome.expect_err("no trust");
         let detail = reason.detail().to_lowercase();
         assert!(detail.contains("certificate"), "{detail}");
+        let told = wangxun::signals::tls::refusal(&reason, false).map(|o| o.kind);
+        assert_eq!(told, Some(kind), "{detail}");
     }
-}
-
-#[tokio::test]
-async fn an_expired_certificate_is_refused_and_named() {
-    let mut pki = pki("bank.test");
-    let key = KeyPair::generate().expect("key");
-    let mut params = CertificateParams::new(vec!["bank.test".to_owned()]).expect("params");
-    params.not_after = rcgen::date_time_ymd(2020, 1, 1);
-    let leaf = params.self_signed(&key).expect("leaf");
-    pki.root = leaf.der().clone();
-    pki.chain = vec![leaf.der().clone()];
-    pki.key = key.serialize_der();
-    let visit = visit(&pki, true, "bank.test", &[b"http/1.1"]).await;
-    let detail = visit.outcome.expect_err("expired").detail().to_lowercase();
-    assert!(detail.contains("expired"), "{detail}");
 }
 
 #[tokio::test]
@@ -240,7 +253,7 @@ async fn http_2_resets_and_floods_end_as_failures() {
     for (name, frames, floods) in cases {
         let address = serve_frames(&pki, frames, floods).await;
         let begun = Instant::now();
-        let visit = visit_at(address, &pki, true, "bank.test").await;
+        let visit = visit_at(address, &pki, true, "bank.test", false).await;
         let took = begun.elapsed();
         let told = match &visit.outcome {
             Ok(capture) => format!("cut: {:?}", capture.last().and_then(|e| e.truncated)),
@@ -254,4 +267,34 @@ async fn http_2_resets_and_floods_end_as_failures() {
             "{name}: taken for a whole page"
         );
     }
+}
+
+#[tokio::test]
+async fn an_expired_certificate_is_told_apart_also_where_robots_is_asked_first() {
+    use wangxun::model::signal::SignalKind;
+    let pki = pki_until("bank.test", Some((2020, 1, 1)));
+    for obeys in [false, true] {
+        let visit = visit_obeying(&pki, true, "bank.test", &[b"http/1.1"], obeys).await;
+        let reason = visit.outcome.expect_err("expired");
+        let told = wangxun::signals::tls::refusal(&reason, false).map(|o| o.kind);
+        assert_eq!(told, Some(SignalKind::CertificateExpired), "{reason:?}");
+    }
+}
+
+#[test]
+fn the_facts_of_a_certificate_are_read() {
+    let one = pki("bank.test");
+    let facts = wangxun::storage::certificate::facts(&one.chain[0]).expect("a certificate");
+    assert_eq!(facts.names, ["bank.test"]);
+    assert!(facts.not_before < facts.not_after);
+    assert_eq!(facts.key_sha256.len(), 64);
+    let root = wangxun::storage::certificate::facts(&one.root).expect("a certificate");
+    assert!(root.is_self_signed());
+    let other = pki("bank.test");
+    let other = wangxun::storage::certificate::facts(&other.chain[0]).expect("a certificate");
+    assert_ne!(
+        (facts.sha256, facts.key_sha256),
+        (other.sha256, other.key_sha256)
+    );
+    assert!(wangxun::storage::certificate::facts(&one.chain[0][1..]).is_none());
 }

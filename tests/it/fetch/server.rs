@@ -172,6 +172,7 @@ pub(crate) fn seed(start: &str, allowed: &[&str]) -> Seed {
         },
         robots: RobotsPolicy::Obey,
         render: RenderMode::Never,
+        vantages: wangxun::model::vantage::Vantages::default(),
         addresses: AddressPermission {
             networks: allowed.iter().map(|n| network(n)).collect(),
         },
@@ -205,5 +206,6 @@ pub(crate) fn target(url: &str) -> Target {
         source: TargetSource::Link,
         referrer: None,
         priority: 128,
+        vantage: 0,
     }
 }

@@ -250,6 +250,7 @@ async fn child_that_patrols() {
         browser: Browser::None,
         inspector: Inspector::compile(None, registers).expect("lexicons"),
         monitor: Arc::new(Silent),
+        networks: None,
         legal_basis: Vec::new(),
     };
     let (_keep, stop) = watch::channel(false);

@@ -142,6 +142,7 @@ async fn patrol(folder: &std::path::Path, list: &str, stop: watch::Receiver<bool
         browser: Browser::None,
         inspector: Inspector::compile(None, registers).expect("lexicons"),
         monitor: Arc::new(Silent),
+        networks: None,
         legal_basis: Vec::new(),
     };
     carry_out(order, stop).await.expect("patrol")

@@ -42,6 +42,7 @@ fn target(list: &PatrolList, url: &url::Url) -> (usize, Target) {
         source: TargetSource::AdLanding,
         referrer: None,
         priority: 0,
+        vantage: 0,
     };
     (at, target)
 }
@@ -170,6 +171,7 @@ async fn the_demo_finds_the_guilty_and_leaves_the_innocent() {
         browser: browser.clone(),
         inspector: inspector(),
         monitor: Arc::new(Silent),
+        networks: None,
         legal_basis: vec!["练习".to_owned()],
     };
     let (_keep, stop) = watch::channel(false);
@@ -180,18 +182,24 @@ async fn the_demo_finds_the_guilty_and_leaves_the_innocent() {
     // Pages that were kept for a warning of opinion alone accuse nobody.
     let guilty = items.iter().filter(|i| i.findings > 0);
     let found: BTreeSet<String> = guilty.map(|i| named(&expected, &i.url)).collect();
+    let shown_to_some = || {
+        let pages = expected.pages.iter().filter(|p| p.finding);
+        pages.filter_map(|p| p.shown_at.clone())
+    };
     let must: BTreeSet<String> = expected
         .pages
         .iter()
         .filter(|p| p.finding && p.reach == Reach::Must && p.outcome == Outcome::Read)
         .filter(|p| renders || !p.rendered)
         .map(|p| p.url.clone())
+        .chain(shown_to_some())
         .collect();
     let may: BTreeSet<String> = expected
         .pages
         .iter()
         .filter(|p| p.finding)
         .map(|p| p.url.clone())
+        .chain(shown_to_some())
         .collect();
     let missed: Vec<&String> = must.difference(&found).collect();
     let accused: Vec<&String> = found.difference(&may).collect();

@@ -54,6 +54,7 @@ fn patrolled(home: &Path, plain: &Path) {
             browser: Browser::None,
             inspector: inspector(Some(plain)),
             monitor: Arc::new(Silent),
+            networks: None,
             legal_basis: Vec::new(),
         };
         let (_keep, stop) = watch::channel(false);

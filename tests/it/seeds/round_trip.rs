@@ -11,6 +11,7 @@ use wangxun::model::seed::{
     AddressPermission, Breadth, Budget, HostOverride, Pace, PatrolList, RenderMode, RobotsPolicy,
     Scope, Sector, Seed, SeedKind,
 };
+use wangxun::model::vantage::{Vantage, Vantages};
 use wangxun::seeds::{import_csv_bytes, parse_patrol_list, parse_units, to_toml};
 
 fn text() -> impl Strategy<Value = String> {
@@ -88,6 +89,32 @@ fn fixed() -> impl Strategy<Value = HostOverride> {
     )
 }
 
+fn vantages() -> impl Strategy<Value = Vantages> {
+    let views = prop::sample::subsequence(
+        vec![
+            "plain",
+            "desktop",
+            "mobile",
+            "wechat",
+            "mobile+ad",
+            "wechat+ad",
+        ],
+        0..5,
+    );
+    (views, 1u64..1000).prop_map(|(views, pages)| {
+        if views.is_empty() {
+            return Vantages::default();
+        }
+        let views = views.iter().filter_map(|v| Vantage::parse(v)).collect();
+        Vantages {
+            views,
+            basis: Some("《某某办法》第一条第二款".to_owned()),
+            referrer: Some("https://search.test/s?q=a".parse().expect("a URL")),
+            pages,
+        }
+    })
+}
+
 fn seed() -> impl Strategy<Value = Seed> {
     let words = (
         text(),
@@ -106,28 +133,32 @@ fn seed() -> impl Strategy<Value = Seed> {
         "https?://[a-z]{1,9}\\.test/[a-z]{0,5}(\\?q=[a-z]{1,3})?",
         1..3,
     );
-    (words, scope(), limits(), nets, starts).prop_map(|(words, scope, limits, nets, starts)| {
-        let (name, kind, sector, region, render, basis) = words;
-        let mut start_urls: Vec<Url> = starts.iter().map(|s| s.parse().expect("a URL")).collect();
-        start_urls.dedup();
-        Seed {
-            id: String::new(),
-            name,
-            kind,
-            start_urls,
-            sector,
-            region,
-            scope,
-            budget: limits.0,
-            pace: limits.1,
-            robots: basis.map_or(RobotsPolicy::Obey, |legal_basis| RobotsPolicy::Ignore {
-                legal_basis,
-            }),
-            render,
-            addresses: AddressPermission { networks: nets.0 },
-            resolve: nets.1,
-        }
-    })
+    (words, scope(), limits(), nets, starts, vantages()).prop_map(
+        |(words, scope, limits, nets, starts, vantages)| {
+            let (name, kind, sector, region, render, basis) = words;
+            let mut start_urls: Vec<Url> =
+                starts.iter().map(|s| s.parse().expect("a URL")).collect();
+            start_urls.dedup();
+            Seed {
+                id: String::new(),
+                name,
+                kind,
+                start_urls,
+                sector,
+                region,
+                scope,
+                budget: limits.0,
+                pace: limits.1,
+                robots: basis.map_or(RobotsPolicy::Obey, |legal_basis| RobotsPolicy::Ignore {
+                    legal_basis,
+                }),
+                render,
+                vantages,
+                addresses: AddressPermission { networks: nets.0 },
+                resolve: nets.1,
+            }
+        },
+    )
 }
 
 fn list() -> impl Strategy<Value = PatrolList> {

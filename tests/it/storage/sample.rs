@@ -37,6 +37,7 @@ pub fn context(visit: &str) -> CaptureContext {
         depth: 1,
         source: TargetSource::Link,
         referrer: Some(Url::parse("http://gaoxi.test/").unwrap()),
+        vantage: None,
         robots: RobotsPolicy::Ignore {
             legal_basis: "防范和处置非法集资条例第十九条（示例）".to_owned(),
         },
@@ -239,6 +240,8 @@ impl Draft {
             legal_basis: &self.basis,
             environment: None,
             imported: None,
+            signals: &[],
+            compared: None,
         }
     }
 }

@@ -242,7 +242,7 @@ impl Active {
             for (place, row) in &due {
                 let target = TargetRow::decode(row)?.target;
                 let queued = keys::undelayed(place);
-                let key = VisitKey::of(&target.url);
+                let key = target.key();
                 batch.remove(place.as_ref());
                 batch.insert(
                     keys::visit(key.as_bytes()),

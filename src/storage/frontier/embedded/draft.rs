@@ -53,7 +53,7 @@ impl<'a> Draft<'a> {
         hosts: &mut Hosts,
         target: &Target,
     ) -> Result<(), FrontierError> {
-        let key = VisitKey::of(&target.url);
+        let key = target.key();
         let visit = keys::visit(key.as_bytes());
         if self.fresh.contains(&key) || active.tree.contains_key(&visit)? {
             self.counters.duplicates += 1;

@@ -240,7 +240,7 @@ fn lease(
     target.seed_id = active.seeds.id(row.seed);
     Lease {
         run: active.run.id,
-        key: VisitKey::of(&target.url),
+        key: target.key(),
         target,
         group,
         attempt: row.attempts.saturating_add(1),
