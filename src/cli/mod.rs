@@ -32,11 +32,13 @@ mod keys;
 mod labelled;
 mod lexicon;
 mod lexicon_check;
+mod log_file;
 pub mod output;
 mod patrol;
 pub mod preserve;
 mod progress;
 mod reaudit;
+pub mod recheck;
 mod record;
 mod report;
 mod rules;
@@ -48,6 +50,7 @@ mod stamp;
 mod store;
 mod tools;
 mod train;
+pub mod watch;
 
 use arguments::{Arguments, Command};
 use clap::{CommandFactory, Parser};
@@ -59,7 +62,9 @@ use tracing_subscriber::EnvFilter;
 /// Reads the arguments, runs the command, reports trouble on standard error.
 pub fn main() -> Exit {
     let arguments = Arguments::parse();
-    start_logging(arguments.global.verbose, arguments.global.log_json);
+    let watches = watches(&arguments);
+    let verbose = arguments.global.verbose.max(u8::from(watches));
+    start_logging(verbose, arguments.global.log_json, !watches);
     match run(&arguments) {
         Ok(exit) => exit,
         Err(trouble) => {
@@ -97,7 +102,13 @@ fn run(arguments: &Arguments) -> Done {
     }
 }
 
-fn start_logging(verbose: u8, json: bool) {
+/// A watch tells of its runs without being asked to.
+fn watches(arguments: &Arguments) -> bool {
+    use arguments::PatrolStored::Watch;
+    matches!(&arguments.command, Command::Patrol(p) if matches!(p.stored, Some(Watch(_))))
+}
+
+fn start_logging(verbose: u8, json: bool, colours: bool) {
     let default = match verbose {
         0 => "wangxun=warn",
         1 => "wangxun=info",
@@ -107,11 +118,11 @@ fn start_logging(verbose: u8, json: bool) {
     let filter = EnvFilter::try_from_env("WANGXUN_LOG").unwrap_or_else(|_| EnvFilter::new(default));
     let logs = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+        .with_writer(log_file::LogWriter);
     if json {
         logs.json().init();
     } else {
-        logs.with_target(false).init();
+        logs.with_ansi(colours).with_target(false).init();
     }
 }
 

@@ -13,6 +13,7 @@ use crate::model::seed::{RobotsPolicy, Seed};
 use crate::model::skip::SkipReason;
 use crate::model::spent::Spent;
 use crate::model::target::Target;
+use crate::model::validators::Validators;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +31,8 @@ pub struct Permit {
     terms: Terms,
     outlet: Arc<Outlet>,
     approved: Approved,
+    /// The page is wanted only if it differs from the answer with these.
+    validators: Option<Validators>,
 }
 
 /// What a request is for.
@@ -95,6 +98,16 @@ impl Permit {
     /// The politeness group whose pace holds.
     pub fn group(&self) -> &str {
         &self.group
+    }
+
+    /// Makes the request a conditional one.
+    pub(super) fn unless_unchanged(mut self, validators: Validators) -> Self {
+        self.validators = Some(validators);
+        self
+    }
+
+    pub(super) fn validators(&self) -> Option<&Validators> {
+        self.validators.as_ref()
     }
 
     pub(super) fn seed_id(&self) -> &str {
@@ -182,6 +195,7 @@ impl Fetcher {
             },
             outlet,
             approved,
+            validators: None,
         })
     }
 }

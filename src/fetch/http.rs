@@ -15,7 +15,8 @@ use crate::model::note::Note;
 use crate::model::seed::{AddressPermission, HostOverride, Seed};
 use chrono::{DateTime, Utc};
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, COOKIE, HOST, HeaderMap, HeaderValue, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, COOKIE, HOST, HeaderMap, HeaderValue,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, USER_AGENT,
 };
 use reqwest::{Client, Response, Version};
 use rustls::ClientConfig;
@@ -256,6 +257,16 @@ impl Sender {
         let mut headers = self.headers.clone();
         if let Some(value) = cookie.and_then(|c| HeaderValue::try_from(c).ok()) {
             headers.insert(COOKIE, value);
+        }
+        if let Some(validators) = permit.validators() {
+            let fields = [
+                (IF_NONE_MATCH, &validators.etag),
+                (IF_MODIFIED_SINCE, &validators.last_modified),
+            ];
+            for (name, value) in fields {
+                let value = value.as_ref().and_then(|v| HeaderValue::try_from(v).ok());
+                headers.extend(value.map(|value| (name, value)));
+            }
         }
         // A port in the address would win over the resolver's, so the list's other port needs an address without
         // one, and the Host header keeps the true one.

@@ -107,6 +107,10 @@ pub enum Action {
     AccessExport,
     /// The investigator confirmed what was received.
     AccessReceipt,
+    /// An address is to be seen again at a date.
+    RecheckOrder,
+    /// What came of an order to see an address again.
+    RecheckDone,
 }
 
 impl Action {
@@ -154,6 +158,8 @@ impl Action {
             Self::AccessRefuse => "access-refuse",
             Self::AccessExport => "access-export",
             Self::AccessReceipt => "access-receipt",
+            Self::RecheckOrder => "recheck-order",
+            Self::RecheckDone => "recheck-done",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Whom a patrol watches, and what it may do there.
 
+use super::watch_plan::WatchPlan;
 use std::net::IpAddr;
 use std::time::Duration;
 use url::Url;
@@ -15,6 +16,8 @@ pub struct PatrolList {
     pub source: String,
     /// The seeds, in file order; ids are unique.
     pub seeds: Vec<Seed>,
+    /// How it is patrolled by itself.
+    pub watch: WatchPlan,
 }
 
 /// One watched platform or ad source.

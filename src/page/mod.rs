@@ -18,6 +18,7 @@ mod path;
 mod pattern;
 mod piece;
 mod run;
+pub mod sitemap;
 mod slots;
 mod tree;
 mod walk;

@@ -110,7 +110,10 @@ fn priority(from: &Target, source: TargetSource) -> u8 {
     match source {
         TargetSource::Refresh => 240,
         TargetSource::Frame | TargetSource::AdLanding => 220,
-        TargetSource::Seed | TargetSource::Import => 200,
+        TargetSource::Seed | TargetSource::Import | TargetSource::Search => 200,
+        TargetSource::Recheck => 255,
+        TargetSource::Sitemap => 195,
+        TargetSource::Revisit | TargetSource::SitemapEntry => 120,
         TargetSource::Link => 160u8.saturating_sub(from.depth.min(15) as u8 * 10),
     }
 }

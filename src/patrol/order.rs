@@ -4,6 +4,7 @@ use super::environment;
 use super::inspect::Inspector;
 use super::pipeline::{Part, PatrolError, PatrolSettings, Tally};
 use super::rendering::{self, Browser};
+use super::revisits::Watching;
 use super::sealing::Sealing;
 use super::summary::RunSummary;
 use crate::fetch::browser::Renderer;
@@ -40,11 +41,13 @@ pub struct Order {
     /// What pages are rendered with.
     pub browser: Browser,
     /// The auditor.
-    pub inspector: Inspector,
+    pub inspector: Arc<Inspector>,
     /// Who is told.
     pub monitor: Arc<dyn Monitor>,
     /// What authorises captures, in Chinese, for manifests.
     pub legal_basis: Vec<String>,
+    /// How what earlier runs have seen is treated; `None` = as if there were none.
+    pub watching: Option<Watching>,
 }
 
 /// An order cannot be carried out.
@@ -131,6 +134,7 @@ fn prepare(
         tool: tool(),
         environment: environment::gather(order.fetch.proxy.as_deref()),
         legal_basis: order.legal_basis,
+        watching: order.watching,
         sealing,
         tally: Mutex::new(Tally::default()),
     })

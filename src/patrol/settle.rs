@@ -3,17 +3,20 @@
 use super::discover::{Discoveries, discover};
 use super::judged::{Judged, day_of, judge_capture};
 use super::pipeline::{Part, PatrolError};
+use super::revisits::Impression;
 use crate::fetch::Visit;
 use crate::model::capture::Capture;
 use crate::model::monitor::Event;
 use crate::model::note::Note;
 use crate::model::seed::Seed;
 use crate::model::skip::SkipReason;
+use crate::model::target::TargetSource;
 use crate::model::visit::VisitEnd;
 use crate::storage::error::StorageError;
 use crate::storage::frontier::lease::Lease;
 use crate::storage::frontier::report::{Finished, Postponed, Postponement, VisitReport};
 use crate::storage::package::ItemDraft;
+use crate::storage::run::CaptureRef;
 use crate::storage::warc::encode::CaptureContext;
 use chrono::{TimeDelta, Utc};
 use std::collections::HashSet;
@@ -44,6 +47,7 @@ struct Told {
     evidence_id: Option<String>,
     discoveries: Discoveries,
     charset: &'static str,
+    impression: Impression,
 }
 
 impl Part {
@@ -56,9 +60,12 @@ impl Part {
         }
         match visit.outcome {
             Ok(capture) => {
-                self.archive
-                    .append(&capture, &self.context(seed, lease, false))?;
-                self.settle_capture(lease, &capture)
+                let refers_to = self.refers_to(&lease.target, &capture);
+                let context = self.context(seed, lease, false);
+                let archived =
+                    self.archive
+                        .append_revisit(&capture, &context, refers_to.as_ref())?;
+                self.settle_capture(lease, &capture, &archived)
             }
             Err(reason) => {
                 if let Some(partial) = &visit.partial {
@@ -81,13 +88,24 @@ impl Part {
         &self,
         lease: &Lease,
         capture: &Capture,
+        archived: &CaptureRef,
     ) -> Result<(), PatrolError> {
         let seed = self.seed(&lease.target.seed_id)?;
         let Some(last) = capture.last() else {
             return self.settle_refusal(lease, SkipReason::Failed("no answer".to_owned()), None);
         };
         let bytes = last.content().len() as u64;
-        let judged = if (200..300).contains(&last.status) || self.sealing.always {
+        let judged = if lease.target.source == TargetSource::Sitemap {
+            Told {
+                discoveries: self.read_sitemap(seed, &lease.target, capture),
+                ..Told::nothing()
+            }
+        } else if last.status == 304 && !self.sealing.always {
+            Told {
+                finding: self.held_finding(&lease.target),
+                ..Told::nothing()
+            }
+        } else if (200..300).contains(&last.status) || self.sealing.always {
             self.judge(seed, lease, capture)?
         } else {
             Told::nothing()
@@ -98,7 +116,13 @@ impl Part {
             finding: judged.finding,
             evidence_id: judged.evidence_id.clone(),
         };
-        let ended = self.finish(lease, end, judged.discoveries)?;
+        let mut discoveries = judged.discoveries;
+        if lease.target.source == TargetSource::Seed {
+            let sitemaps = self.sitemaps_of(seed, &last.url);
+            discoveries.targets.extend(sitemaps);
+        }
+        self.remember(&lease.target, capture, archived, &judged.impression)?;
+        let ended = self.finish(lease, end, discoveries)?;
         if ended {
             self.counted(last.status, judged.charset);
             self.monitor.event(Event::Visited {
@@ -142,6 +166,7 @@ impl Part {
             evidence_id,
             discoveries: discover_all(seed, lease, &judged),
             charset: judged.charset,
+            impression: Impression::of(verdict.finding, verdict.score.total(), &page.text),
         })
     }
 
@@ -181,6 +206,7 @@ impl Part {
             if self.frontier.postpone(self.run, lease, &why, now)? == Postponed::Later {
                 return Ok(());
             }
+            self.close_orders(lease, &VisitEnd::Skipped(reason.clone()))?;
         } else {
             self.finish(
                 lease,
@@ -223,8 +249,10 @@ impl Part {
         &self,
         lease: &Lease,
         end: VisitEnd,
-        found: Discoveries,
+        mut found: Discoveries,
     ) -> Result<bool, PatrolError> {
+        self.close_orders(lease, &end)?;
+        self.not_due(self.retain_due(&mut found.targets));
         let now = Utc::now();
         let slot = self.fetcher.next_slot(&lease.group);
         let report = VisitReport {
@@ -263,6 +291,7 @@ impl Told {
             evidence_id: None,
             discoveries: Discoveries::default(),
             charset: "",
+            impression: Impression::default(),
         }
     }
 }

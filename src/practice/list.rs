@@ -8,6 +8,7 @@ use crate::model::seed::{
     AddressPermission, Breadth, Budget, HostOverride, Pace, PatrolList, RenderMode, RobotsPolicy,
     Scope, Sector, Seed, SeedKind,
 };
+use crate::model::watch_plan::WatchPlan;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 use url::Url;
@@ -74,6 +75,7 @@ fn practice_list(web: &Web, overrides: Vec<HostOverride>) -> PatrolList {
         seeds: hosts
             .filter_map(|h| practice_seed(&h.form, &overrides))
             .collect(),
+        watch: WatchPlan::default(),
     }
 }
 
@@ -121,6 +123,7 @@ fn plain_list(
         office: None,
         source: source.to_owned(),
         seeds: seeds.collect(),
+        watch: WatchPlan::default(),
     }
 }
 

@@ -21,6 +21,7 @@ mod table;
 mod terms;
 mod to_toml;
 mod units;
+mod watch_table;
 mod words;
 
 pub use check::check;

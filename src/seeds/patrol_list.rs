@@ -7,14 +7,16 @@ use super::start_url;
 use super::table::Table;
 use super::terms::{self, Terms};
 use super::units::bundled_units;
+use super::watch_table;
 use crate::model::region::Units;
 use crate::model::seed::{PatrolList, Sector, Seed};
+use crate::model::watch_plan::WatchPlan;
 use std::collections::HashMap;
 use std::path::Path;
 use toml::de::DeTable;
 use url::Url;
 
-const LIST_FIELDS: [&str; 4] = ["name", "office", "defaults", "seed"];
+const LIST_FIELDS: [&str; 5] = ["name", "office", "defaults", "watch", "seed"];
 
 /// Reads a patrol list; regional units are the bundled ones.
 pub fn load_patrol_list(path: &Path) -> Result<Loaded<PatrolList>, SeedsError> {
@@ -43,6 +45,7 @@ fn empty_list(source: &str) -> PatrolList {
         office: None,
         source: source.to_owned(),
         seeds: Vec::new(),
+        watch: WatchPlan::default(),
     }
 }
 
@@ -115,13 +118,19 @@ fn read_list(root: &Table<'_>, source: &str, units: &Units, scribe: &mut Scribe<
         table.only(&terms::FIELDS, scribe);
         defaults = defaults.read(&table, units, scribe);
     }
+    if let Some(table) = root.table("watch", scribe) {
+        watch_table::read(&mut list.watch, &table, scribe);
+    }
     let mut seen = Seen::default();
     for table in root.tables("seed", scribe) {
         let before = scribe.errors();
         let seed = read_seed(&table, &defaults, units, scribe);
+        let schedule = watch_table::read_schedule(&table, scribe);
         if let Some(seed) = seed.filter(|_| scribe.errors() == before)
             && seen.admits(&seed, &table, scribe)
         {
+            let own = schedule.map(|schedule| (seed.id.clone(), schedule));
+            list.watch.own.extend(own);
             list.seeds.push(seed);
         }
     }
@@ -142,7 +151,7 @@ fn read_seed(
     units: &Units,
     scribe: &mut Scribe<'_>,
 ) -> Option<Seed> {
-    let known: Vec<&str> = ["id", "name", "start"]
+    let known: Vec<&str> = ["id", "name", "start", "schedule"]
         .into_iter()
         .chain(terms::FIELDS)
         .collect();

@@ -2,7 +2,7 @@
 
 use super::quantity::{write_bytes, write_duration};
 use super::terms::Terms;
-use super::words;
+use super::{watch_table, words};
 use crate::model::seed::{Budget, Pace, PatrolList, RobotsPolicy, Scope, Seed};
 
 const HEAD: &str = "\
@@ -13,7 +13,8 @@ const HEAD: &str = "\
 #   budget = { pages = 500, bytes = \"200 MB\", minutes = 60, depth = 5 }
 #   pace = { interval = \"2s\", concurrency = 1, crawl_delay_cap = \"30s\" }
 #   robots = \"obey\" | { ignore = \"法律依据\" }      render = \"never|auto|always\"
-#   addresses = [\"127.0.0.0/8\"]      resolve = [\"host=address:port\"]
+#   addresses = [\"127.0.0.0/8\"]      resolve = [\"host=address:port\"]      schedule = \"0 9 * * 1-5\"
+#   [watch] (above the seeds)  schedule, zone, quiet, revisit_min, revisit_max, sitemaps: for `patrol watch`
 
 ";
 
@@ -24,8 +25,16 @@ pub fn to_toml(list: &PatrolList) -> String {
     if let Some(office) = &list.office {
         line(&mut out, "office", &text(office));
     }
+    let watch = watch_table::write(&list.watch);
+    if !watch.is_empty() {
+        out.push_str("\n[watch]\n");
+        out.extend(watch.iter().map(|line| format!("{line}\n")));
+    }
     for seed in &list.seeds {
         write_seed(&mut out, seed);
+        if let Some(schedule) = list.watch.own.get(&seed.id) {
+            line(&mut out, "schedule", &text(&schedule.to_string()));
+        }
     }
     out
 }

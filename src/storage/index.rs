@@ -2,6 +2,7 @@
 //! packages at any time, and is when it cannot be opened.
 
 mod custody;
+mod pages;
 mod reaudits;
 
 use super::error::StorageError;
@@ -38,6 +39,8 @@ pub struct Index {
     progress: sled::Tree,
     /// Holds and decisions, as the journals tell them.
     custody: sled::Tree,
+    /// What is remembered of pages between runs. Lost with the index, they are fetched anew.
+    pages: sled::Tree,
 }
 
 /// Which items (or the findings of which items) are wanted. Empty fields do not narrow.
@@ -101,6 +104,7 @@ impl Index {
             records: db.open_tree("reaudit-records")?,
             progress: db.open_tree("reaudit-progress")?,
             custody: db.open_tree("custody")?,
+            pages: db.open_tree("pages")?,
             db,
         })
     }

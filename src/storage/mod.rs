@@ -44,4 +44,6 @@ pub mod surt;
 pub mod timestamp;
 pub mod verify;
 pub mod warc;
+pub mod watch;
+pub mod work_orders;
 pub mod zip_store;

@@ -6,6 +6,9 @@ use proptest::prelude::*;
 use std::net::IpAddr;
 use std::time::Duration;
 use url::Url;
+use wangxun::model::revisit::RevisitBounds;
+use wangxun::model::schedule::{QuietHours, Schedule};
+use wangxun::model::watch_plan::WatchPlan;
 use wangxun::model::region::Units;
 use wangxun::model::seed::{
     AddressPermission, Breadth, Budget, HostOverride, Pace, PatrolList, RenderMode, RobotsPolicy,
@@ -130,8 +133,34 @@ fn seed() -> impl Strategy<Value = Seed> {
     })
 }
 
+fn watch() -> impl Strategy<Value = WatchPlan> {
+    let schedule = || {
+        option::of(prop::sample::select(vec![
+            "0 9 * * 1-5",
+            "every 90s",
+            "15 3 L * *",
+        ]))
+    };
+    let read = |text: Option<&str>| text.map(|t| Schedule::parse(t).unwrap());
+    let bounds = (1u64..1_000, 0u64..400);
+    let quiet = prop::sample::select(vec!["22:00-06:00", "12:00-13:30", ""]);
+    (schedule(), schedule(), -12i32..=14, bounds, quiet, any::<bool>()).prop_map(
+        move |(all, own, hours, (least, more), quiet, sitemaps)| WatchPlan {
+            schedule: read(all),
+            own: read(own).into_iter().map(|s| ("seed-0".to_owned(), s)).collect(),
+            zone: chrono::FixedOffset::east_opt(hours * 3600).unwrap(),
+            quiet: QuietHours::parse(quiet),
+            revisit: RevisitBounds {
+                least: std::time::Duration::from_secs(least * 60),
+                most: std::time::Duration::from_secs((least + more) * 60),
+            },
+            sitemaps,
+        },
+    )
+}
+
 fn list() -> impl Strategy<Value = PatrolList> {
-    (text(), option::of(text()), vec(seed(), 1..4)).prop_map(|(name, office, mut seeds)| {
+    (text(), option::of(text()), vec(seed(), 1..4), watch()).prop_map(|(name, office, mut seeds, watch)| {
         for (i, seed) in seeds.iter_mut().enumerate() {
             seed.id = format!("seed-{i}");
         }
@@ -140,6 +169,7 @@ fn list() -> impl Strategy<Value = PatrolList> {
             office,
             source: "x".to_owned(),
             seeds,
+            watch,
         }
     })
 }
