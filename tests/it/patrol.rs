@@ -6,3 +6,4 @@ mod kill;
 mod polite;
 mod practice_web;
 mod reaudit;
+mod watch;
