@@ -604,6 +604,8 @@ pub enum Bench {
     },
     /// Archive, seal, verify and index pages in a home that is thrown away, beside sha256sum and openssl on the same bytes
     Evidence(super::bench_evidence::EvidenceBench),
+    /// Watch the practice web for a long time: memory, threads, handles and zombies sampled into a CSV file
+    Soak(super::bench_soak::SoakBench),
     /// Make generated documents searchable and search them: index size, time, latency, memory
     Search {
         /// Number of generated documents

@@ -11,6 +11,7 @@ mod bench;
 mod bench_audit;
 mod bench_evidence;
 mod bench_search;
+pub mod bench_soak;
 mod capture_now;
 pub mod config;
 mod court;

@@ -32,6 +32,7 @@ pub mod page;
 pub mod partial_mask;
 
 pub mod politeness;
+pub mod process_figures;
 pub mod reading;
 pub mod region;
 pub mod register;

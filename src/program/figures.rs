@@ -1,6 +1,6 @@
 //! What this process uses, as the kernel accounts for it.
 
-use crate::wire::watch::ProcessFigures;
+use crate::model::process_figures::ProcessFigures;
 use std::fs;
 
 /// The figures of this process; zeros where there is no `/proc`.

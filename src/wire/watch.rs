@@ -1,6 +1,7 @@
 //! What `patrol watch` keeps beside the evidence: how far each schedule has come, and how it is. Neither is evidence.
 
 use super::moment;
+use crate::model::process_figures::ProcessFigures;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -123,7 +124,7 @@ pub struct Health {
     /// The last trouble that ended a run.
     pub last_error: Option<LastError>,
     /// The process, as the kernel accounts for it.
-    pub figures: ProcessFigures,
+    pub figures: StoredFigures,
 }
 
 /// Figures since the watch started.
@@ -175,7 +176,7 @@ pub struct LastError {
 
 /// A process, as the kernel accounts for it; zeros where there is no `/proc`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProcessFigures {
+pub struct StoredFigures {
     /// Resident memory, bytes.
     pub memory_bytes: u64,
     /// Threads.
@@ -184,4 +185,15 @@ pub struct ProcessFigures {
     pub handles: u64,
     /// Child processes that have ended and were not waited for.
     pub zombies: u64,
+}
+
+impl From<ProcessFigures> for StoredFigures {
+    fn from(figures: ProcessFigures) -> Self {
+        Self {
+            memory_bytes: figures.memory_bytes,
+            threads: figures.threads,
+            handles: figures.handles,
+            zombies: figures.zombies,
+        }
+    }
 }

@@ -5,6 +5,7 @@ mod keepers;
 mod preserve;
 mod reaudit;
 mod sealing;
+mod watch;
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -46,7 +46,7 @@ impl Pulse {
                 last_run: None,
                 failures_in_a_row: 0,
                 last_error: None,
-                figures: own_figures(),
+                figures: own_figures().into(),
             }),
         }
     }
@@ -81,7 +81,7 @@ impl Pulse {
 
     /// Writes the health file.
     pub fn write(&self) -> Result<(), StorageError> {
-        let figures = own_figures();
+        let figures = own_figures().into();
         let health = {
             let mut health = self.locked();
             health.written = Utc::now();

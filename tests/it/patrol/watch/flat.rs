@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use wangxun::model::monitor::Silent;
+use wangxun::model::process_figures::ProcessFigures;
 use wangxun::program::figures::own_figures;
 use wangxun::storage::home::Home;
 use wangxun::storage::verify;
-use wangxun::wire::watch::ProcessFigures;
 
 #[test]
 fn twenty_runs_leave_nothing_behind() {
