@@ -98,7 +98,7 @@ fn a_service_starts_tells_how_it_is_and_ends_cleanly() {
     }
     signal(&watch, "HUP");
     let runs = wait_for_runs(&home, 1)["counters"]["runs"].as_u64().unwrap_or(0);
-    wait_for_runs(&home, runs + 1);
+    wait_for_runs(&home, runs + 2);
     signal(&watch, "TERM");
     assert_eq!(end(&mut watch), Some(0));
     let stopped = wangxun(&home, &["patrol", "health"]);
