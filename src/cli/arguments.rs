@@ -109,6 +109,12 @@ pub enum Command {
     Keys(Keys),
     /// Show findings as a table, JSON lines or an HTML report in Chinese
     Findings(Findings),
+    /// Sites that could be watched, with the reason: list, accept, reject, export
+    #[command(subcommand)]
+    Discover(super::discover::Discover),
+    /// Take in tips from a spreadsheet, without who reported them
+    #[command(subcommand)]
+    Tips(super::discover::Tips),
     /// Check and import patrol lists, look up the registers
     #[command(subcommand)]
     Seeds(Seeds),

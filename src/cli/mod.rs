@@ -18,6 +18,7 @@ mod court;
 mod court_facts;
 pub mod custody;
 mod demo;
+pub mod discover;
 mod evaluate;
 mod evidence;
 pub mod exit;
@@ -97,6 +98,8 @@ fn run(arguments: &Arguments) -> Done {
         Command::Keys(asked) => keys::run(asked, &settings),
         Command::Findings(asked) => findings::run(asked, &settings),
         Command::Seeds(asked) => seeds::run(asked, &settings),
+        Command::Discover(asked) => discover::run(asked, &settings),
+        Command::Tips(asked) => discover::tips(asked, &settings),
         Command::Lexicon(asked) => lexicon::run(asked, &settings),
         Command::Bench(asked) => bench::run(asked, &settings),
         Command::Completions { shell } => completions(*shell),

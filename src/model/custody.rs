@@ -111,6 +111,12 @@ pub enum Action {
     RecheckOrder,
     /// What came of an order to see an address again.
     RecheckDone,
+    /// A proposed site is to be watched.
+    SeedAccept,
+    /// A proposed site is not to be watched.
+    SeedReject,
+    /// Tips were taken in.
+    TipsImport,
 }
 
 impl Action {
@@ -160,6 +166,9 @@ impl Action {
             Self::AccessReceipt => "access-receipt",
             Self::RecheckOrder => "recheck-order",
             Self::RecheckDone => "recheck-done",
+            Self::SeedAccept => "seed-accept",
+            Self::SeedReject => "seed-reject",
+            Self::TipsImport => "tips-import",
         }
     }
 }

@@ -56,8 +56,10 @@ pub struct Seed {
 pub enum SeedKind {
     /// A platform, shop or site that itself makes the offers.
     Platform,
-    /// A portal, search page or forum in whose slots others advertise.
+    /// A portal or forum in whose slots others advertise.
     AdSource,
+    /// Result pages of a search engine: who advertises there is of interest, not what is found.
+    Search,
 }
 
 /// The fields of the county plan and what lies beside them.

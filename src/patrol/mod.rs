@@ -10,6 +10,7 @@ pub mod inspect;
 mod judged;
 pub mod order;
 pub mod pipeline;
+mod propose;
 pub mod reaudit;
 pub mod recover;
 pub mod rendering;

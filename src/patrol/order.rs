@@ -103,6 +103,10 @@ fn prepare(
     renderer: Option<Arc<Renderer>>,
 ) -> Result<Part, OrderError> {
     let fetcher = Fetcher::new(&order.fetch)?;
+    order
+        .store
+        .take_up_discoveries()
+        .map_err(PatrolError::from)?;
     let digest = sha256(seeds::to_toml(&order.list).as_bytes());
     let (frontier, missing) = open_frontier(&order)?;
     let (run, resumed) =

@@ -161,6 +161,7 @@ impl Part {
         } else {
             None
         };
+        self.propose(seed, &lease.target, &judged, evidence_id.as_deref())?;
         Ok(Told {
             finding: verdict.finding,
             evidence_id,

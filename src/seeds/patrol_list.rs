@@ -2,6 +2,7 @@
 
 use super::error::{SeedsError, read};
 use super::fault::{Loaded, Scribe, quoted};
+use super::search_start;
 use super::start_rules::judge_start;
 use super::start_url;
 use super::table::Table;
@@ -9,7 +10,7 @@ use super::terms::{self, Terms};
 use super::units::bundled_units;
 use super::watch_table;
 use crate::model::region::Units;
-use crate::model::seed::{PatrolList, Sector, Seed};
+use crate::model::seed::{Breadth, PatrolList, Sector, Seed, SeedKind};
 use crate::model::watch_plan::WatchPlan;
 use std::collections::HashMap;
 use std::path::Path;
@@ -151,7 +152,7 @@ fn read_seed(
     units: &Units,
     scribe: &mut Scribe<'_>,
 ) -> Option<Seed> {
-    let known: Vec<&str> = ["id", "name", "start", "schedule"]
+    let known: Vec<&str> = ["id", "name", "start", "queries", "schedule"]
         .into_iter()
         .chain(terms::FIELDS)
         .collect();
@@ -173,7 +174,12 @@ fn read_seed(
     }
     let id = read_id(table, scribe);
     let name = table.text("name", scribe);
-    let terms = defaults.clone().read(table, units, scribe);
+    let mut terms = defaults.clone().read(table, units, scribe);
+    let breadth = table.get("scope").and_then(|_| table.table("scope", &mut Scribe::new("", "")));
+    if terms.kind == SeedKind::Search && breadth.is_none_or(|s| s.get("breadth").is_none()) {
+        // The engine's own pages are not the point.
+        terms.scope.breadth = Breadth::Urls;
+    }
     let start_urls = read_start(table, &terms, scribe);
     terms.judge_pace(table, scribe);
     if terms.sector.is_none() && table.get("sector").is_none() {
@@ -243,10 +249,7 @@ fn read_start(table: &Table<'_>, terms: &Terms, scribe: &mut Scribe<'_>) -> Vec<
             );
         }
     }
-    for item in items {
-        let Some(text) = item.text(scribe) else {
-            continue;
-        };
+    for (item, text) in search_start::filled(table, terms.kind, items, scribe) {
         match start_url::strict(&text) {
             Ok(url) if urls.contains(&url) => {
                 scribe.warning(

@@ -3,6 +3,7 @@
 
 mod custody;
 mod pages;
+mod proposals;
 mod reaudits;
 
 use super::error::StorageError;
@@ -41,6 +42,10 @@ pub struct Index {
     custody: sled::Tree,
     /// What is remembered of pages between runs. Lost with the index, they are fetched anew.
     pages: sled::Tree,
+    /// Sites that could be watched. Lost with the index, they are met again.
+    proposals: sled::Tree,
+    /// What was decided about them, as the journals tell it.
+    decisions: sled::Tree,
 }
 
 /// Which items (or the findings of which items) are wanted. Empty fields do not narrow.
@@ -105,6 +110,8 @@ impl Index {
             progress: db.open_tree("reaudit-progress")?,
             custody: db.open_tree("custody")?,
             pages: db.open_tree("pages")?,
+            proposals: db.open_tree("proposals")?,
+            decisions: db.open_tree("decisions")?,
             db,
         })
     }
@@ -273,6 +280,7 @@ impl Index {
             &self.reaudits,
             &self.records,
             &self.custody,
+            &self.decisions,
         ] {
             tree.clear().map_err(index_error)?;
         }

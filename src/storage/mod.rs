@@ -14,6 +14,7 @@ pub mod checkpoint;
 mod checkpoint_file;
 pub mod custody;
 pub mod digest;
+pub mod discoveries;
 mod durable;
 pub mod entered;
 pub mod error;
