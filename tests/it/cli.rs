@@ -1,6 +1,7 @@
 //! The program as people call it: exit codes, help, messages.
 
 mod custody;
+mod discover;
 mod keepers;
 mod preserve;
 mod reaudit;

@@ -3,7 +3,7 @@
 mod flat;
 mod revisits;
 mod schedules;
-mod site;
+pub(super) mod site;
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -31,7 +31,7 @@ fn inspector() -> Arc<Inspector> {
     }))
 }
 
-fn store(home: &Path) -> Store {
+pub(super) fn store(home: &Path) -> Store {
     let silent = wangxun::model::monitor::Silent;
     Store::open(home, "main", Actor::patrol(""), &silent)
         .expect("store")
@@ -67,7 +67,7 @@ fn open(
 }
 
 /// Watches a list from a home until `settings` end it, or `stop` says so.
-async fn watched(
+pub(super) async fn watched(
     home: &Path,
     list: &PatrolList,
     settings: WatchSettings,
@@ -87,7 +87,7 @@ async fn watched(
     watch.watch(Controls { stop, reload }).await
 }
 
-fn runs(n: u64) -> WatchSettings {
+pub(super) fn runs(n: u64) -> WatchSettings {
     WatchSettings {
         runs: Some(n),
         health_every: Duration::from_secs(1),

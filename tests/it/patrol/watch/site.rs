@@ -14,14 +14,14 @@ type Page = (&'static str, String, Vec<u8>);
 
 /// A site.
 #[derive(Clone)]
-pub(super) struct Site {
-    pub(super) address: SocketAddr,
+pub(crate) struct Site {
+    pub(crate) address: SocketAddr,
     pages: Arc<Mutex<BTreeMap<String, Page>>>,
     asked: Arc<Mutex<Vec<(String, u16)>>>,
 }
 
 impl Site {
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback");
         let site = Self {
             address: listener.local_addr().expect("bound"),
@@ -38,19 +38,19 @@ impl Site {
     }
 
     /// Sets an HTML page with a strong ETag of its text.
-    pub(super) fn html(&self, path: &str, body: &str) {
+    pub(crate) fn html(&self, path: &str, body: &str) {
         let etag = format!("ETag: \"{}-{}\"\r\n", path.len(), body.len());
         self.set(path, "text/html; charset=utf-8", etag, body.as_bytes());
     }
 
     /// Sets any page.
-    pub(super) fn set(&self, path: &str, kind: &'static str, validator: String, body: &[u8]) {
+    pub(crate) fn set(&self, path: &str, kind: &'static str, validator: String, body: &[u8]) {
         let mut pages = self.pages.lock().expect("pages");
         pages.insert(path.to_owned(), (kind, validator, body.to_vec()));
     }
 
     /// What was asked since the last call, with the status answered.
-    pub(super) fn asked(&self) -> Vec<(String, u16)> {
+    pub(crate) fn asked(&self) -> Vec<(String, u16)> {
         std::mem::take(&mut *self.asked.lock().expect("log"))
     }
 
@@ -83,7 +83,7 @@ impl Site {
     }
 
     /// A list of this site, with a `[watch]` table.
-    pub(super) fn list(&self, watch: &str) -> PatrolList {
+    pub(crate) fn list(&self, watch: &str) -> PatrolList {
         let text = format!(
             "name = \"名单\"\n[watch]\n{watch}\n[[seed]]\nid = \"site\"\nname = \"站\"\nsector = \"p2p\"\n\
              start = \"http://{}/\"\npace = {{ interval = 0 }}\nrender = \"never\"\naddresses = [\"127.0.0.0/8\"]\n",
