@@ -91,6 +91,9 @@ fn practice_seed(form: &HostForm, overrides: &[HostOverride]) -> Option<Seed> {
     seed.kind = listed.kind()?;
     seed.sector = listed.sector()?;
     seed.region.clone_from(&listed.region);
+    if seed.kind == SeedKind::Search {
+        seed.scope.breadth = Breadth::Urls;
+    }
     seed.scope.offsite_hops = listed.offsite_hops;
     seed.render = listed.render()?;
     seed.budget.pages = listed.pages.unwrap_or(DEMO_BUDGET.pages);
