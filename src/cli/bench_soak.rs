@@ -112,7 +112,10 @@ pub fn run(asked: &SoakBench, settings: &Settings) -> Done {
             let _ = tell.send(true);
             std::future::pending::<()>().await;
         });
-        watch.watch(Controls { stop, reload }).await.map_err(incomplete)
+        watch
+            .watch(Controls { stop, reload })
+            .await
+            .map_err(incomplete)
     })?;
     done.store(true, Ordering::Relaxed);
     let samples = sampling
@@ -207,7 +210,10 @@ fn trend(samples: &[Sample]) -> f64 {
         samples.iter().map(y).sum::<f64>() / n,
     );
     let spread: f64 = samples.iter().map(|s| (x(s) - mean_x).powi(2)).sum();
-    let joint: f64 = samples.iter().map(|s| (x(s) - mean_x) * (y(s) - mean_y)).sum();
+    let joint: f64 = samples
+        .iter()
+        .map(|s| (x(s) - mean_x) * (y(s) - mean_y))
+        .sum();
     if spread > 0.0 { joint / spread } else { 0.0 }
 }
 
@@ -219,10 +225,15 @@ fn conclude(samples: &[Sample], health: &Health, settings: &Settings) -> Done {
         part.iter().map(|s| of(&s.figures)).max().unwrap_or(0)
     };
     let early = settled.get(..quarter).unwrap_or(settled);
-    let late = settled.get(settled.len().saturating_sub(quarter)..).unwrap_or(settled);
+    let late = settled
+        .get(settled.len().saturating_sub(quarter)..)
+        .unwrap_or(settled);
     let threads = (most(early, |f| f.threads), most(late, |f| f.threads));
     let handles = (most(early, |f| f.handles), most(late, |f| f.handles));
-    let memory = (most(early, |f| f.memory_bytes), most(late, |f| f.memory_bytes));
+    let memory = (
+        most(early, |f| f.memory_bytes),
+        most(late, |f| f.memory_bytes),
+    );
     let zombies = most(samples, |f| f.zombies);
     let home = Home::read_only(&settings.home).map_err(incomplete)?;
     let report = verify_store(&home, &Silent).map_err(incomplete)?;
@@ -258,7 +269,10 @@ fn conclude(samples: &[Sample], health: &Health, settings: &Settings) -> Done {
                 "threads    {}, later {}; handles {}, later {}; zombies at most {zombies}",
                 threads.0, threads.1, handles.0, handles.1
             ))?;
-            Output.line(format!("verify     {}", if verified { "pass" } else { "FAIL" }))?;
+            Output.line(format!(
+                "verify     {}",
+                if verified { "pass" } else { "FAIL" }
+            ))?;
         }
     }
     Ok(if good { Exit::Fine } else { Exit::CheckFailed })

@@ -96,9 +96,7 @@ pub enum Tips {
 /// Carries `discover` out.
 pub fn run(asked: &Discover, settings: &Settings) -> Done {
     match asked {
-        Discover::List { kind, all, limit } => {
-            list(kind.as_deref(), *all, *limit, settings)
-        }
+        Discover::List { kind, all, limit } => list(kind.as_deref(), *all, *limit, settings),
         Discover::Accept(asked) => decide(asked, true, settings),
         Discover::Reject(asked) => decide(asked, false, settings),
         Discover::Export => export(settings),
@@ -119,7 +117,10 @@ fn list(kind: Option<&str>, all: bool, limit: usize, settings: &Settings) -> Don
     let kind = kind.and_then(ProposalKind::parse);
     let mut rows = Vec::new();
     for proposal in store.index().proposals().map_err(incomplete)? {
-        let decision = store.index().decision(&proposal.subject).map_err(incomplete)?;
+        let decision = store
+            .index()
+            .decision(&proposal.subject)
+            .map_err(incomplete)?;
         let wanted = kind.is_none_or(|k| proposal.sightings.iter().any(|s| s.kind == k));
         if wanted && (all || decision.is_none()) {
             rows.push((proposal, decision));
@@ -184,7 +185,10 @@ fn show(rows: &[(Proposal, Option<Decision>)], registers: &Registers) -> Result<
         .collect();
     let head = ["站点", "来由", "次数", "首次", "内容", "出处", "处理"];
     Output.line(table(&head, &cells).trim_end())?;
-    Output.line(format!("{} 个站点;是否巡查由人决定:wangxun discover accept|reject", rows.len()))
+    Output.line(format!(
+        "{} 个站点;是否巡查由人决定:wangxun discover accept|reject",
+        rows.len()
+    ))
 }
 
 fn from(sighting: &Sighting) -> &str {
@@ -275,17 +279,37 @@ fn seed_of(proposal: &Proposal, decision: &Decision) -> String {
     );
     for s in proposal.sightings.iter().take(3) {
         let evidence = s.evidence_id.as_deref().unwrap_or("");
-        let _ = writeln!(out, "#   {} {} {evidence} {}", s.kind.label(), plain(from(s)), plain(&s.text));
+        let _ = writeln!(
+            out,
+            "#   {} {} {evidence} {}",
+            s.kind.label(),
+            plain(from(s)),
+            plain(&s.text)
+        );
     }
     let first = proposal.sightings.first();
-    let web = |s: &&Sighting| Url::parse(&s.url).is_ok_and(|u| matches!(u.scheme(), "http" | "https"));
+    // An app's address is its store's.
+    let web = |s: &&Sighting| {
+        let url = Url::parse(&s.url).ok();
+        let url = url.filter(|_| s.kind != ProposalKind::App);
+        url.is_some_and(|u| matches!(u.scheme(), "http" | "https"))
+    };
     let Some(start) = proposal.sightings.iter().find(web) else {
         let page = first.map_or("", |s| s.page.as_str());
-        let _ = writeln!(out, "# 应用 {} 没有自己的网址; 商店页: {}", plain(&proposal.subject), plain(page));
+        let _ = writeln!(
+            out,
+            "# 应用 {} 没有自己的网址; 商店页: {}",
+            plain(&proposal.subject),
+            plain(page)
+        );
         return out;
     };
     let name = first.map_or("", |s| s.text.as_str());
-    let name = if name.trim().is_empty() { &proposal.subject } else { name };
+    let name = if name.trim().is_empty() {
+        &proposal.subject
+    } else {
+        name
+    };
     let name: String = plain(name).chars().take(40).collect();
     let _ = writeln!(
         out,
@@ -309,11 +333,21 @@ fn front(url: &str) -> String {
 fn id_of(subject: &str) -> String {
     let id: String = subject
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
         .take(64)
         .collect();
     let id = id.trim_matches('-');
-    if id.is_empty() { "site".to_owned() } else { id.to_owned() }
+    if id.is_empty() {
+        "site".to_owned()
+    } else {
+        id.to_owned()
+    }
 }
 
 /// A TOML string.
@@ -334,7 +368,11 @@ fn export(settings: &Settings) -> Done {
     let mut decisions = store.index().decisions().map_err(incomplete)?;
     decisions.retain(|d| d.accepted);
     for decision in &decisions {
-        if let Some(proposal) = store.index().proposal(&decision.subject).map_err(incomplete)? {
+        if let Some(proposal) = store
+            .index()
+            .proposal(&decision.subject)
+            .map_err(incomplete)?
+        {
             out.push_str(&seed_of(&proposal, decision));
         }
     }
@@ -386,11 +424,19 @@ pub fn tips(asked: &Tips, settings: &Settings) -> Done {
                 .map(|t| vec![t.receipt.clone(), t.subject.clone(), shorten(&t.note, 50)])
                 .collect();
             Output.line(table(&["回执编号", "站点", "内容"], &rows).trim_end())?;
-            let word = if new { "已登记" } else { "此文件先前已登记,未重复计入" };
+            let word = if new {
+                "已登记"
+            } else {
+                "此文件先前已登记,未重复计入"
+            };
             Output.line(format!("{} 条举报线索,{word}", record.tips.len()))?;
         }
     }
-    Ok(if faulty { Exit::CheckFailed } else { Exit::Fine })
+    Ok(if faulty {
+        Exit::CheckFailed
+    } else {
+        Exit::Fine
+    })
 }
 
 fn tip(row: &TipRow) -> Tip {

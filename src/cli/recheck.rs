@@ -50,7 +50,9 @@ pub fn run(asked: &RecheckArguments, settings: &Settings) -> Done {
     let at = moment(asked.at.as_deref().unwrap_or_default())?;
     let reason = super::custody::clean("--reason", asked.reason.as_deref().unwrap_or_default())?;
     let case_no = asked.case.as_deref();
-    let case_no = case_no.map(|c| super::custody::clean("--case", c)).transpose()?;
+    let case_no = case_no
+        .map(|c| super::custody::clean("--case", c))
+        .transpose()?;
     let draft = RecheckDraft {
         url: address(url)?.to_string(),
         seed: asked.seed.clone(),
@@ -113,7 +115,11 @@ fn moment(text: &str) -> Result<DateTime<Utc>, Trouble> {
     }
     let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").map(|day| day.and_time(NaiveTime::MIN));
     let local = day.or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M"));
-    let wrong = || misuse(anyhow!("--at {text:?}: write 2026-12-10 or 2026-12-10T09:00"));
+    let wrong = || {
+        misuse(anyhow!(
+            "--at {text:?}: write 2026-12-10 or 2026-12-10T09:00"
+        ))
+    };
     let local = local.map_err(|_| wrong())?;
     let at = local.and_local_timezone(BEIJING).single();
     at.map(|at| at.to_utc()).ok_or_else(wrong)

@@ -263,10 +263,17 @@ fn show(health: &Health, faults: &[String], settings: &Settings) -> Result<(), T
     ))?;
     if let Some(run) = &health.last_run {
         let ended = beijing(&run.ended);
-        Output.line(format!("last run   {} ended {ended}: {}", run.run, run.line))?;
+        Output.line(format!(
+            "last run   {} ended {ended}: {}",
+            run.run, run.line
+        ))?;
     }
     if let Some(error) = &health.last_error {
-        Output.line(format!("last error {}: {}", beijing(&error.at), error.message))?;
+        Output.line(format!(
+            "last error {}: {}",
+            beijing(&error.at),
+            error.message
+        ))?;
     }
     for fault in faults {
         Output.line(format!("NOT WELL   {fault}"))?;

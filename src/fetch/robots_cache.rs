@@ -187,7 +187,9 @@ impl Fetcher {
     pub fn sitemaps(&self, url: &Url) -> Vec<Url> {
         let known = self.robots.fresh(&url.origin().ascii_serialization());
         let named = known.iter().flat_map(|known| known.sitemaps());
-        named.filter_map(|line| url.join(line.trim()).ok()).collect()
+        named
+            .filter_map(|line| url.join(line.trim()).ok())
+            .collect()
     }
 
     /// robots.txt of the origin of `url`, fetched if it is not known. Exchanges made go to `captures`.

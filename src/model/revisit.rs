@@ -86,14 +86,26 @@ mod tests {
         let mut hours = Vec::new();
         for visit in 0..9 {
             let changed = (visit > 0).then_some(false);
-            let seen = Seen { finding: false, score: 0, changed };
+            let seen = Seen {
+                finding: false,
+                score: 0,
+                changed,
+            };
             interval = bounds.next(interval, seen);
             hours.push(interval.as_secs() / 3600);
         }
         assert_eq!(hours, [24, 36, 54, 81, 121, 182, 273, 336, 336]);
-        let changed = Seen { finding: false, score: 0, changed: Some(true) };
+        let changed = Seen {
+            finding: false,
+            score: 0,
+            changed: Some(true),
+        };
         assert_eq!(bounds.next(interval, changed), HOUR * 168);
-        let finding = Seen { finding: true, score: 80, changed: Some(false) };
+        let finding = Seen {
+            finding: true,
+            score: 80,
+            changed: Some(false),
+        };
         assert_eq!(bounds.next(interval, finding), HOUR * 12);
     }
 

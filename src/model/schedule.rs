@@ -133,7 +133,9 @@ fn cron_of(text: &str) -> Result<Cron, String> {
         .year(Year::Disallowed)
         .build();
     let cron = parser.parse(text).map_err(|error| {
-        format!("not a cron pattern of five fields ({error}): write \"0 9 * * 1-5\" or \"every 6h\"")
+        format!(
+            "not a cron pattern of five fields ({error}): write \"0 9 * * 1-5\" or \"every 6h\""
+        )
     })?;
     let reference = DateTime::UNIX_EPOCH.with_timezone(&BEIJING);
     match cron.find_next_occurrence(&reference, false) {
@@ -193,7 +195,12 @@ impl QuietHours {
 
 impl fmt::Display for QuietHours {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}", self.from.format("%H:%M"), self.until.format("%H:%M"))
+        write!(
+            f,
+            "{}-{}",
+            self.from.format("%H:%M"),
+            self.until.format("%H:%M")
+        )
     }
 }
 
@@ -219,32 +226,96 @@ mod tests {
     #[test]
     fn next_and_latest_in_beijing_time() {
         for (schedule, after, next) in [
-            ("0 9 * * 1-5", "2026-11-26T09:00:00+08:00", "2026-11-27T09:00:00+08:00"),
-            ("0 9 * * 1-5", "2026-11-27T09:00:01+08:00", "2026-11-30T09:00:00+08:00"),
-            ("30 0 1 * *", "2026-11-30T23:00:00+08:00", "2026-12-01T00:30:00+08:00"),
-            ("0 8 31 * *", "2026-08-31T08:00:00+08:00", "2026-10-31T08:00:00+08:00"),
-            ("0 8 29 2 *", "2026-01-01T00:00:00+08:00", "2028-02-29T08:00:00+08:00"),
-            ("0 8 L * *", "2026-02-01T00:00:00+08:00", "2026-02-28T08:00:00+08:00"),
-            ("*/20 * * * *", "2026-11-26T23:40:00+08:00", "2026-11-27T00:00:00+08:00"),
-            ("0 0 * * 7", "2026-11-26T00:00:00+08:00", "2026-11-29T00:00:00+08:00"),
-            ("@daily", "2026-12-31T12:00:00+08:00", "2027-01-01T00:00:00+08:00"),
-            ("every 6h", "2026-11-26T05:59:59+08:00", "2026-11-26T06:00:00+08:00"),
-            ("every  2s", "2026-11-26T00:00:01+08:00", "2026-11-26T00:00:02+08:00"),
+            (
+                "0 9 * * 1-5",
+                "2026-11-26T09:00:00+08:00",
+                "2026-11-27T09:00:00+08:00",
+            ),
+            (
+                "0 9 * * 1-5",
+                "2026-11-27T09:00:01+08:00",
+                "2026-11-30T09:00:00+08:00",
+            ),
+            (
+                "30 0 1 * *",
+                "2026-11-30T23:00:00+08:00",
+                "2026-12-01T00:30:00+08:00",
+            ),
+            (
+                "0 8 31 * *",
+                "2026-08-31T08:00:00+08:00",
+                "2026-10-31T08:00:00+08:00",
+            ),
+            (
+                "0 8 29 2 *",
+                "2026-01-01T00:00:00+08:00",
+                "2028-02-29T08:00:00+08:00",
+            ),
+            (
+                "0 8 L * *",
+                "2026-02-01T00:00:00+08:00",
+                "2026-02-28T08:00:00+08:00",
+            ),
+            (
+                "*/20 * * * *",
+                "2026-11-26T23:40:00+08:00",
+                "2026-11-27T00:00:00+08:00",
+            ),
+            (
+                "0 0 * * 7",
+                "2026-11-26T00:00:00+08:00",
+                "2026-11-29T00:00:00+08:00",
+            ),
+            (
+                "@daily",
+                "2026-12-31T12:00:00+08:00",
+                "2027-01-01T00:00:00+08:00",
+            ),
+            (
+                "every 6h",
+                "2026-11-26T05:59:59+08:00",
+                "2026-11-26T06:00:00+08:00",
+            ),
+            (
+                "every  2s",
+                "2026-11-26T00:00:01+08:00",
+                "2026-11-26T00:00:02+08:00",
+            ),
         ] {
             let schedule = Schedule::parse(schedule).unwrap();
             let (after, next) = (at(after), at(next));
-            assert_eq!(schedule.next_after(after, BEIJING), Some(next), "{schedule}");
+            assert_eq!(
+                schedule.next_after(after, BEIJING),
+                Some(next),
+                "{schedule}"
+            );
             assert_eq!(schedule.latest(next, BEIJING), Some(next), "{schedule}");
-            assert!(schedule.latest(after, BEIJING).unwrap() <= after, "{schedule}");
+            assert!(
+                schedule.latest(after, BEIJING).unwrap() <= after,
+                "{schedule}"
+            );
         }
     }
 
     #[test]
     fn what_is_no_schedule_is_said() {
         for text in [
-            "", "9", "* * * *", "0 9 * * 1-5 *", "61 * * * *", "0 25 * * *", "0 0 31 2 *", "every",
-            "every 0s", "every 5", "every 5x", "every -1s", "every 400d", "every 99999999999999999999d",
-            "0 9 * * monday-fry", &"1,".repeat(200),
+            "",
+            "9",
+            "* * * *",
+            "0 9 * * 1-5 *",
+            "61 * * * *",
+            "0 25 * * *",
+            "0 0 31 2 *",
+            "every",
+            "every 0s",
+            "every 5",
+            "every 5x",
+            "every -1s",
+            "every 400d",
+            "every 99999999999999999999d",
+            "0 9 * * monday-fry",
+            &"1,".repeat(200),
         ] {
             assert!(Schedule::parse(text).is_err(), "{text}");
         }
@@ -263,14 +334,23 @@ mod tests {
         let quiet = QuietHours::parse("22:00-06:00").unwrap();
         for (now, end) in [
             ("2026-11-26T21:59:59+08:00", None),
-            ("2026-11-26T22:00:00+08:00", Some("2026-11-27T06:00:00+08:00")),
-            ("2026-11-27T05:59:59+08:00", Some("2026-11-27T06:00:00+08:00")),
+            (
+                "2026-11-26T22:00:00+08:00",
+                Some("2026-11-27T06:00:00+08:00"),
+            ),
+            (
+                "2026-11-27T05:59:59+08:00",
+                Some("2026-11-27T06:00:00+08:00"),
+            ),
             ("2026-11-27T06:00:00+08:00", None),
         ] {
             assert_eq!(quiet.end(at(now), BEIJING), end.map(at), "{now}");
         }
         let noon = at("2026-11-26T12:00:00+08:00");
-        assert_eq!(quiet.begin_in(noon, BEIJING), Duration::from_secs(10 * 3600));
+        assert_eq!(
+            quiet.begin_in(noon, BEIJING),
+            Duration::from_secs(10 * 3600)
+        );
         assert_eq!(quiet.to_string(), "22:00-06:00");
         for wrong in ["", "22-6", "22:00", "22:00-22:00", "25:00-01:00"] {
             assert_eq!(QuietHours::parse(wrong), None, "{wrong}");

@@ -223,7 +223,9 @@ fn moment(text: &str) -> Option<DateTime<Utc>> {
         return Some(at.to_utc());
     }
     let day = NaiveDate::parse_from_str(text.get(..10)?, "%Y-%m-%d").ok()?;
-    let time = text.get(11..16).and_then(|t| NaiveTime::parse_from_str(t, "%H:%M").ok());
+    let time = text
+        .get(11..16)
+        .and_then(|t| NaiveTime::parse_from_str(t, "%H:%M").ok());
     Some(day.and_time(time.unwrap_or(NaiveTime::MIN)).and_utc())
 }
 
@@ -251,10 +253,18 @@ mod tests {
              <url><loc>/z</loc></url><url><loc>javascript:alert(1)</loc></url><url></url></urlset>",
             &base(),
         );
-        let expected = ["http://a.test/x?a=1&b=1", "http://a.test/y", "http://a.test/z"];
+        let expected = [
+            "http://a.test/x?a=1&b=1",
+            "http://a.test/y",
+            "http://a.test/z",
+        ];
         assert_eq!(addresses(&urls.pages), expected);
         assert_eq!((urls.faulty, urls.more), (2, false));
-        let modified: Vec<_> = urls.pages.iter().map(|e| e.modified.map(|m| m.to_string())).collect();
+        let modified: Vec<_> = urls
+            .pages
+            .iter()
+            .map(|e| e.modified.map(|m| m.to_string()))
+            .collect();
         assert_eq!(modified[0].as_deref(), Some("2026-11-20 00:00:00 UTC"));
         assert_eq!(modified[1].as_deref(), Some("2026-11-20 02:00:00 UTC"));
         assert_eq!(modified[2], None);
@@ -264,8 +274,14 @@ mod tests {
         );
         assert_eq!(addresses(&index.sitemaps), ["http://a.test/1.xml.gz"]);
         assert!(index.pages.is_empty());
-        let text = read("http://a.test/1\r\n\r\n  http://a.test/2\nftp://a.test/3\n", &base());
-        assert_eq!(addresses(&text.pages), ["http://a.test/1", "http://a.test/2"]);
+        let text = read(
+            "http://a.test/1\r\n\r\n  http://a.test/2\nftp://a.test/3\n",
+            &base(),
+        );
+        assert_eq!(
+            addresses(&text.pages),
+            ["http://a.test/1", "http://a.test/2"]
+        );
         assert_eq!(text.faulty, 1);
     }
 
@@ -278,7 +294,10 @@ mod tests {
         let deep = "<url>".repeat(2_000_000);
         let open = format!("<urlset>{}", "<".repeat(8_000_000));
         let comments = "<!--".repeat(2_000_000);
-        let amps = format!("<url><loc>http://a.test/{}</loc></url>", "&".repeat(8_000_000));
+        let amps = format!(
+            "<url><loc>http://a.test/{}</loc></url>",
+            "&".repeat(8_000_000)
+        );
         let lines = "http://a.test/\n".repeat(200_000);
         let entries = "<url><loc>http://a.test/</loc></url>".repeat(200_000);
         for text in [&bomb, &deep, &open, &comments, &amps, &lines, &entries] {
@@ -286,7 +305,12 @@ mod tests {
             let sitemap = read(text, &base());
             assert!(sitemap.pages.len() <= MOST_ADDRESSES);
             // The tests run unoptimised, on a machine that others use.
-            assert!(begun.elapsed().as_secs() < 20, "{:.40} took {:?}", text, begun.elapsed());
+            assert!(
+                begun.elapsed().as_secs() < 20,
+                "{:.40} took {:?}",
+                text,
+                begun.elapsed()
+            );
         }
         assert!(read(&lines, &base()).more && read(&entries, &base()).more);
         assert_eq!(read(&amps, &base()).faulty, 1);

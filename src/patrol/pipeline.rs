@@ -258,7 +258,9 @@ impl Part {
         }
         let visit = async {
             let validators = self.validators(&seed, &lease.target);
-            let visit = self.fetcher.visit_if(&seed, &lease.target, &spent, validators.as_ref());
+            let visit = self
+                .fetcher
+                .visit_if(&seed, &lease.target, &spent, validators.as_ref());
             let mut visit = visit.await;
             self.render(&seed, &lease.target, &spent, &mut visit).await;
             visit

@@ -25,6 +25,8 @@ const PUBLIC: [&str; 4] = [".gov.cn", ".edu.cn", ".mil.cn", ".gov"];
 struct Met {
     kind: ProposalKind,
     url: Url,
+    /// Of an app, whose store is not meant; otherwise the address's registrable domain.
+    subject: Option<String>,
     slot: Option<u32>,
     text: String,
 }
@@ -49,15 +51,10 @@ impl Part {
         met.extend(of_links(judged));
         let mut seen: BTreeSet<String> = BTreeSet::new();
         for met in met {
-            let (subject, foreign) = match met.kind {
-                ProposalKind::App => (met.url.to_string(), true),
-                ProposalKind::Finding => (politeness_group(&met.url), true),
-                _ => {
-                    let group = politeness_group(&met.url);
-                    let foreign = group != here;
-                    (group, foreign)
-                }
-            };
+            let group = politeness_group(&met.url);
+            let itself = matches!(met.kind, ProposalKind::App | ProposalKind::Finding);
+            let foreign = itself || group != here;
+            let subject = met.subject.clone().unwrap_or(group);
             let public = PUBLIC.iter().any(|end| subject.ends_with(end));
             if !foreign || public || subject.is_empty() || own.contains(&subject) {
                 continue;
@@ -121,23 +118,26 @@ fn of_page(seed: &Seed, from: &Target, judged: &Judged) -> Vec<Met> {
         met.push(Met {
             kind: ProposalKind::Finding,
             url: judged.url.clone(),
+            subject: None,
             slot: None,
             text: judged.page.title.clone(),
         });
     }
-    met.extend(app(&judged.page).filter(|_| is_of_concern(&judged.verdict)));
+    met.extend(app(judged).filter(|_| is_of_concern(&judged.verdict)));
     met
 }
 
 /// The app of a store's page, by its package.
-fn app(page: &Page) -> Option<Met> {
-    let fact = page.facts.iter().find(|fact| fact.kind == FactKind::App)?;
-    let url = Url::parse(&format!("app:{}", fact.value)).ok()?;
+fn app(judged: &Judged) -> Option<Met> {
+    let facts = judged.page.facts.iter();
+    let fact = facts.into_iter().find(|f| f.kind == FactKind::App)?;
     let part = |name| fact.parts.iter().find(|(n, _)| *n == name);
     let developer = part("developer").map_or("", |(_, d)| d.as_str());
+    let name: String = fact.value.chars().take(TEXT).collect();
     Some(Met {
         kind: ProposalKind::App,
-        url,
+        url: judged.url.clone(),
+        subject: Some(format!("app:{name}")),
         slot: None,
         text: format!("{} {developer}", fact.raw).trim().to_owned(),
     })
@@ -156,14 +156,17 @@ fn of_ads(seed: &Seed, judged: &Judged) -> Vec<Met> {
         ProposalKind::AdLanding
     };
     let claimed: BTreeSet<u32> = claiming_slots(&judged.page, &judged.verdict);
-    let leading = judged.page.ads.iter().filter(|ad| {
-        ad.leads_away && (judged.verdict.finding || claimed.contains(&ad.slot))
-    });
+    let leading = judged
+        .page
+        .ads
+        .iter()
+        .filter(|ad| ad.leads_away && (judged.verdict.finding || claimed.contains(&ad.slot)));
     leading
         .filter_map(|ad| {
             Some(Met {
                 kind,
                 url: ad.landing()?.clone(),
+                subject: None,
                 slot: Some(ad.slot),
                 text: ad.text.clone(),
             })
@@ -187,7 +190,10 @@ fn of_links(judged: &Judged) -> Vec<Met> {
     let pages = std::iter::once(&judged.page).chain(&judged.other);
     let mut by_group: BTreeMap<String, (usize, &Url, &str)> = BTreeMap::new();
     for link in pages.flat_map(|page| &page.links) {
-        let leads = matches!(link.kind, LinkKind::Anchor | LinkKind::Frame | LinkKind::Refresh);
+        let leads = matches!(
+            link.kind,
+            LinkKind::Anchor | LinkKind::Frame | LinkKind::Refresh
+        );
         if leads && matches!(link.url.scheme(), "http" | "https") {
             let group = by_group.entry(politeness_group(&link.url));
             group.or_insert((0, &link.url, link.text.as_str())).0 += 1;
@@ -198,6 +204,7 @@ fn of_links(judged: &Judged) -> Vec<Met> {
     let met = sites.into_iter().take(PER_PAGE).map(|(_, url, text)| Met {
         kind: ProposalKind::Outlink,
         url: url.clone(),
+        subject: None,
         slot: None,
         text: text.to_owned(),
     });

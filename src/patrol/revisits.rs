@@ -93,9 +93,11 @@ impl Part {
             return Ok(());
         }
         let now = Utc::now();
-        let due = self.store.index().pages(&seed.id).filter(|page| {
-            is_due(page.due, Duration::from_secs(page.interval_seconds), now)
-        });
+        let due = self
+            .store
+            .index()
+            .pages(&seed.id)
+            .filter(|page| is_due(page.due, Duration::from_secs(page.interval_seconds), now));
         let targets = due.filter_map(|page| known_target(seed, &page));
         let mut batch = Vec::with_capacity(BATCH);
         for target in targets.filter(|t| screen(seed, t).is_ok()).take(QUEUED) {
@@ -131,7 +133,10 @@ impl Part {
         let basis = memory.basis.filter(|_| memory.unmodified < UNMODIFIED)?;
         let folder = self.store.home().warc(&basis.run);
         let stored = [basis.file.clone(), format!("{}.open", basis.file)];
-        stored.iter().any(|name| folder.join(name).is_file()).then_some(())?;
+        stored
+            .iter()
+            .any(|name| folder.join(name).is_file())
+            .then_some(())?;
         Some(Validators {
             etag: basis.etag,
             last_modified: basis.last_modified,
@@ -230,7 +235,8 @@ impl Part {
             seed_of(order, &self.list.seeds).is_some_and(|(_, url)| VisitKey::of(&url) == lease.key)
         };
         for order in orders.filter(of_address) {
-            self.store.close_recheck(&done(order, &self.run.to_string(), end))?;
+            self.store
+                .close_recheck(&done(order, &self.run.to_string(), end))?;
             self.monitor.event(Event::Rechecked);
         }
         Ok(())
@@ -369,7 +375,13 @@ fn basis(capture: &Capture, place: &CaptureRef) -> Option<RevisitBasis> {
         run: place.run.clone(),
         file: place.file.clone(),
         record: place.response_id.clone(),
-        target: only.url.as_str().split('#').next().unwrap_or_default().to_owned(),
+        target: only
+            .url
+            .as_str()
+            .split('#')
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
         date: only.started.to_rfc3339_opts(SecondsFormat::Millis, true),
         payload_sha256: place.payload_sha256.clone(),
     })

@@ -38,7 +38,12 @@ impl Part {
     }
 
     /// What a sitemap leads to.
-    pub(super) fn read_sitemap(&self, seed: &Seed, from: &Target, capture: &Capture) -> Discoveries {
+    pub(super) fn read_sitemap(
+        &self,
+        seed: &Seed,
+        from: &Target,
+        capture: &Capture,
+    ) -> Discoveries {
         let mut found = Discoveries::default();
         let Some(last) = capture.last().filter(|last| last.status == 200) else {
             return found;
@@ -47,12 +52,18 @@ impl Part {
         let now = Utc::now();
         if from.depth < DEEPEST {
             let newest = newest(sitemap.sitemaps.clone(), MOST_FILES);
-            let nested = newest.iter().map(|e| sitemap_target(seed, &e.url, &last.url, from.depth + 1));
+            let nested = newest
+                .iter()
+                .map(|e| sitemap_target(seed, &e.url, &last.url, from.depth + 1));
             for target in nested {
                 sort_in(seed, target, &mut found);
             }
         }
-        let most = seed.budget.pages.saturating_mul(PER_PAGE_OF_BUDGET).max(200);
+        let most = seed
+            .budget
+            .pages
+            .saturating_mul(PER_PAGE_OF_BUDGET)
+            .max(200);
         let most = usize::try_from(most).unwrap_or(usize::MAX);
         let pages = newest(sitemap.pages.clone(), most);
         self.tell(&last.url, &sitemap, pages.len());
@@ -150,8 +161,16 @@ mod tests {
             url: Url::parse(&format!("http://a.test/{n}")).unwrap(),
             modified: dated.then(|| now - TimeDelta::days(n)),
         };
-        let entries = vec![entry(9, false), entry(3, true), entry(8, false), entry(1, true)];
-        let order: Vec<String> = newest(entries, 3).iter().map(|e| e.url.path().to_owned()).collect();
+        let entries = vec![
+            entry(9, false),
+            entry(3, true),
+            entry(8, false),
+            entry(1, true),
+        ];
+        let order: Vec<String> = newest(entries, 3)
+            .iter()
+            .map(|e| e.url.path().to_owned())
+            .collect();
         assert_eq!(order, ["/1", "/3", "/9"]);
     }
 }

@@ -77,12 +77,17 @@ impl Reply {
     pub(super) fn unless_known(self, if_none_match: Option<&str>) -> Self {
         let etag = self.headers.iter().find(|(name, _)| name == "ETag");
         let known = etag.zip(if_none_match).is_some_and(|((_, etag), asked)| {
-            asked.split(',').any(|one| one.trim().trim_start_matches("W/") == etag)
+            asked
+                .split(',')
+                .any(|one| one.trim().trim_start_matches("W/") == etag)
         });
         if self.status != 200 || !known {
             return self;
         }
-        let headers = self.headers.into_iter().filter(|(name, _)| name != "Content-Type");
+        let headers = self
+            .headers
+            .into_iter()
+            .filter(|(name, _)| name != "Content-Type");
         Self {
             status: 304,
             headers: headers.collect(),

@@ -175,7 +175,9 @@ fn read_seed(
     let id = read_id(table, scribe);
     let name = table.text("name", scribe);
     let mut terms = defaults.clone().read(table, units, scribe);
-    let breadth = table.get("scope").and_then(|_| table.table("scope", &mut Scribe::new("", "")));
+    let breadth = table
+        .get("scope")
+        .and_then(|_| table.table("scope", &mut Scribe::new("", "")));
     if terms.kind == SeedKind::Search && breadth.is_none_or(|s| s.get("breadth").is_none()) {
         // The engine's own pages are not the point.
         terms.scope.breadth = Breadth::Urls;

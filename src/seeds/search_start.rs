@@ -28,12 +28,22 @@ pub(super) fn filled<'t>(
         }
         if kind != SeedKind::Search {
             let advice = "write kind = \"search\", or an address without {query}";
-            scribe.error(&item.span, &item.path, "{query} stands in no search", advice);
+            scribe.error(
+                &item.span,
+                &item.path,
+                "{query} stands in no search",
+                advice,
+            );
             continue;
         }
         if queries.is_empty() {
             let advice = "write queries = [\"贷款\", \"理财\"]";
-            scribe.error(&item.span, &item.path, "there are no queries for {query}", advice);
+            scribe.error(
+                &item.span,
+                &item.path,
+                "there are no queries for {query}",
+                advice,
+            );
             continue;
         }
         for query in &queries {
@@ -61,7 +71,12 @@ fn queries(table: &Table<'_>, kind: SeedKind, scribe: &mut Scribe<'_>) -> Vec<St
     if fields.len() > MOST {
         let problem = format!("{} queries are more than {MOST}", fields.len());
         let span = table.span_of("queries");
-        scribe.error(&span, format!("{}.queries", table.path), problem, "write fewer");
+        scribe.error(
+            &span,
+            format!("{}.queries", table.path),
+            problem,
+            "write fewer",
+        );
     }
     fields
         .iter()

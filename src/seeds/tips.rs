@@ -85,7 +85,13 @@ pub fn read_tips(bytes: &[u8], source: &str) -> Loaded<Vec<TipRow>> {
     let mut rows = Vec::new();
     if !sound {
         let advice = "save the sheet as \"CSV UTF-8\"";
-        fault(&mut scribe, (0, 0), "", "the file is neither UTF-8 nor GBK", advice);
+        fault(
+            &mut scribe,
+            (0, 0),
+            "",
+            "the file is neither UTF-8 nor GBK",
+            advice,
+        );
         return scribe.finish(rows);
     }
     let mut reader = csv::ReaderBuilder::new()
@@ -95,13 +101,25 @@ pub fn read_tips(bytes: &[u8], source: &str) -> Loaded<Vec<TipRow>> {
     let columns = match reader.headers() {
         Ok(header) => columns(header, &mut scribe),
         Err(error) => {
-            fault(&mut scribe, (1, 0), "", &error.to_string(), "save the sheet as CSV");
+            fault(
+                &mut scribe,
+                (1, 0),
+                "",
+                &error.to_string(),
+                "save the sheet as CSV",
+            );
             return scribe.finish(rows);
         }
     };
     if !columns.contains(&Some(Column::Url)) {
         let advice = "name a column 网址; besides, 名称 and 举报内容 are read";
-        fault(&mut scribe, (1, 0), "网址", "there is no column with addresses", advice);
+        fault(
+            &mut scribe,
+            (1, 0),
+            "网址",
+            "there is no column with addresses",
+            advice,
+        );
         return scribe.finish(rows);
     }
     let mut seen: HashMap<(Url, String), usize> = HashMap::new();
@@ -122,14 +140,26 @@ pub fn read_tips(bytes: &[u8], source: &str) -> Loaded<Vec<TipRow>> {
                 };
                 if let Some(first) = seen.insert((row.url.clone(), row.note.clone()), line) {
                     let problem = format!("the same tip as in line {first}");
-                    scribe.at((line, 0), "网址", problem, "it counts once", Severity::Warning);
+                    scribe.at(
+                        (line, 0),
+                        "网址",
+                        problem,
+                        "it counts once",
+                        Severity::Warning,
+                    );
                     continue;
                 }
                 rows.push(row);
             }
             Err(error) => {
                 let line = error.position().map_or(n + 2, |p| p.line() as usize);
-                fault(&mut scribe, (line, 0), "", "the row cannot be read", "save the sheet as CSV");
+                fault(
+                    &mut scribe,
+                    (line, 0),
+                    "",
+                    "the row cannot be read",
+                    "save the sheet as CSV",
+                );
             }
         }
     }
@@ -148,11 +178,23 @@ fn columns(header: &csv::StringRecord, scribe: &mut Scribe<'_>) -> Vec<Option<Co
         match column {
             Some(Column::Reporter) => {
                 let advice = "who reported it is kept elsewhere, and better left out of the file";
-                scribe.at((1, n + 1), cell, "the column is not read", advice, Severity::Warning);
+                scribe.at(
+                    (1, n + 1),
+                    cell,
+                    "the column is not read",
+                    advice,
+                    Severity::Warning,
+                );
             }
             None => {
                 let advice = "read are 网址, 名称, 举报内容";
-                scribe.at((1, n + 1), cell, "an unknown column", advice, Severity::Warning);
+                scribe.at(
+                    (1, n + 1),
+                    cell,
+                    "an unknown column",
+                    advice,
+                    Severity::Warning,
+                );
             }
             Some(_) => {}
         }

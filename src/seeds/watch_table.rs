@@ -59,7 +59,8 @@ pub(super) fn read_schedule(table: &Table<'_>, scribe: &mut Scribe<'_>) -> Optio
     match Schedule::parse(&text) {
         Ok(schedule) => Some(schedule),
         Err(problem) => {
-            let advice = "write \"0 9 * * 1-5\" (minute, hour, day, month, weekday) or \"every 6h\"";
+            let advice =
+                "write \"0 9 * * 1-5\" (minute, hour, day, month, weekday) or \"every 6h\"";
             scribe.error(&field.span, &field.path, problem, advice);
             None
         }
@@ -92,11 +93,7 @@ fn read_bounds(bounds: &mut RevisitBounds, table: &Table<'_>, scribe: &mut Scrib
     }
 }
 
-fn text<'t>(
-    table: &Table<'t>,
-    name: &str,
-    scribe: &mut Scribe<'_>,
-) -> Option<(Field<'t>, String)> {
+fn text<'t>(table: &Table<'t>, name: &str, scribe: &mut Scribe<'_>) -> Option<(Field<'t>, String)> {
     let field = table.get(name)?;
     let text = field.text(scribe)?;
     Some((field, text))

@@ -37,7 +37,9 @@ impl Store {
             return Ok(());
         }
         let mut decisions = Vec::new();
-        for_each_entry(self.home(), &mut |entry| decisions.extend(decision_of(&entry)))?;
+        for_each_entry(self.home(), &mut |entry| {
+            decisions.extend(decision_of(&entry))
+        })?;
         decisions.sort_by(|a, b| a.at.cmp(&b.at));
         for decision in &decisions {
             self.index().decide(decision)?;
@@ -94,7 +96,11 @@ impl Store {
         let aside = self.home().tmp().join(format!("{}.json", record.id));
         durable::write_for_ever(&path, &aside, &bytes)?;
         let file = FileDigest::new(self.home().relative(&path), &digests(&bytes));
-        let said = format!("tips {}; file sha256 {}", record.tips.len(), record.file_sha256);
+        let said = format!(
+            "tips {}; file sha256 {}",
+            record.tips.len(),
+            record.file_sha256
+        );
         let act = Act::new(Action::TipsImport, record.id.as_str());
         self.record(act.file(file).reason(said).by(actor.clone()))?;
         self.propose_tips(record)?;

@@ -170,10 +170,9 @@ impl RunArchive {
             // The costly part runs outside the lock. It leaves out certificates that the present file has; should
             // the file be another one by then, it is done again.
             let (serial, known) = self.known_certificates(capture);
-            let encoded = encode_revisit(writer, capture, context, refers_to, &|d| {
-                known.contains(d)
-            })
-            .map_err(|e| self.warc_error(e))?;
+            let encoded =
+                encode_revisit(writer, capture, context, refers_to, &|d| known.contains(d))
+                    .map_err(|e| self.warc_error(e))?;
             let mut state = locked(&self.state);
             self.make_room(&mut state, writer, encoded.bytes.len() as u64)?;
             if !known.is_empty() && state.serial != serial {

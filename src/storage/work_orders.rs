@@ -53,7 +53,10 @@ pub fn open(root: &Path) -> Result<(Vec<RecheckOrder>, Vec<Note>), StorageError>
             Ok(order) if order.format == ORDER_FORMAT && name == format!("{}.json", order.id) => {
                 orders.push(order);
             }
-            Ok(_) => notes.push(Note::new("order-unreadable", format!("{name}: another form"))),
+            Ok(_) => notes.push(Note::new(
+                "order-unreadable",
+                format!("{name}: another form"),
+            )),
             Err(e) => notes.push(Note::new("order-unreadable", format!("{name}: {e}"))),
         }
     }

@@ -17,13 +17,17 @@ const MOST_VALUES: usize = 2_000;
 const NAME: usize = 80;
 
 static PACKAGE: LazyLock<Regex> = LazyLock::new(|| {
-    constant(r"(?i)(?:应用包名|包名|package(?: name)?)\s*[:：]?\s*([a-z][a-z0-9_]*(?:\.[a-z0-9_]+){1,8})")
+    constant(
+        r"(?i)(?:应用包名|包名|package(?: name)?)\s*[:：]?\s*([a-z][a-z0-9_]*(?:\.[a-z0-9_]+){1,8})",
+    )
 });
 static DEVELOPER: LazyLock<Regex> = LazyLock::new(|| {
     constant(r"(?:开发者名称|开发者|开发商|运营者|应用开发者)\s*[:：]?\s*([^\s:：|，。]{2,60})")
 });
 static IN_ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    constant(r"(?i)(?:[?&](?:id|pkg|pkgname|package|packagename|apkname)=|/)([a-z][a-z0-9_]*(?:\.[a-z0-9_]+){2,8})(?:[&#/]|$)")
+    constant(
+        r"(?i)(?:[?&](?:id|pkg|pkgname|package|packagename|apkname)=|/)([a-z][a-z0-9_]*(?:\.[a-z0-9_]+){2,8})(?:[&#/]|$)",
+    )
 });
 
 /// What is known of an app.
@@ -117,7 +121,10 @@ fn find(value: &Value, left: &mut usize) -> Option<App> {
 fn is_app(kind: Option<&Value>) -> bool {
     let is = |v: &Value| {
         let word = v.as_str().unwrap_or_default();
-        matches!(word, "SoftwareApplication" | "MobileApplication" | "WebApplication")
+        matches!(
+            word,
+            "SoftwareApplication" | "MobileApplication" | "WebApplication"
+        )
     };
     match kind {
         Some(Value::Array(kinds)) => kinds.iter().any(is),
@@ -130,7 +137,10 @@ fn is_app(kind: Option<&Value>) -> bool {
 fn words(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.as_str(),
-        Value::Object(fields) => fields.get("name").and_then(Value::as_str).unwrap_or_default(),
+        Value::Object(fields) => fields
+            .get("name")
+            .and_then(Value::as_str)
+            .unwrap_or_default(),
         Value::Array(items) => return items.first().map(words).unwrap_or_default(),
         _ => "",
     };

@@ -147,7 +147,11 @@ impl Watch<'_> {
             return Err(WatchError::NoSchedule);
         }
         let mut state = read_state(&self.root)?.unwrap_or_default();
-        let pulse = Arc::new(Pulse::new(&self.root, &self.named, self.settings.health_every));
+        let pulse = Arc::new(Pulse::new(
+            &self.root,
+            &self.named,
+            self.settings.health_every,
+        ));
         pulse.write()?;
         let beating = tokio::spawn(Arc::clone(&pulse).beat());
         let ended = self
@@ -344,7 +348,11 @@ impl Watch<'_> {
         if let Err(error) = write_state(&self.root, state) {
             return Ended::Failed(error.to_string());
         }
-        let due: Vec<RecheckOrder> = orders.iter().filter(|o| o.at <= Utc::now()).cloned().collect();
+        let due: Vec<RecheckOrder> = orders
+            .iter()
+            .filter(|o| o.at <= Utc::now())
+            .cloned()
+            .collect();
         let sublist = planner::sublist(list, &task.begun.seeds);
         let mut order = match self.opened(&sublist, pulse, controls).await {
             Ok(Some(order)) => order,

@@ -59,9 +59,10 @@ pub fn has_schedule(list: &PatrolList) -> bool {
 /// Begins to count schedules that are new or changed at `now`, and forgets those that are gone.
 pub fn take_up(list: &PatrolList, state: &mut WatchState, now: DateTime<Utc>) {
     let all = schedules(list);
-    state
-        .schedules
-        .retain(|key, known| all.get(key.as_str()).is_some_and(|s| s.to_string() == known.schedule));
+    state.schedules.retain(|key, known| {
+        all.get(key.as_str())
+            .is_some_and(|s| s.to_string() == known.schedule)
+    });
     for (key, schedule) in all {
         let known = state.schedules.entry(key.to_owned());
         let known = known.or_insert_with(|| Accounted {
@@ -191,15 +192,24 @@ mod tests {
         let mut state = WatchState::default();
         take_up(&list, &mut state, at("26T08:30"));
         assert_eq!(due(&list, &state, at("26T08:59")), None);
-        assert_eq!(next_due(&list, &state, at("26T08:30")), Some(at("26T09:00")));
+        assert_eq!(
+            next_due(&list, &state, at("26T08:30")),
+            Some(at("26T09:00"))
+        );
         let first = due(&list, &state, at("26T09:00")).unwrap();
-        assert_eq!((first.seeds.join(" "), first.times), ("s0 s2".to_owned(), 1));
+        assert_eq!(
+            (first.seeds.join(" "), first.times),
+            ("s0 s2".to_owned(), 1)
+        );
         finish(&mut state, &first, at("26T09:00"));
         assert_eq!(due(&list, &state, at("26T09:00")), None);
         let second = due(&list, &state, at("26T12:00")).unwrap();
         assert_eq!(second.seeds, ["s1"]);
         finish(&mut state, &second, at("26T12:00"));
-        assert_eq!(next_due(&list, &state, at("26T12:01")), Some(at("26T18:00")));
+        assert_eq!(
+            next_due(&list, &state, at("26T12:01")),
+            Some(at("26T18:00"))
+        );
     }
 
     #[test]

@@ -4,9 +4,7 @@ use crate::model::monitor::{Event, Monitor};
 use crate::program::figures::own_figures;
 use crate::storage::error::StorageError;
 use crate::storage::watch::write_health;
-use crate::wire::watch::{
-    HEALTH_FORMAT, Health, LastError, LastRun, WatchCounters, WatchPhase,
-};
+use crate::wire::watch::{HEALTH_FORMAT, Health, LastError, LastRun, WatchCounters, WatchPhase};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -171,26 +169,43 @@ impl Monitor for Pulse {
 
 /// What is wrong with a watch by its health file at `now`; empty when nothing is. `held` says whether a process has the
 /// watch's lock, `oldest` how old the file may be (by default three times as old as it is written, and 30 s).
-pub fn faults(health: &Health, held: bool, oldest: Option<Duration>, now: DateTime<Utc>) -> Vec<String> {
+pub fn faults(
+    health: &Health,
+    held: bool,
+    oldest: Option<Duration>,
+    now: DateTime<Utc>,
+) -> Vec<String> {
     let mut faults = Vec::new();
     if health.phase == WatchPhase::Stopped && !held {
         faults.push("it was stopped".to_owned());
         return faults;
     }
     if !held {
-        faults.push(format!("process {} is gone without a clean end", health.process));
+        faults.push(format!(
+            "process {} is gone without a clean end",
+            health.process
+        ));
     }
     let usual = Duration::from_secs(health.every_seconds.saturating_mul(3).saturating_add(30));
     let age = now - health.written;
     if age.to_std().is_ok_and(|age| age > oldest.unwrap_or(usual)) {
-        faults.push(format!("nothing was heard of it for {} s", age.num_seconds()));
+        faults.push(format!(
+            "nothing was heard of it for {} s",
+            age.num_seconds()
+        ));
     }
     let quiet = now - health.progress;
     if health.phase == WatchPhase::Running && quiet > STUCK {
-        faults.push(format!("its run has not come on for {} min", quiet.num_minutes()));
+        faults.push(format!(
+            "its run has not come on for {} min",
+            quiet.num_minutes()
+        ));
     }
     if health.failures_in_a_row >= FAILURES {
-        let last = health.last_error.as_ref().map_or("", |e| e.message.as_str());
+        let last = health
+            .last_error
+            .as_ref()
+            .map_or("", |e| e.message.as_str());
         faults.push(format!(
             "{} runs failed one after the other, the last one: {last}",
             health.failures_in_a_row
@@ -226,7 +241,12 @@ mod tests {
             pulse.failed("the disk is full");
         }
         assert!(wrong(&pulse.health(), true, 1).contains("the disk is full"));
-        let short = faults(&health, true, Some(Duration::from_secs(5)), now + TimeDelta::seconds(6));
+        let short = faults(
+            &health,
+            true,
+            Some(Duration::from_secs(5)),
+            now + TimeDelta::seconds(6),
+        );
         assert_eq!(short.len(), 1);
     }
 }

@@ -27,7 +27,12 @@ impl Index {
         });
         let again = |s: &Sighting| {
             (s.kind, &s.page, &s.url, &s.receipt)
-                == (sighting.kind, &sighting.page, &sighting.url, &sighting.receipt)
+                == (
+                    sighting.kind,
+                    &sighting.page,
+                    &sighting.url,
+                    &sighting.receipt,
+                )
         };
         if sighting.receipt.is_some() && proposal.sightings.iter().any(again) {
             return Ok(true);

@@ -158,7 +158,9 @@ impl CaptureEncoder<'_> {
         }
         let stored = stored_head(exchange);
         match refers_to {
-            Some(refers_to) => self.revisit(exchange, (&target, &response_id), &stored, refers_to)?,
+            Some(refers_to) => {
+                self.revisit(exchange, (&target, &response_id), &stored, refers_to)?
+            }
             None => self.response(exchange, &target, &response_id, &stored)?,
         }
         let mut headers = head(

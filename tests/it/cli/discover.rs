@@ -17,7 +17,12 @@ fn tips_become_proposals_once_and_are_decided() {
     std::fs::write(&sheet, rows).expect("sheet");
     let sheet = sheet.to_str().expect("path");
     let first = wangxun(&home, &["tips", "import", sheet]);
-    assert_eq!(first.status.code(), Some(1), "a row was left out: {}", text(&first));
+    assert_eq!(
+        first.status.code(),
+        Some(1),
+        "a row was left out: {}",
+        text(&first)
+    );
     let said = text(&first);
     for part in ["tips.csv:3:1: error: 网址", "tp-", "jinghua.test", "已登记"] {
         assert!(said.contains(part), "{part} in {said}");
@@ -27,27 +32,53 @@ fn tips_become_proposals_once_and_are_decided() {
     }
     let again = wangxun(&home, &["tips", "import", sheet]);
     assert!(text(&again).contains("先前已登记"), "{}", text(&again));
-    let listed = wangxun(&home, &["discover", "list", "--kind", "tip", "--format", "json"]);
+    let listed = wangxun(
+        &home,
+        &["discover", "list", "--kind", "tip", "--format", "json"],
+    );
     let line: serde_json::Value = serde_json::from_slice(&listed.stdout).expect("one line");
-    assert_eq!((&line["subject"], &line["times"]), (&"jinghua.test".into(), &1.into()));
+    assert_eq!(
+        (&line["subject"], &line["times"]),
+        (&"jinghua.test".into(), &1.into())
+    );
     let list = folder.path().join("list.toml");
     std::fs::write(&list, "name = \"名单\"\n[[seed]]\nid = \"a\"\nname = \"甲\"\nstart = \"http://a.test/\"\nsector = \"p2p\"\n")
         .expect("list");
     let list = list.to_str().expect("path");
-    let words = ["discover", "accept", "jinghua.test", "--reason", "涉嫌放贷", "--into", list];
+    let words = [
+        "discover",
+        "accept",
+        "jinghua.test",
+        "--reason",
+        "涉嫌放贷",
+        "--into",
+        list,
+    ];
     let accepted = wangxun(&home, &words);
     assert_eq!(accepted.status.code(), Some(0), "{}", text(&accepted));
     let checked = wangxun(&home, &["seeds", "check", list]);
     assert_eq!(checked.status.code(), Some(0), "{}", text(&checked));
     let written = std::fs::read_to_string(list).expect("list");
-    for part in ["id = \"jinghua-test\"", "start = \"http://www.jinghua.test/\"", "# 来由: 举报线索", "涉嫌放贷"] {
+    for part in [
+        "id = \"jinghua-test\"",
+        "start = \"http://www.jinghua.test/\"",
+        "# 来由: 举报线索",
+        "涉嫌放贷",
+    ] {
         assert!(written.contains(part), "{part} in {written}");
     }
     let open = wangxun(&home, &["discover", "list"]);
     assert!(!text(&open).contains("jinghua.test"), "{}", text(&open));
     let exported = wangxun(&home, &["discover", "export"]);
-    assert!(text(&exported).contains("jinghua-test"), "{}", text(&exported));
-    let unknown = wangxun(&home, &["discover", "reject", "nowhere.test", "--reason", "x"]);
+    assert!(
+        text(&exported).contains("jinghua-test"),
+        "{}",
+        text(&exported)
+    );
+    let unknown = wangxun(
+        &home,
+        &["discover", "reject", "nowhere.test", "--reason", "x"],
+    );
     assert_eq!(unknown.status.code(), Some(2), "{}", text(&unknown));
     let verified = wangxun(&home, &["evidence", "verify"]);
     assert_eq!(verified.status.code(), Some(0), "{}", text(&verified));

@@ -42,7 +42,10 @@ fn wait_for_runs(home: &Path, runs: u64) -> serde_json::Value {
     loop {
         let text = std::fs::read(home.join("health.json")).unwrap_or_default();
         let health: serde_json::Value = serde_json::from_slice(&text).unwrap_or_default();
-        if health["counters"]["runs"].as_u64().is_some_and(|n| n >= runs) {
+        if health["counters"]["runs"]
+            .as_u64()
+            .is_some_and(|n| n >= runs)
+        {
             return health;
         }
         assert!(begun.elapsed() < Duration::from_secs(120), "{health}");
@@ -97,13 +100,19 @@ fn a_service_starts_tells_how_it_is_and_ends_cleanly() {
         assert!(told.contains(part), "{part} in {told}");
     }
     signal(&watch, "HUP");
-    let runs = wait_for_runs(&home, 1)["counters"]["runs"].as_u64().unwrap_or(0);
+    let runs = wait_for_runs(&home, 1)["counters"]["runs"]
+        .as_u64()
+        .unwrap_or(0);
     wait_for_runs(&home, runs + 2);
     signal(&watch, "TERM");
     assert_eq!(end(&mut watch), Some(0));
     let stopped = wangxun(&home, &["patrol", "health"]);
     assert_eq!(stopped.status.code(), Some(1), "{}", said(&stopped));
-    assert!(said(&stopped).contains("it was stopped"), "{}", said(&stopped));
+    assert!(
+        said(&stopped).contains("it was stopped"),
+        "{}",
+        said(&stopped)
+    );
     let log = std::fs::read_to_string(home.join("logs/wangxun.log")).expect("log");
     assert!(log.contains("the list was read again"), "{log}");
     let verified = wangxun(&home, &["evidence", "verify"]);
@@ -121,7 +130,11 @@ fn a_killed_watch_is_not_well_and_goes_on() {
     watch.wait().expect("status");
     let health = wangxun(&home, &["patrol", "health"]);
     assert_eq!(health.status.code(), Some(1));
-    assert!(said(&health).contains("gone without a clean end"), "{}", said(&health));
+    assert!(
+        said(&health).contains("gone without a clean end"),
+        "{}",
+        said(&health)
+    );
     let mut again = start(&home, &list, &["--schedule", "every 1s", "--runs", "2"]);
     assert_eq!(end(&mut again), Some(0));
     let verified = wangxun(&home, &["evidence", "verify"]);
@@ -139,14 +152,26 @@ fn for_cron_and_by_order() {
     let refused = wangxun(&home, &["patrol", "watch", list]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(said(&refused).contains("[watch]"), "{}", said(&refused));
-    let wrong = wangxun(&home, &["patrol", "watch", list, "--schedule", "0 25 * * *"]);
+    let wrong = wangxun(
+        &home,
+        &["patrol", "watch", list, "--schedule", "0 25 * * *"],
+    );
     assert_eq!(wrong.status.code(), Some(2), "{}", said(&wrong));
     let once = wangxun(&home, &["--quiet", "patrol", "watch", list, "--once"]);
     assert_eq!(once.status.code(), Some(0), "{}", said(&once));
     let order = |when: &str| {
         let words = [
-            "patrol", "recheck", "http://h0.load.test/", "--at", when, "--reason", "责令改正期满复查",
-            "--actor", "王某", "--format", "json",
+            "patrol",
+            "recheck",
+            "http://h0.load.test/",
+            "--at",
+            when,
+            "--reason",
+            "责令改正期满复查",
+            "--actor",
+            "王某",
+            "--format",
+            "json",
         ];
         wangxun(&home, &words)
     };

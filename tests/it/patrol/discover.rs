@@ -56,34 +56,86 @@ async fn sites_are_proposed_and_decisions_stand() {
             role: "officer".to_owned(),
             unit: String::new(),
         };
-        let partner = store.index().proposal("partner.test").expect("index").expect("proposed");
+        let partner = store
+            .index()
+            .proposal("partner.test")
+            .expect("index")
+            .expect("proposed");
         assert!(partner.sightings[0].evidence_id.is_some(), "{partner:?}");
-        assert_eq!(partner.sightings[0].page, format!("http://{}/", site.address));
-        store.decide_site("partner.test", false, "正规门户", &officer).expect("decision");
+        assert_eq!(
+            partner.sightings[0].page,
+            format!("http://{}/", site.address)
+        );
+        store
+            .decide_site("partner.test", false, "正规门户", &officer)
+            .expect("decision");
     }
     assert_eq!(subjects(folder.path()).len(), 1);
     // The page changes and is judged again; what was rejected does not come back, even without the index.
-    site.html("/", &format!("{GUILTY}<p>更新</p><a href=http://third.test/>友情链接</a>"));
+    site.html(
+        "/",
+        &format!("{GUILTY}<p>更新</p><a href=http://third.test/>友情链接</a>"),
+    );
     std::fs::remove_dir_all(folder.path().join("index")).expect("index");
     patrolled(folder.path(), &list).await;
-    let names: Vec<String> = subjects(folder.path()).into_iter().map(|(s, _)| s).collect();
+    let names: Vec<String> = subjects(folder.path())
+        .into_iter()
+        .map(|(s, _)| s)
+        .collect();
     assert_eq!(names, ["jump.test", "third.test"]);
     let store = store(folder.path());
-    let decision = store.index().decision("partner.test").expect("index").expect("decided");
-    assert_eq!((decision.accepted, decision.reason.as_str()), (false, "正规门户"));
+    let decision = store
+        .index()
+        .decision("partner.test")
+        .expect("index")
+        .expect("decided");
+    assert_eq!(
+        (decision.accepted, decision.reason.as_str()),
+        (false, "正规门户")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_that_promises_a_return_is_proposed_by_its_package() {
+    let site = Site::start().await;
+    site.html(
+        "/",
+        "<title>纸上金钱包</title><p>下载 12万次</p><p>包名：test.zhishangjin.wallet</p><p>开发者：纸上金工作室</p>\
+         <p>活期理财，本息保障，年化15%，注册即送红包。</p>",
+    );
+    let folder = tempfile::tempdir().expect("folder");
+    patrolled(folder.path(), &site.list("schedule = \"0 9 * * *\"")).await;
+    let app = (
+        "app:test.zhishangjin.wallet".to_owned(),
+        Some(ProposalKind::App),
+    );
+    assert_eq!(subjects(folder.path()), [app]);
+    let proposed = store(folder.path())
+        .index()
+        .proposal("app:test.zhishangjin.wallet");
+    let proposed = proposed.expect("index").expect("proposed");
+    assert!(
+        proposed.sightings[0].text.contains("纸上金工作室"),
+        "{proposed:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn innocent_pages_propose_nothing() {
     let site = Site::start().await;
-    site.html("/", "<title>店</title><p>本店销售日用百货。</p><a href=http://friend.test/>友情链接</a>");
+    site.html(
+        "/",
+        "<title>店</title><p>本店销售日用百货。</p><a href=http://friend.test/>友情链接</a>",
+    );
     let folder = tempfile::tempdir().expect("folder");
     patrolled(folder.path(), &site.list("schedule = \"0 9 * * *\"")).await;
     assert_eq!(subjects(folder.path()), []);
 }
 
 fn search_list(text: &str) -> wangxun::seeds::Loaded<PatrolList> {
-    let text = format!("name = \"名单\"\n[[seed]]\nid = \"s\"\nname = \"搜\"\nsector = \"advertising\"\n{text}");
+    let text = format!(
+        "name = \"名单\"\n[[seed]]\nid = \"s\"\nname = \"搜\"\nsector = \"advertising\"\n{text}"
+    );
     parse_patrol_list(&text, "list.toml", &Units::default())
 }
 
@@ -94,7 +146,10 @@ fn a_search_template_becomes_start_addresses() {
     );
     assert!(loaded.faults.is_empty(), "{:#?}", loaded.faults);
     let seed = &loaded.value.seeds[0];
-    assert_eq!((seed.kind, seed.scope.breadth), (SeedKind::Search, Breadth::Urls));
+    assert_eq!(
+        (seed.kind, seed.scope.breadth),
+        (SeedKind::Search, Breadth::Urls)
+    );
     let starts: Vec<&str> = seed.start_urls.iter().map(|u| u.as_str()).collect();
     assert_eq!(
         starts,
@@ -104,12 +159,23 @@ fn a_search_template_becomes_start_addresses() {
         ]
     );
     for (text, line, field) in [
-        ("start = \"https://s.example.test/?q={query}\"\nqueries = [\"贷款\"]", 7, "seed[1].queries"),
-        ("kind = \"search\"\nstart = \"https://s.example.test/?q={query}\"", 7, "seed[1].start"),
+        (
+            "start = \"https://s.example.test/?q={query}\"\nqueries = [\"贷款\"]",
+            7,
+            "seed[1].queries",
+        ),
+        (
+            "kind = \"search\"\nstart = \"https://s.example.test/?q={query}\"",
+            7,
+            "seed[1].start",
+        ),
     ] {
         let loaded = search_list(text);
         assert!(loaded.value.seeds.is_empty());
-        let found = loaded.faults.iter().any(|f| f.line == line && f.field.starts_with(field));
+        let found = loaded
+            .faults
+            .iter()
+            .any(|f| f.line == line && f.field.starts_with(field));
         assert!(found, "{:#?}", loaded.faults);
     }
 }
@@ -131,12 +197,19 @@ async fn advertisements_on_result_pages_are_proposed_and_followed() {
     list.seeds = seeds.value.seeds;
     patrolled(folder.path(), &list).await;
     let found = subjects(folder.path());
-    assert!(found.contains(&("jump.test".to_owned(), Some(ProposalKind::SearchAd))), "{found:?}");
+    assert!(
+        found.contains(&("jump.test".to_owned(), Some(ProposalKind::SearchAd))),
+        "{found:?}"
+    );
     let asked: Vec<String> = site.asked().into_iter().map(|(path, _)| path).collect();
     assert!(!asked.contains(&"/next".to_owned()), "{asked:?}");
     // Result pages are of the day: they are fetched in full each time.
     patrolled(folder.path(), &list).await;
-    assert!(site.asked().iter().any(|(path, status)| path.starts_with("/s?") && *status == 200));
+    assert!(
+        site.asked()
+            .iter()
+            .any(|(path, status)| path.starts_with("/s?") && *status == 200)
+    );
 }
 
 #[test]
@@ -147,7 +220,11 @@ fn faults_of_tips_name_line_and_field() {
                  b.test,,,\n\
                  http://a.test/x,保本高息 电话13800138000,王五,\n";
     let loaded = read_tips(sheet.as_bytes(), "tips.csv");
-    let rows: Vec<(usize, &str)> = loaded.value.iter().map(|r| (r.line, r.url.as_str())).collect();
+    let rows: Vec<(usize, &str)> = loaded
+        .value
+        .iter()
+        .map(|r| (r.line, r.url.as_str()))
+        .collect();
     assert_eq!(rows, [(2, "http://a.test/x"), (4, "http://b.test/")]);
     let faults: Vec<String> = loaded.faults.iter().map(ToString::to_string).collect();
     for (at, what) in [
@@ -164,7 +241,10 @@ fn faults_of_tips_name_line_and_field() {
         let loaded = read_tips(broken, "x");
         assert!(loaded.value.is_empty() && loaded.has_errors(), "{broken:?}");
     }
-    let gbk = encoding_rs::GBK.encode("网址,名称\nhttp://c.test/,镜花贷\n").0.into_owned();
+    let gbk = encoding_rs::GBK
+        .encode("网址,名称\nhttp://c.test/,镜花贷\n")
+        .0
+        .into_owned();
     assert_eq!(read_tips(&gbk, "x").value[0].name, "镜花贷");
 }
 

@@ -38,11 +38,7 @@ pub(super) fn store(home: &Path) -> Store {
         .0
 }
 
-fn open(
-    home: &Path,
-    list: PatrolList,
-    monitor: Arc<dyn Monitor>,
-) -> Result<Order, OpenError> {
+fn open(home: &Path, list: PatrolList, monitor: Arc<dyn Monitor>) -> Result<Order, OpenError> {
     let opened = Store::open(home, "main", Actor::patrol(""), monitor.as_ref());
     let store = opened.map_err(|error| match error {
         StorageError::InUse { .. } => OpenError::InUse(error.to_string()),

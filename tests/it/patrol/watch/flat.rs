@@ -16,7 +16,12 @@ fn twenty_runs_leave_nothing_behind() {
     // A process of its own, so that other tests' threads and files are not counted.
     let own = std::env::current_exe().unwrap();
     let output = std::process::Command::new(own)
-        .args(["patrol::watch::flat::twenty_runs_alone", "--exact", "--ignored", "--nocapture"])
+        .args([
+            "patrol::watch::flat::twenty_runs_alone",
+            "--exact",
+            "--ignored",
+            "--nocapture",
+        ])
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
@@ -38,16 +43,25 @@ fn twenty_runs_alone() {
     let taken = Arc::clone(&figures);
     let health = runtime.block_on(async {
         let site = Site::start().await;
-        let links: String = (0..12).map(|n| format!("<a href=/{n}>第{n}页</a> ")).collect();
+        let links: String = (0..12)
+            .map(|n| format!("<a href=/{n}>第{n}页</a> "))
+            .collect();
         site.html("/", &links);
         for n in 0..12 {
-            site.html(&format!("/{n}"), &format!("<title>店</title><p>本店第{n}号商品，欢迎选购。</p>"));
+            site.html(
+                &format!("/{n}"),
+                &format!("<title>店</title><p>本店第{n}号商品，欢迎选购。</p>"),
+            );
         }
         let list = site.list("schedule = \"every 1s\"\nrevisit_min = \"1s\"\nrevisit_max = \"1s\"");
         let (_keep, stop) = watch::channel(false);
         let mut last = None;
         for _ in 0..20 {
-            last = Some(watched(folder.path(), &list, runs(1), stop.clone()).await.unwrap());
+            last = Some(
+                watched(folder.path(), &list, runs(1), stop.clone())
+                    .await
+                    .unwrap(),
+            );
             tokio::time::sleep(Duration::from_millis(50)).await;
             taken.lock().unwrap().push(own_figures());
         }
@@ -66,11 +80,24 @@ fn twenty_runs_alone() {
     }
     // The runtime's pools have filled after a few runs; from then on nothing may grow.
     let (early, late) = (&figures[4], &figures[19]);
-    assert!(late.threads <= early.threads + 2, "threads {} -> {}", early.threads, late.threads);
-    assert!(late.handles <= early.handles + 2, "handles {} -> {}", early.handles, late.handles);
+    assert!(
+        late.threads <= early.threads + 2,
+        "threads {} -> {}",
+        early.threads,
+        late.threads
+    );
+    assert!(
+        late.handles <= early.handles + 2,
+        "handles {} -> {}",
+        early.handles,
+        late.handles
+    );
     assert_eq!(late.zombies, 0);
     let grown = late.memory_bytes.saturating_sub(early.memory_bytes);
-    assert!(grown < 40 << 20, "memory grew by {grown} bytes in fifteen runs");
+    assert!(
+        grown < 40 << 20,
+        "memory grew by {grown} bytes in fifteen runs"
+    );
     assert!(health.counters.unchanged > 0);
     let home = Home::read_only(folder.path()).unwrap();
     assert_eq!(std::fs::read_dir(home.runs()).unwrap().count(), 20);

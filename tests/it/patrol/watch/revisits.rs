@@ -1,5 +1,7 @@
 //! Pages seen again: conditional requests, revisit records before the judges, changes, sitemaps, orders.
 
+#![allow(clippy::unwrap_used)] // helpers of tests may fail the test
+
 use super::site::Site;
 use super::{runs, store, watched};
 use std::path::Path;
@@ -27,8 +29,18 @@ async fn some_site() -> Site {
     site.html("/", home);
     site.html("/a", &plain(1));
     let modified = "Last-Modified: Thu, 19 Nov 2026 08:00:00 GMT\r\n".to_owned();
-    site.set("/b", "text/html; charset=utf-8", modified, plain(2).as_bytes());
-    site.set("/c", "text/html; charset=utf-8", String::new(), plain(3).as_bytes());
+    site.set(
+        "/b",
+        "text/html; charset=utf-8",
+        modified,
+        plain(2).as_bytes(),
+    );
+    site.set(
+        "/c",
+        "text/html; charset=utf-8",
+        String::new(),
+        plain(3).as_bytes(),
+    );
     site
 }
 
@@ -61,17 +73,24 @@ async fn unchanged_pages_are_asked_for_conditionally_and_kept_as_revisits() {
     let folder = tempfile::tempdir().unwrap();
     let list = site.list(QUICK);
     let (_keep, stop) = watch::channel(false);
-    let health = watched(folder.path(), &list, runs(1), stop.clone()).await.unwrap();
+    let health = watched(folder.path(), &list, runs(1), stop.clone())
+        .await
+        .unwrap();
     let first = site.asked();
     assert_eq!(health.counters.unchanged, 0);
     for path in ["/", "/a", "/b", "/c", "/robots.txt", "/sitemap.xml"] {
         assert!(first.iter().any(|(p, _)| p == path), "{path} in {first:?}");
     }
     tokio::time::sleep(Duration::from_millis(1_100)).await;
-    let health = watched(folder.path(), &list, runs(1), stop.clone()).await.unwrap();
+    let health = watched(folder.path(), &list, runs(1), stop.clone())
+        .await
+        .unwrap();
     let second = site.asked();
     for (path, status) in [("/", 304), ("/a", 304), ("/b", 304), ("/c", 200)] {
-        assert!(second.contains(&(path.to_owned(), status)), "{path} in {second:?}");
+        assert!(
+            second.contains(&(path.to_owned(), status)),
+            "{path} in {second:?}"
+        );
     }
     assert_eq!(health.counters.unchanged, 3, "{health:?}");
     // A third run refers to the stored answer of the first, not to a revisit.
@@ -83,13 +102,16 @@ async fn unchanged_pages_are_asked_for_conditionally_and_kept_as_revisits() {
     for revisit in &revisits {
         let field = |name: &str| {
             let line = revisit.lines().find_map(|l| l.strip_prefix(name));
-            line.unwrap_or_else(|| panic!("{name} in {revisit}")).to_owned()
+            line.unwrap_or_else(|| panic!("{name} in {revisit}"))
+                .to_owned()
         };
         assert!(field("WARC-Profile: ").ends_with("/revisit/server-not-modified"));
         let (id, date) = (field("WARC-Refers-To: "), field("WARC-Refers-To-Date: "));
         let digest = field("WARC-Payload-Digest: ");
         let target = field("WARC-Refers-To-Target-URI: ");
-        let original = responses.iter().find(|r| r.contains(&format!("WARC-Record-ID: {id}")));
+        let original = responses
+            .iter()
+            .find(|r| r.contains(&format!("WARC-Record-ID: {id}")));
         let original = original.expect("the record referred to is a response");
         for part in [
             format!("WARC-Date: {date}"),
@@ -113,16 +135,31 @@ async fn a_change_is_read_judged_and_sealed() {
     let folder = tempfile::tempdir().unwrap();
     let list = site.list(QUICK);
     let (_keep, stop) = watch::channel(false);
-    watched(folder.path(), &list, runs(1), stop.clone()).await.unwrap();
+    watched(folder.path(), &list, runs(1), stop.clone())
+        .await
+        .unwrap();
     site.html("/a", GUILTY);
     tokio::time::sleep(Duration::from_millis(1_100)).await;
-    let health = watched(folder.path(), &list, runs(1), stop.clone()).await.unwrap();
-    assert_eq!((health.counters.findings, health.counters.sealed), (1, 1), "{health:?}");
+    let health = watched(folder.path(), &list, runs(1), stop.clone())
+        .await
+        .unwrap();
+    assert_eq!(
+        (health.counters.findings, health.counters.sealed),
+        (1, 1),
+        "{health:?}"
+    );
     tokio::time::sleep(Duration::from_millis(1_100)).await;
     let health = watched(folder.path(), &list, runs(1), stop).await.unwrap();
     // The page still stands there, unchanged: the finding holds, the evidence is not doubled.
-    assert_eq!((health.counters.findings, health.counters.sealed), (1, 0), "{health:?}");
-    let items = store(folder.path()).index().items(&ItemQuery::default()).unwrap();
+    assert_eq!(
+        (health.counters.findings, health.counters.sealed),
+        (1, 0),
+        "{health:?}"
+    );
+    let items = store(folder.path())
+        .index()
+        .items(&ItemQuery::default())
+        .unwrap();
     assert_eq!(items.len(), 1);
 }
 
@@ -133,13 +170,18 @@ async fn stable_pages_wait_and_those_with_findings_do_not() {
     let folder = tempfile::tempdir().unwrap();
     let list = site.list("schedule = \"every 1s\"\nrevisit_min = \"1s\"\nrevisit_max = \"1h\"");
     let (_keep, stop) = watch::channel(false);
-    watched(folder.path(), &list, runs(1), stop.clone()).await.unwrap();
+    watched(folder.path(), &list, runs(1), stop.clone())
+        .await
+        .unwrap();
     site.asked();
     tokio::time::sleep(Duration::from_millis(1_000)).await;
     watched(folder.path(), &list, runs(1), stop).await.unwrap();
     let asked: Vec<String> = site.asked().into_iter().map(|(path, _)| path).collect();
     assert!(asked.contains(&"/a".to_owned()), "{asked:?}");
-    assert!(!asked.contains(&"/b".to_owned()) && !asked.contains(&"/c".to_owned()), "{asked:?}");
+    assert!(
+        !asked.contains(&"/b".to_owned()) && !asked.contains(&"/c".to_owned()),
+        "{asked:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -164,20 +206,44 @@ async fn sitemaps_lead_to_pages_that_no_link_leads_to() {
     let list = format!("http://{}/listed\n", site.address);
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     std::io::Write::write_all(&mut packed, pages.as_bytes()).unwrap();
-    site.set("/robots.txt", "text/plain", String::new(), robots.as_bytes());
-    site.set("/index.xml", "application/xml", String::new(), index.as_bytes());
+    site.set(
+        "/robots.txt",
+        "text/plain",
+        String::new(),
+        robots.as_bytes(),
+    );
+    site.set(
+        "/index.xml",
+        "application/xml",
+        String::new(),
+        index.as_bytes(),
+    );
     site.set("/list.txt", "text/plain", String::new(), list.as_bytes());
     let packed = packed.finish().unwrap();
     site.set("/pages.xml.gz", "application/gzip", String::new(), &packed);
     let folder = tempfile::tempdir().unwrap();
     let (_keep, stop) = watch::channel(false);
-    watched(folder.path(), &site.list(QUICK), runs(1), stop.clone()).await.unwrap();
+    watched(folder.path(), &site.list(QUICK), runs(1), stop.clone())
+        .await
+        .unwrap();
     let asked: Vec<String> = site.asked().into_iter().map(|(path, _)| path).collect();
-    for path in ["/index.xml", "/pages.xml.gz", "/list.txt", "/hidden", "/listed"] {
+    for path in [
+        "/index.xml",
+        "/pages.xml.gz",
+        "/list.txt",
+        "/hidden",
+        "/listed",
+    ] {
         assert!(asked.contains(&path.to_owned()), "{path} in {asked:?}");
     }
-    assert!(!asked.contains(&"/private".to_owned()), "robots.txt holds for sitemaps, too");
-    assert!(!asked.contains(&"/sitemap.xml".to_owned()), "robots.txt named others");
+    assert!(
+        !asked.contains(&"/private".to_owned()),
+        "robots.txt holds for sitemaps, too"
+    );
+    assert!(
+        !asked.contains(&"/sitemap.xml".to_owned()),
+        "robots.txt named others"
+    );
     let none = tempfile::tempdir().unwrap();
     let list = site.list(&format!("{QUICK}\nsitemaps = false"));
     watched(none.path(), &list, runs(1), stop).await.unwrap();
@@ -191,8 +257,13 @@ async fn an_order_is_carried_out_in_full_and_closed_once() {
     let folder = tempfile::tempdir().unwrap();
     let list = site.list("schedule = \"0 3 1 1 *\"\nrevisit_min = \"1h\"");
     let (_keep, stop) = watch::channel(false);
-    let once = wangxun::patrol::watch::WatchSettings { once: true, ..runs(1) };
-    watched(folder.path(), &list, once, stop.clone()).await.unwrap();
+    let once = wangxun::patrol::watch::WatchSettings {
+        once: true,
+        ..runs(1)
+    };
+    watched(folder.path(), &list, once, stop.clone())
+        .await
+        .unwrap();
     site.asked();
     let now = chrono::Utc::now();
     let draft = |path: &str| RecheckDraft {
@@ -202,25 +273,50 @@ async fn an_order_is_carried_out_in_full_and_closed_once() {
         case_no: Some("2026-017".to_owned()),
         reason: "责令改正期满复查".to_owned(),
     };
-    let officer = Actor { name: "王".to_owned(), role: "officer".to_owned(), unit: String::new() };
+    let officer = Actor {
+        name: "王".to_owned(),
+        role: "officer".to_owned(),
+        unit: String::new(),
+    };
     let store = store(folder.path());
     let order = store.order_recheck(draft("/a"), &officer, now).unwrap();
     let gone = store.order_recheck(draft("/gone"), &officer, now).unwrap();
-    assert_eq!(store.order_recheck(draft("/a"), &officer, now).unwrap().id, order.id);
+    assert_eq!(
+        store.order_recheck(draft("/a"), &officer, now).unwrap().id,
+        order.id
+    );
     drop(store);
     let health = watched(folder.path(), &list, runs(1), stop).await.unwrap();
     assert_eq!(health.counters.rechecks, 2, "{health:?}");
-    let asked: Vec<_> = site.asked().into_iter().filter(|(p, _)| p != "/robots.txt").collect();
-    assert_eq!(asked.len(), 2, "nothing but the orders is visited: {asked:?}");
-    assert!(asked.contains(&("/a".to_owned(), 200)), "in full: {asked:?}");
-    let done = work_orders::outcome(folder.path(), &order.id).unwrap().unwrap();
+    let asked: Vec<_> = site
+        .asked()
+        .into_iter()
+        .filter(|(p, _)| p != "/robots.txt")
+        .collect();
+    assert_eq!(
+        asked.len(),
+        2,
+        "nothing but the orders is visited: {asked:?}"
+    );
+    assert!(
+        asked.contains(&("/a".to_owned(), 200)),
+        "in full: {asked:?}"
+    );
+    let done = work_orders::outcome(folder.path(), &order.id)
+        .unwrap()
+        .unwrap();
     assert_eq!((done.status, done.not_seen.as_str()), (200, ""));
-    let done = work_orders::outcome(folder.path(), &gone.id).unwrap().unwrap();
+    let done = work_orders::outcome(folder.path(), &gone.id)
+        .unwrap()
+        .unwrap();
     assert_eq!(done.status, 404);
     assert!(work_orders::open(folder.path()).unwrap().0.is_empty());
     let journal = std::fs::read_to_string(folder.path().join("journal/main.jsonl")).unwrap();
     for action in ["recheck-order", "recheck-done"] {
-        assert_eq!(journal.matches(&format!("\"action\":\"{action}\"")).count(), 2);
+        assert_eq!(
+            journal.matches(&format!("\"action\":\"{action}\"")).count(),
+            2
+        );
     }
     let home = Home::read_only(folder.path()).unwrap();
     let report = verify::verify_store(&home, &Silent).unwrap();

@@ -1,5 +1,7 @@
 //! Restarts: what was missed is made up once, an interrupted run goes on, a home in use is waited for.
 
+#![allow(clippy::unwrap_used)] // helpers of tests may fail the test
+
 use super::site::Site;
 use super::{runs, store, watched};
 use chrono::{TimeDelta, Utc};
@@ -22,7 +24,15 @@ async fn for_a_while(
     while_: Duration,
 ) -> wangxun::wire::watch::Health {
     let (tell, stop) = watch::channel(false);
-    let watching = watched(home, list, WatchSettings { runs: None, ..runs(0) }, stop);
+    let watching = watched(
+        home,
+        list,
+        WatchSettings {
+            runs: None,
+            ..runs(0)
+        },
+        stop,
+    );
     let ending = async {
         tokio::time::sleep(while_).await;
         tell.send(true).unwrap();
@@ -42,7 +52,10 @@ async fn a_missed_run_is_made_up_once_after_a_restart() {
     let list = site.list("schedule = \"0 9 * * *\"");
     // The first start makes nothing up.
     let health = for_a_while(folder.path(), &list, Duration::from_millis(300)).await;
-    assert_eq!((health.counters.runs, health.phase), (0, WatchPhase::Stopped));
+    assert_eq!(
+        (health.counters.runs, health.phase),
+        (0, WatchPhase::Stopped)
+    );
     assert!(health.next_due.is_some_and(|at| at > Utc::now()));
     // Down for four days.
     let mut state = read_state(folder.path()).unwrap().unwrap_or_default();
@@ -110,14 +123,26 @@ async fn a_list_without_a_schedule_is_refused_and_quiet_hours_are_kept() {
     let folder = tempfile::tempdir().unwrap();
     let (_keep, stop) = watch::channel(false);
     let refused = watched(folder.path(), &site.list(""), runs(1), stop).await;
-    assert!(matches!(refused, Err(WatchError::NoSchedule)), "{refused:?}");
+    assert!(
+        matches!(refused, Err(WatchError::NoSchedule)),
+        "{refused:?}"
+    );
     let beijing = wangxun::model::schedule::BEIJING;
     let time = |shift: i64| {
         let at = Utc::now().with_timezone(&beijing) + TimeDelta::minutes(shift);
         at.format("%H:%M").to_string()
     };
-    let quiet = format!("schedule = \"every 1s\"\nquiet = \"{}-{}\"", time(-5), time(10));
-    let health = for_a_while(folder.path(), &site.list(&quiet), Duration::from_millis(1_500)).await;
+    let quiet = format!(
+        "schedule = \"every 1s\"\nquiet = \"{}-{}\"",
+        time(-5),
+        time(10)
+    );
+    let health = for_a_while(
+        folder.path(),
+        &site.list(&quiet),
+        Duration::from_millis(1_500),
+    )
+    .await;
     assert_eq!(health.counters.runs, 0);
     assert!(site.asked().is_empty());
 }

@@ -64,9 +64,14 @@ impl Site {
         let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
         let page = self.pages.lock().expect("pages").get(&path).cloned();
         let (status, bytes) = match page {
-            None => (404, b"HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".to_vec()),
+            None => (
+                404,
+                b"HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+                    .to_vec(),
+            ),
             Some((_, validator, _)) if known(&head, &validator) => {
-                let head = format!("HTTP/1.1 304 Not Modified\r\nConnection: close\r\n{validator}\r\n");
+                let head =
+                    format!("HTTP/1.1 304 Not Modified\r\nConnection: close\r\n{validator}\r\n");
                 (304, head.into_bytes())
             }
             Some((kind, validator, body)) => {
