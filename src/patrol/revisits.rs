@@ -4,6 +4,7 @@ use super::pipeline::{Part, PatrolError};
 use crate::fetch::screen;
 use crate::model::address::{VisitKey, normalise};
 use crate::model::capture::{Capture, Exchange};
+use crate::model::finding::Verdict;
 use crate::model::monitor::Event;
 use crate::model::revisit::{RevisitBounds, Seen, is_due};
 use crate::model::seed::{RenderMode, Seed};
@@ -12,14 +13,17 @@ use crate::model::validators::Validators;
 use crate::model::visit::VisitEnd;
 use crate::storage::digest::sha256;
 use crate::storage::frontier::lease::Lease;
+use crate::storage::item::find_item;
 use crate::storage::run::CaptureRef;
 use crate::storage::warc::encode::RefersTo;
-use crate::wire::page_memory::{PageMemory, RevisitBasis};
+use crate::wire::page_memory::{PageMemory, RevisitBasis, SealedAs};
 use crate::wire::work_order::{ORDER_FORMAT, RecheckDone, RecheckOrder};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use std::time::Duration;
 use url::Url;
 
+/// So long a page that says the same as when it was sealed is not sealed again; what it says stands in the run's archive.
+const SEALED_FOR: TimeDelta = TimeDelta::days(7);
 /// After so many answers "not modified" in a row a page is fetched in full: servers are not always right.
 const UNMODIFIED: u32 = 8;
 /// Known pages queued for one seed at most; the rest has its turn in the next run.
@@ -47,6 +51,8 @@ pub(super) struct Impression {
     pub(super) score: u8,
     /// SHA-256 of the text; `None` when none was read.
     pub(super) text: Option<[u8; 32]>,
+    /// The item in which it is sealed, now or lately.
+    pub(super) sealed: Option<SealedAs>,
 }
 
 /// The seed under which an ordered address is visited, and the address.
@@ -160,6 +166,26 @@ impl Part {
             date: basis.date,
             payload_sha256,
         })
+    }
+
+    /// The item in which a page was sealed lately, saying the same, judged by the same lexicons. What is ordered to be seen is sealed
+    /// each time.
+    pub(super) fn sealed_lately(
+        &self,
+        target: &Target,
+        text: &str,
+        verdict: &Verdict,
+    ) -> Option<SealedAs> {
+        if self.sealing.always || target.source == TargetSource::Recheck {
+            return None;
+        }
+        let page = self.memory(target)?;
+        let same = page.text_sha256 == hex::encode(sha256(text.as_bytes()));
+        let sealed = page.sealed.filter(|sealed| {
+            same && sealed.lexicon == verdict.lexicon_version && Utc::now() - sealed.at < SEALED_FOR
+        })?;
+        let there = find_item(self.store.home(), &sealed.evidence_id);
+        there.ok().flatten().map(|_| sealed)
     }
 
     /// Takes out those links whose pages are known and not due; says how many.
@@ -349,6 +375,7 @@ fn read_anew(
         interval_seconds: 0,
         due: checked,
         unmodified: 0,
+        sealed: seen.sealed.clone(),
         basis: basis(capture, place),
     };
     set_next(&mut page, checked, interval);
@@ -389,12 +416,13 @@ fn basis(capture: &Capture, place: &CaptureRef) -> Option<RevisitBasis> {
 
 impl Impression {
     /// Of a page that was judged.
-    pub(super) fn of(finding: bool, score: f64, text: &str) -> Self {
+    pub(super) fn of(verdict: &Verdict, text: &str, sealed: Option<SealedAs>) -> Self {
         Self {
-            finding,
+            finding: verdict.finding,
             // Between 0 and 100, by its own definition.
-            score: score.clamp(0.0, 100.0).round() as u8,
+            score: verdict.score.total().clamp(0.0, 100.0).round() as u8,
             text: Some(sha256(text.as_bytes())),
+            sealed,
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::storage::frontier::report::{Finished, Postponed, Postponement, VisitR
 use crate::storage::package::ItemDraft;
 use crate::storage::run::CaptureRef;
 use crate::storage::warc::encode::CaptureContext;
+use crate::wire::page_memory::SealedAs;
 use chrono::{TimeDelta, Utc};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -144,7 +145,10 @@ impl Part {
             return Ok(Told::nothing());
         };
         let (page, verdict) = (&judged.page, &judged.verdict);
-        let evidence_id = if verdict.worth_keeping() || self.sealing.always {
+        let lately = self.sealed_lately(&lease.target, &page.text, verdict);
+        let evidence_id = if let Some(lately) = &lately {
+            Some(lately.evidence_id.clone())
+        } else if verdict.worth_keeping() || self.sealing.always {
             let context = self.context(seed, lease, false);
             let draft = ItemDraft {
                 context: &context,
@@ -162,12 +166,19 @@ impl Part {
             None
         };
         self.propose(seed, &lease.target, &judged, evidence_id.as_deref())?;
+        let sealed = lately.or_else(|| {
+            Some(SealedAs {
+                evidence_id: evidence_id.clone()?,
+                at: Utc::now(),
+                lexicon: verdict.lexicon_version.clone(),
+            })
+        });
         Ok(Told {
             finding: verdict.finding,
             evidence_id,
             discoveries: discover_all(seed, lease, &judged),
             charset: judged.charset,
-            impression: Impression::of(verdict.finding, verdict.score.total(), &page.text),
+            impression: Impression::of(verdict, &page.text, sealed),
         })
     }
 

@@ -35,8 +35,23 @@ pub struct PageMemory {
     pub due: DateTime<Utc>,
     /// Answers "not modified" in a row.
     pub unmodified: u32,
+    /// The item in which it was last sealed with this text.
+    #[serde(default)]
+    pub sealed: Option<SealedAs>,
     /// How it can be asked for conditionally; `None` where that cannot be.
     pub basis: Option<RevisitBasis>,
+}
+
+/// The item in which a page was sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedAs {
+    /// Its identifier.
+    pub evidence_id: String,
+    /// When.
+    #[serde(with = "moment")]
+    pub at: DateTime<Utc>,
+    /// Version of the lexicons that judged it.
+    pub lexicon: String,
 }
 
 /// The stored answer that "not modified" refers to.

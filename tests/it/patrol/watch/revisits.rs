@@ -164,6 +164,44 @@ async fn a_change_is_read_judged_and_sealed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_sealed_is_not_sealed_again_while_it_says_the_same() {
+    let site = some_site().await;
+    // Without validators it is read in full each time.
+    let page = |body: &str| {
+        site.set(
+            "/c",
+            "text/html; charset=utf-8",
+            String::new(),
+            body.as_bytes(),
+        )
+    };
+    page(GUILTY);
+    let folder = tempfile::tempdir().unwrap();
+    let list = site.list(QUICK);
+    let (_keep, stop) = watch::channel(false);
+    let mut sealed = Vec::new();
+    for round in 0..3 {
+        if round == 2 {
+            page(&GUILTY.replace("18%", "24%"));
+        }
+        let health = watched(folder.path(), &list, runs(1), stop.clone())
+            .await
+            .unwrap();
+        assert_eq!(health.counters.findings, 1, "{health:?}");
+        sealed.push(health.counters.sealed);
+        tokio::time::sleep(Duration::from_millis(1_100)).await;
+    }
+    assert_eq!(sealed, [1, 0, 1]);
+    let statuses: Vec<u16> = site
+        .asked()
+        .iter()
+        .filter(|(p, _)| p == "/c")
+        .map(|(_, s)| *s)
+        .collect();
+    assert_eq!(statuses, [200, 200, 200]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn stable_pages_wait_and_those_with_findings_do_not() {
     let site = some_site().await;
     site.html("/a", GUILTY);
