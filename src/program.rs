@@ -1,6 +1,8 @@
 //! Programs of others that are run beside us: found in the path, led in a process group of their own so that nothing of
 //! them outlives its use, and asked for their last words. Unix only.
 
+pub mod figures;
+
 use rustix::process::{Pid, Signal, geteuid, kill_process_group};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

@@ -12,6 +12,7 @@ Examples:
   wangxun demo                                   patrol the bundled practice web, end to end
   wangxun seeds check my-list.toml               check a patrol list before it is used
   wangxun patrol my-list.toml                    patrol it; run again to resume
+  wangxun patrol watch my-list.toml              stay, and patrol it by its schedules
   wangxun findings                               what was found
   wangxun patrol reaudit --all                   judge stored captures again by the present rules
   wangxun findings --report findings.html        the same as a report for officers
@@ -112,6 +113,12 @@ pub enum Command {
     Signals(super::signals::Signals),
     /// How a page changed over the runs, and the difference of two captures
     History(super::history::History),
+    /// Sites that could be watched, with the reason: list, accept, reject, export
+    #[command(subcommand)]
+    Discover(super::discover::Discover),
+    /// Take in tips from a spreadsheet, without who reported them
+    #[command(subcommand)]
+    Tips(super::discover::Tips),
     /// Check and import patrol lists, look up the registers
     #[command(subcommand)]
     Seeds(Seeds),
@@ -150,7 +157,7 @@ pub struct Demo {
   wangxun patrol reaudit --all            judge stored captures again by the present rules"
 )]
 pub struct Patrol {
-    /// What to do with stored captures instead of patrolling.
+    /// What to do instead of one patrol.
     #[command(subcommand)]
     pub stored: Option<PatrolStored>,
     /// The patrol list (TOML, or CSV from a spreadsheet)
@@ -176,11 +183,17 @@ pub struct Patrol {
     pub workers: Option<usize>,
 }
 
-/// `wangxun patrol ...` on stored captures.
+/// `wangxun patrol ...` other than one patrol.
 #[derive(Debug, Subcommand)]
 pub enum PatrolStored {
     /// Judge stored captures again by the present rules and lexicons: nothing is fetched, stored evidence stays as it is
     Reaudit(Reaudit),
+    /// Stay and patrol a list by its schedules, over restarts; for a service, or with --once for cron
+    Watch(super::watch::WatchArguments),
+    /// Tell how the watch is by its health file; exit code 1 when it is not well
+    Health(super::watch::HealthArguments),
+    /// Order that an address is seen again at a date, or list such orders
+    Recheck(super::recheck::RecheckArguments),
 }
 
 /// `wangxun patrol reaudit`.
@@ -601,6 +614,8 @@ pub enum Bench {
     },
     /// Archive, seal, verify and index pages in a home that is thrown away, beside sha256sum and openssl on the same bytes
     Evidence(super::bench_evidence::EvidenceBench),
+    /// Watch the practice web for a long time: memory, threads, handles and zombies sampled into a CSV file
+    Soak(super::bench_soak::SoakBench),
     /// Make generated documents searchable and search them: index size, time, latency, memory
     Search {
         /// Number of generated documents

@@ -34,6 +34,7 @@ pub fn run(asked: &Bench, settings: &Settings) -> Done {
         }
         Bench::Evidence(asked) => super::bench_evidence::run(asked, settings),
         Bench::Audit(asked) => super::bench_audit::run(asked, settings),
+        Bench::Soak(asked) => super::bench_soak::run(asked, settings),
         Bench::Crawl { pages, hosts } => crawl(*pages, *hosts, settings),
         Bench::Search {
             documents,
@@ -92,26 +93,22 @@ fn announce(served: &Served, list: Option<&Path>) -> Result<(), Trouble> {
     ))
 }
 
-/// The load server in a process of its own, so that its share of the machine can be told apart.
-struct LoadServer {
+/// A server in a process of its own, so that its share of the machine can be told apart.
+pub(super) struct Server {
     child: Child,
-    list: PathBuf,
+    /// The patrol list of what it serves.
+    pub(super) list: PathBuf,
 }
 
-impl LoadServer {
-    fn start(pages: u64, hosts: u32, folder: &Path) -> Result<Self, Trouble> {
+impl Server {
+    /// Starts `bench serve` with these words.
+    pub(super) fn start(words: &[&str], folder: &Path) -> Result<Self, Trouble> {
         let list = folder.join("load.toml");
         let program = std::env::current_exe().map_err(incomplete)?;
         let mut child = Command::new(program)
-            .args([
-                "bench",
-                "serve",
-                "--pages",
-                &pages.to_string(),
-                "--hosts",
-                &hosts.to_string(),
-                "--list",
-            ])
+            .args(["bench", "serve"])
+            .args(words)
+            .arg("--list")
             .arg(&list)
             .stdout(Stdio::piped())
             .spawn()
@@ -130,7 +127,7 @@ impl LoadServer {
     }
 }
 
-impl Drop for LoadServer {
+impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -140,7 +137,8 @@ impl Drop for LoadServer {
 fn crawl(pages: u64, hosts: u32, settings: &Settings) -> Done {
     plan(pages, hosts)?;
     std::fs::create_dir_all(&settings.home).map_err(incomplete)?;
-    let server = LoadServer::start(pages, hosts, &settings.home)?;
+    let (n, h) = (pages.to_string(), hosts.to_string());
+    let server = Server::start(&["--pages", &n, "--hosts", &h], &settings.home)?;
     let list = tools::patrol_list(&server.list)?;
     let patrol = PatrolSettings {
         workers: settings.workers.max(32),

@@ -7,6 +7,7 @@ use super::{patrol, store, tools};
 use crate::fetch::is_inside;
 use crate::model::officer::Officer;
 use crate::model::seed::{PatrolList, RenderMode, Seed};
+use crate::model::watch_plan::WatchPlan;
 use crate::patrol::order::carry_out_sealing;
 use crate::patrol::pipeline::PatrolSettings;
 use crate::patrol::sealing::Sealing;
@@ -118,6 +119,7 @@ pub fn capture_now(
         office: None,
         source: "command line".to_owned(),
         seeds: vec![seed(url, asked)?],
+        watch: WatchPlan::default(),
     };
     let runtime = tools::runtime()?;
     let summary = runtime.block_on(async {

@@ -11,12 +11,14 @@ mod bench;
 mod bench_audit;
 mod bench_evidence;
 mod bench_search;
+pub mod bench_soak;
 mod capture_now;
 pub mod config;
 mod court;
 mod court_facts;
 pub mod custody;
 mod demo;
+pub mod discover;
 mod evaluate;
 mod evidence;
 pub mod exit;
@@ -33,11 +35,13 @@ mod keys;
 mod labelled;
 mod lexicon;
 mod lexicon_check;
+mod log_file;
 pub mod output;
 mod patrol;
 pub mod preserve;
 mod progress;
 mod reaudit;
+pub mod recheck;
 mod record;
 mod report;
 mod rules;
@@ -50,6 +54,7 @@ mod stamp;
 mod store;
 mod tools;
 mod train;
+pub mod watch;
 
 use arguments::{Arguments, Command};
 use clap::{CommandFactory, Parser};
@@ -61,7 +66,9 @@ use tracing_subscriber::EnvFilter;
 /// Reads the arguments, runs the command, reports trouble on standard error.
 pub fn main() -> Exit {
     let arguments = Arguments::parse();
-    start_logging(arguments.global.verbose, arguments.global.log_json);
+    let watches = watches(&arguments);
+    let verbose = arguments.global.verbose.max(u8::from(watches));
+    start_logging(verbose, arguments.global.log_json, !watches);
     match run(&arguments) {
         Ok(exit) => exit,
         Err(trouble) => {
@@ -95,13 +102,21 @@ fn run(arguments: &Arguments) -> Done {
         Command::Signals(asked) => signals::run(asked, &settings),
         Command::History(asked) => history::run(asked, &settings),
         Command::Seeds(asked) => seeds::run(asked, &settings),
+        Command::Discover(asked) => discover::run(asked, &settings),
+        Command::Tips(asked) => discover::tips(asked, &settings),
         Command::Lexicon(asked) => lexicon::run(asked, &settings),
         Command::Bench(asked) => bench::run(asked, &settings),
         Command::Completions { shell } => completions(*shell),
     }
 }
 
-fn start_logging(verbose: u8, json: bool) {
+/// A watch tells of its runs without being asked to.
+fn watches(arguments: &Arguments) -> bool {
+    use arguments::PatrolStored::Watch;
+    matches!(&arguments.command, Command::Patrol(p) if matches!(p.stored, Some(Watch(_))))
+}
+
+fn start_logging(verbose: u8, json: bool, colours: bool) {
     let default = match verbose {
         0 => "wangxun=warn",
         1 => "wangxun=info",
@@ -111,11 +126,11 @@ fn start_logging(verbose: u8, json: bool) {
     let filter = EnvFilter::try_from_env("WANGXUN_LOG").unwrap_or_else(|_| EnvFilter::new(default));
     let logs = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+        .with_writer(log_file::LogWriter);
     if json {
         logs.json().init();
     } else {
-        logs.with_target(false).init();
+        logs.with_ansi(colours).with_target(false).init();
     }
 }
 

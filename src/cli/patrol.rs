@@ -5,7 +5,7 @@ use super::config::Settings;
 use super::exit::{Done, Exit, Trouble, incomplete, misuse};
 use super::output::{Output, table};
 use super::progress::TerminalMonitor;
-use super::{reaudit, search, store, tools};
+use super::{reaudit, recheck, search, store, tools, watch as watching};
 use crate::model::seed::{PatrolList, Seed};
 use crate::patrol::order::{Order, carry_out};
 use crate::patrol::pipeline::PatrolSettings;
@@ -22,6 +22,9 @@ use tokio::sync::watch;
 pub fn run(asked: &Patrol, settings: &Settings) -> Done {
     let list = match (&asked.stored, &asked.list) {
         (Some(PatrolStored::Reaudit(asked)), _) => return reaudit::run(asked, settings),
+        (Some(PatrolStored::Watch(asked)), _) => return watching::run(asked, settings),
+        (Some(PatrolStored::Health(asked)), _) => return watching::health(asked, settings),
+        (Some(PatrolStored::Recheck(asked)), _) => return recheck::run(asked, settings),
         (None, Some(list)) => chosen(tools::patrol_list(list)?, &asked.seeds)?,
         (None, None) => return Err(misuse(anyhow!("give a LIST"))),
     };
@@ -73,7 +76,7 @@ pub(super) fn stamp_run(
 }
 
 /// The seeds asked for.
-fn chosen(mut list: PatrolList, ids: &[String]) -> Result<PatrolList, Trouble> {
+pub(super) fn chosen(mut list: PatrolList, ids: &[String]) -> Result<PatrolList, Trouble> {
     if let Some(missing) = ids
         .iter()
         .find(|id| !list.seeds.iter().any(|s| s.id == **id))
@@ -109,11 +112,12 @@ pub fn order(
         settings: patrol,
         store: Arc::new(store),
         browser: tools::browser(settings),
-        inspector: tools::inspector(settings)?,
+        inspector: Arc::new(tools::inspector(settings)?),
         legal_basis: settings.legal_basis.clone(),
         networks: tools::networks(settings)?,
         list,
         monitor,
+        watching: None,
     })
 }
 
@@ -143,7 +147,7 @@ pub fn show(summary: &RunSummary, settings: &Settings) -> Result<(), Trouble> {
             "pages": summary.pages, "pages_now": summary.pages_now, "findings": summary.findings,
             "bytes": summary.bytes, "pending": summary.pending, "skipped": summary.skipped,
             "signals": summary.signals, "vantages": summary.looks,
-            "statuses": summary.statuses, "charsets": summary.charsets,
+            "not_due": summary.not_due, "statuses": summary.statuses, "charsets": summary.charsets,
             "seconds": summary.elapsed.as_secs_f64(),
         }));
     }
@@ -169,6 +173,12 @@ pub fn show(summary: &RunSummary, settings: &Settings) -> Result<(), Trouble> {
     ))?;
     if summary.pending > 0 {
         Output.line(format!("queued     {}", summary.pending))?;
+    }
+    if summary.not_due > 0 {
+        Output.line(format!(
+            "not due    {} links to pages seen before",
+            summary.not_due
+        ))?;
     }
     if !summary.charsets.is_empty() {
         let parts: Vec<String> = summary

@@ -87,6 +87,7 @@ impl Monitor for TerminalMonitor {
                 self.draw();
             }
             Event::Sealed { evidence_id } => tracing::debug!(evidence_id, "sealed"),
+            Event::Rechecked => {}
             Event::Progress { what, done, total } => self.count(what, done, total),
             Event::Noted(note) => tracing::warn!(code = note.code, "{}", note.message),
         }

@@ -13,6 +13,7 @@ use crate::model::seed::{RobotsPolicy, Seed};
 use crate::model::skip::SkipReason;
 use crate::model::spent::Spent;
 use crate::model::target::Target;
+use crate::model::validators::Validators;
 use crate::model::vantage::Guise;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -32,6 +33,8 @@ pub struct Permit {
     outlet: Arc<Outlet>,
     approved: Approved,
     guise: Option<Guise>,
+    /// The page is wanted only if it differs from the answer with these.
+    validators: Option<Validators>,
 }
 
 /// What a request is for.
@@ -107,6 +110,16 @@ impl Permit {
     /// How the request looks; `None` for robots.txt, which is asked for in our own name.
     pub(super) fn guise(&self) -> Option<&Guise> {
         self.guise.as_ref()
+    }
+
+    /// Makes the request a conditional one.
+    pub(super) fn unless_unchanged(mut self, validators: Validators) -> Self {
+        self.validators = Some(validators);
+        self
+    }
+
+    pub(super) fn validators(&self) -> Option<&Validators> {
+        self.validators.as_ref()
     }
 
     pub(super) fn purpose(&self) -> Purpose {
@@ -193,6 +206,7 @@ impl Fetcher {
             },
             outlet,
             approved,
+            validators: None,
         })
     }
 }

@@ -16,8 +16,8 @@ use crate::model::seed::{AddressPermission, HostOverride, Seed};
 use crate::model::vantage::Guise;
 use chrono::{DateTime, Utc};
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, COOKIE, HOST, HeaderMap, HeaderValue, REFERER,
-    USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, COOKIE, HOST, HeaderMap, HeaderValue,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, REFERER, USER_AGENT,
 };
 use reqwest::{Client, Response, Version};
 use rustls::ClientConfig;
@@ -261,6 +261,16 @@ impl Sender {
         }
         if let Some(guise) = permit.guise() {
             self.put_on(guise, &mut headers);
+        }
+        if let Some(validators) = permit.validators() {
+            let fields = [
+                (IF_NONE_MATCH, &validators.etag),
+                (IF_MODIFIED_SINCE, &validators.last_modified),
+            ];
+            for (name, value) in fields {
+                let value = value.as_ref().and_then(|v| HeaderValue::try_from(v).ok());
+                headers.extend(value.map(|value| (name, value)));
+            }
         }
         // A port in the address would win over the resolver's, so the list's other port needs an address without
         // one, and the Host header keeps the true one.

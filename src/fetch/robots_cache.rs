@@ -109,6 +109,11 @@ impl Known {
         self.rules.verdict(url)
     }
 
+    /// The sitemaps that it names.
+    pub(super) fn sitemaps(&self) -> &[String] {
+        self.rules.sitemaps()
+    }
+
     /// The delay that it asks for.
     pub(super) fn crawl_delay(&self) -> Option<Duration> {
         self.rules.crawl_delay()
@@ -185,6 +190,15 @@ impl RobotsCache {
 }
 
 impl Fetcher {
+    /// The sitemaps that the robots.txt of the address's origin names, as far as that file is known; nothing is fetched.
+    pub fn sitemaps(&self, url: &Url) -> Vec<Url> {
+        let known = self.robots.fresh(&url.origin().ascii_serialization());
+        let named = known.iter().flat_map(|known| known.sitemaps());
+        named
+            .filter_map(|line| url.join(line.trim()).ok())
+            .collect()
+    }
+
     /// robots.txt of the origin of `url`, fetched if it is not known. Exchanges made go to `captures`.
     pub(super) async fn robots_for(
         &self,

@@ -16,6 +16,7 @@ use crate::model::seed::Seed;
 use crate::model::skip::SkipReason;
 use crate::model::spent::Spent;
 use crate::model::target::Target;
+use crate::model::validators::Validators;
 use chrono::Utc;
 use std::time::{Duration, Instant};
 use url::Url;
@@ -62,6 +63,18 @@ impl Fetcher {
     /// total time per hop; a group that must wait longer is handed back as [`SkipReason::Throttled`]. `spent` is
     /// what the run has spent on the seed without this target.
     pub async fn visit(&self, seed: &Seed, target: &Target, spent: &Spent) -> Visit {
+        self.visit_if(seed, target, spent, None).await
+    }
+
+    /// Visits like [`Fetcher::visit`]; with `validators` the first hop is asked for only if it differs from the answer
+    /// that bore them (RFC 9110 section 13). An answer 304 is then the page.
+    pub async fn visit_if(
+        &self,
+        seed: &Seed,
+        target: &Target,
+        spent: &Spent,
+        validators: Option<&Validators>,
+    ) -> Visit {
         let mut robots = Vec::new();
         let key = (visitor(seed, target), target.url.to_string());
         let mut chain = self
@@ -69,7 +82,7 @@ impl Fetcher {
             .resume(&key)
             .unwrap_or_else(|| Chain::new(target.url.clone()));
         let end = self
-            .follow(seed, target, spent, &mut chain, &mut robots)
+            .follow(seed, target, (spent, validators), &mut chain, &mut robots)
             .await;
         let mut visit = self.conclude(end, chain, key);
         visit.robots = robots;
@@ -91,7 +104,7 @@ impl Fetcher {
         &self,
         seed: &Seed,
         target: &Target,
-        spent: &Spent,
+        (spent, validators): (&Spent, Option<&Validators>),
         chain: &mut Chain,
         robots: &mut Vec<Capture>,
     ) -> ChainEnd {
@@ -111,6 +124,10 @@ impl Fetcher {
                     wait: Some(wait),
                 }) => return ChainEnd::Later(wait),
                 Err(denied) => return ChainEnd::Denied(denied),
+            };
+            let permit = match validators.filter(|_| chain.exchanges.is_empty()) {
+                Some(validators) => permit.unless_unchanged(validators.clone()),
+                None => permit,
             };
             match self.hop(permit).await {
                 HopEnd::TooSoon(wait) => return ChainEnd::Later(wait),

@@ -107,6 +107,16 @@ pub enum Action {
     AccessExport,
     /// The investigator confirmed what was received.
     AccessReceipt,
+    /// An address is to be seen again at a date.
+    RecheckOrder,
+    /// What came of an order to see an address again.
+    RecheckDone,
+    /// A proposed site is to be watched.
+    SeedAccept,
+    /// A proposed site is not to be watched.
+    SeedReject,
+    /// Tips were taken in.
+    TipsImport,
 }
 
 impl Action {
@@ -154,6 +164,11 @@ impl Action {
             Self::AccessRefuse => "access-refuse",
             Self::AccessExport => "access-export",
             Self::AccessReceipt => "access-receipt",
+            Self::RecheckOrder => "recheck-order",
+            Self::RecheckDone => "recheck-done",
+            Self::SeedAccept => "seed-accept",
+            Self::SeedReject => "seed-reject",
+            Self::TipsImport => "tips-import",
         }
     }
 }

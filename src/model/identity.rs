@@ -72,6 +72,8 @@ pub enum FactKind {
     Address,
     /// A person in a role.
     Person,
+    /// An app that the page offers: name, package, developer.
+    App,
 }
 
 impl FactKind {
@@ -103,6 +105,7 @@ impl FactKind {
             Self::Analytics => "analytics",
             Self::Address => "address",
             Self::Person => "person",
+            Self::App => "app",
         }
     }
 

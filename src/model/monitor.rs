@@ -43,6 +43,8 @@ pub enum Event {
         /// Units in all, 0 when unknown.
         total: u64,
     },
+    /// An order to see an address again was carried out.
+    Rechecked,
     /// Non-fatal trouble.
     Noted(Note),
 }

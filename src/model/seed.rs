@@ -1,6 +1,7 @@
 //! Whom a patrol watches, and what it may do there.
 
 use super::vantage::Vantages;
+use super::watch_plan::WatchPlan;
 use std::net::IpAddr;
 use std::time::Duration;
 use url::Url;
@@ -16,6 +17,8 @@ pub struct PatrolList {
     pub source: String,
     /// The seeds, in file order; ids are unique.
     pub seeds: Vec<Seed>,
+    /// How it is patrolled by itself.
+    pub watch: WatchPlan,
 }
 
 /// One watched platform or ad source.
@@ -56,8 +59,10 @@ pub struct Seed {
 pub enum SeedKind {
     /// A platform, shop or site that itself makes the offers.
     Platform,
-    /// A portal, search page or forum in whose slots others advertise.
+    /// A portal or forum in whose slots others advertise.
     AdSource,
+    /// Result pages of a search engine: who advertises there is of interest, not what is found.
+    Search,
 }
 
 /// The fields of the county plan and what lies beside them.

@@ -26,7 +26,7 @@ pub struct SiteMemory {
 
 /// What is remembered of a page: a start page, a landing page, or one that offers finance.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PageMemory {
+pub struct LastLook {
     /// The address asked for.
     pub url: String,
     /// The view it was asked from, as a word; empty where the list names none.

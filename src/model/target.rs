@@ -46,6 +46,16 @@ pub enum TargetSource {
     Refresh,
     /// A capture of others that was imported.
     Import,
+    /// A page known from earlier runs whose time has come again.
+    Revisit,
+    /// An order to see the address again.
+    Recheck,
+    /// A sitemap, which is read for addresses and not judged.
+    Sitemap,
+    /// An address that a sitemap names.
+    SitemapEntry,
+    /// A result page of a search engine.
+    Search,
 }
 
 impl TargetSource {
@@ -58,6 +68,11 @@ impl TargetSource {
             Self::Frame => "frame",
             Self::Refresh => "refresh",
             Self::Import => "import",
+            Self::Revisit => "revisit",
+            Self::Recheck => "recheck",
+            Self::Sitemap => "sitemap",
+            Self::SitemapEntry => "sitemap-entry",
+            Self::Search => "search",
         }
     }
 
@@ -70,6 +85,11 @@ impl TargetSource {
             Self::Frame,
             Self::Refresh,
             Self::Import,
+            Self::Revisit,
+            Self::Recheck,
+            Self::Sitemap,
+            Self::SitemapEntry,
+            Self::Search,
         ]
         .into_iter()
         .find(|s| s.code() == word)

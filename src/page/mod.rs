@@ -18,6 +18,7 @@ mod path;
 mod pattern;
 mod piece;
 mod run;
+pub mod sitemap;
 mod slots;
 mod tree;
 mod walk;
@@ -87,7 +88,10 @@ fn read_washed(
         }
     }
     let is_empty = walked.chars == 0 && washed.left_noscript;
-    let page = assemble(walked, ads, &washed.scripts, notes);
+    let mut page = assemble(walked, ads, &washed.scripts, notes);
+    let linked_data = washed.scripts.iter().filter(|s| s.is_linked_data);
+    let app = facts::of_app(&page, base, linked_data.map(|s| s.code));
+    page.facts.extend(app);
     if is_empty {
         Err(Box::new(page))
     } else {

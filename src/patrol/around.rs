@@ -65,7 +65,7 @@ impl Part {
     }
 
     /// Writes down what was observed, and counts what is new.
-    pub(super) fn remember(
+    pub(super) fn remember_site(
         &self,
         lease: &Lease,
         observed: &Observed,
@@ -122,7 +122,7 @@ impl Part {
         }
         let scene = self.scene(seed, lease, None, &lease.target.url, Utc::now());
         match self.observer().refused(&scene, reason)? {
-            Some(observed) => self.remember(lease, &observed, None),
+            Some(observed) => self.remember_site(lease, &observed, None),
             None => Ok(()),
         }
     }

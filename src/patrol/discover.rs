@@ -3,7 +3,7 @@
 use crate::fetch::{is_inside, screen};
 use crate::model::address::normalise;
 use crate::model::page::{Link, LinkKind, Page};
-use crate::model::seed::Seed;
+use crate::model::seed::{Seed, SeedKind};
 use crate::model::skip::SkipReason;
 use crate::model::target::{Target, TargetSource};
 use crate::storage::frontier::report::Refusal;
@@ -26,7 +26,10 @@ pub fn starts(seed: &Seed) -> Vec<Target> {
         seed_id: seed.id.clone(),
         depth: 0,
         offsite: 0,
-        source: TargetSource::Seed,
+        source: match seed.kind {
+            SeedKind::Search => TargetSource::Search,
+            _ => TargetSource::Seed,
+        },
         referrer: None,
         priority: 200,
         vantage: 0,
@@ -116,7 +119,10 @@ fn priority(from: &Target, source: TargetSource) -> u8 {
     match source {
         TargetSource::Refresh => 240,
         TargetSource::Frame | TargetSource::AdLanding => 220,
-        TargetSource::Seed | TargetSource::Import => 200,
+        TargetSource::Seed | TargetSource::Import | TargetSource::Search => 200,
+        TargetSource::Recheck => 255,
+        TargetSource::Sitemap => 195,
+        TargetSource::Revisit | TargetSource::SitemapEntry => 120,
         TargetSource::Link => 160u8.saturating_sub(from.depth.min(15) as u8 * 10),
     }
 }
@@ -125,7 +131,7 @@ fn priority(from: &Target, source: TargetSource) -> u8 {
 mod tests {
     use super::*;
     use crate::model::seed::{
-        AddressPermission, Breadth, Budget, Pace, RenderMode, RobotsPolicy, Scope, Sector, SeedKind,
+        AddressPermission, Breadth, Budget, Pace, RenderMode, RobotsPolicy, Scope, Sector,
     };
     use std::time::Duration;
 

@@ -8,7 +8,7 @@ use crate::model::finding::Verdict;
 use crate::model::page::LinkKind;
 use crate::model::politeness::politeness_group;
 use crate::model::signal::{CaptureName, Observation, Signal, SignalKind};
-use crate::model::site_memory::{PageMemory, SiteMemory};
+use crate::model::site_memory::{LastLook, SiteMemory};
 use crate::model::sketch::Sketch;
 use crate::model::skip::SkipReason;
 use crate::model::vantage::Vantage;
@@ -39,7 +39,7 @@ const MOST_LIKES: usize = 5;
 pub(super) struct Observed {
     pub(super) signals: Vec<Signal>,
     site: Option<SiteMemory>,
-    page: Option<PageMemory>,
+    page: Option<LastLook>,
 }
 
 /// One capture, for making signals of it.
@@ -98,7 +98,7 @@ impl Observer<'_> {
         let mut observed = Observed::default();
         self.look_at_site(scene, last, &mut observed)?;
         let verdict = judged.map(|j| &j.verdict);
-        let before = self.index.page(scene.key)?;
+        let before = self.index.last_look(scene.key)?;
         // What was worth remembering once stays so, whatever it shows now.
         if before.is_some() || scene.is_entrance || verdict.is_some_and(promotes) {
             look_at_page(scene, last, judged, before, &mut observed);
@@ -244,7 +244,7 @@ impl Observer<'_> {
         scene: &Scene<'_>,
         reason: &SkipReason,
     ) -> Result<Option<Observed>, StorageError> {
-        let before = self.index.page(scene.key)?.filter(|b| !b.gone);
+        let before = self.index.last_look(scene.key)?.filter(|b| !b.gone);
         let Some(found) = tls::refusal(reason, before.is_some()) else {
             return Ok(None);
         };
@@ -253,7 +253,7 @@ impl Observer<'_> {
             signals: vec![scene.signal(found, earlier)],
             page: before
                 .filter(|_| tls::is_gone(reason))
-                .map(|b| PageMemory { gone: true, ..b }),
+                .map(|b| LastLook { gone: true, ..b }),
             ..Observed::default()
         }))
     }
@@ -277,14 +277,14 @@ impl Observer<'_> {
             self.index.put_site(site)?;
         }
         if let Some(page) = &observed.page {
-            self.index.put_page(key, page)?;
+            self.index.put_last_look(key, page)?;
         }
         Ok(new)
     }
 }
 
 /// The capture that a page is remembered by.
-fn name_of(page: &PageMemory) -> CaptureName {
+fn name_of(page: &LastLook) -> CaptureName {
     CaptureName {
         run: page.run.clone(),
         visit: page.visit.clone(),
@@ -297,7 +297,7 @@ fn look_at_page(
     scene: &Scene<'_>,
     last: &Exchange,
     judged: Option<&Judged>,
-    before: Option<PageMemory>,
+    before: Option<LastLook>,
     observed: &mut Observed,
 ) {
     let vantage = scene.vantage.map(Vantage::code).unwrap_or_default();
@@ -323,7 +323,7 @@ fn look_at_page(
     observed.page = match before {
         _ if good => Some(now),
         // Of a page that is gone its last good state is remembered.
-        Some(before) if gone => Some(PageMemory {
+        Some(before) if gone => Some(LastLook {
             gone: true,
             ..before
         }),
@@ -337,15 +337,15 @@ fn now(
     last: &Exchange,
     judged: Option<&Judged>,
     vantage: String,
-    before: &Option<PageMemory>,
+    before: &Option<LastLook>,
     gone: bool,
-) -> Option<PageMemory> {
+) -> Option<LastLook> {
     if judged.is_none() && before.is_none() {
         return None;
     }
     let operator = |verdict: &Verdict| verdict.who.operator.as_ref().map(|o| o.name.clone());
     let sketch = judged.map_or_else(Sketch::default, |j| sketch(texts(&j.page)));
-    Some(PageMemory {
+    Some(LastLook {
         url: scene.requested.as_str().to_owned(),
         vantage,
         at: scene.at,

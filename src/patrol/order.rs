@@ -4,6 +4,7 @@ use super::environment;
 use super::inspect::Inspector;
 use super::pipeline::{Part, PatrolError, PatrolSettings, Tally};
 use super::rendering::{self, Browser};
+use super::revisits::Watching;
 use super::sealing::Sealing;
 use super::summary::RunSummary;
 use crate::fetch::browser::Renderer;
@@ -41,13 +42,15 @@ pub struct Order {
     /// What pages are rendered with.
     pub browser: Browser,
     /// The auditor.
-    pub inspector: Inspector,
+    pub inspector: Arc<Inspector>,
     /// Who is told.
     pub monitor: Arc<dyn Monitor>,
     /// What authorises captures, in Chinese, for manifests.
     pub legal_basis: Vec<String>,
     /// Where servers stand, by the office's own table.
     pub networks: Option<Arc<Networks>>,
+    /// How what earlier runs have seen is treated; `None` = as if there were none.
+    pub watching: Option<Watching>,
 }
 
 /// An order cannot be carried out.
@@ -103,6 +106,10 @@ fn prepare(
     renderer: Option<Arc<Renderer>>,
 ) -> Result<Part, OrderError> {
     let fetcher = Fetcher::new(&order.fetch)?;
+    order
+        .store
+        .take_up_discoveries()
+        .map_err(PatrolError::from)?;
     let digest = sha256(seeds::to_toml(&order.list).as_bytes());
     let (frontier, missing) = open_frontier(&order)?;
     let (run, resumed) =
@@ -135,6 +142,7 @@ fn prepare(
         environment: environment::gather(order.fetch.proxy.as_deref()),
         legal_basis: order.legal_basis,
         networks: order.networks,
+        watching: order.watching,
         sealing,
         tally: Mutex::new(Tally::default()),
     })

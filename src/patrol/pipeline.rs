@@ -2,6 +2,7 @@
 
 use super::discover::starts;
 use super::inspect::Inspector;
+use super::revisits::Watching;
 use super::sealing::Sealing;
 use super::summary::RunSummary;
 use crate::fetch::browser::Renderer;
@@ -98,7 +99,7 @@ pub struct Part {
     /// The browsers, where a seed wants them and they can be had.
     pub renderer: Option<Arc<Renderer>>,
     /// The auditor.
-    pub inspector: Inspector,
+    pub inspector: Arc<Inspector>,
     /// Who is told.
     pub monitor: Arc<dyn Monitor>,
     /// The list.
@@ -113,6 +114,8 @@ pub struct Part {
     pub tool: Tool,
     /// What authorises captures, in Chinese, for manifests.
     pub legal_basis: Vec<String>,
+    /// How what earlier runs have seen is treated; `None` = as if there were none.
+    pub watching: Option<Watching>,
     /// What is sealed, and as what.
     pub sealing: Sealing,
     /// On which machine.
@@ -130,6 +133,7 @@ pub struct Tally {
     charsets: BTreeMap<String, u64>,
     signals: BTreeMap<&'static str, u64>,
     looks: BTreeMap<&'static str, u64>,
+    not_due: u64,
 }
 
 impl Part {
@@ -159,6 +163,7 @@ impl Part {
             summary.charsets = tally.charsets.clone();
             summary.signals = tally.signals.clone();
             summary.looks = tally.looks.clone();
+            summary.not_due = tally.not_due;
         }
         if summary.complete {
             self.frontier.end_run(self.run, Utc::now())?;
@@ -169,7 +174,8 @@ impl Part {
 
     /// Queues the start targets and tells each group its limits and its memory. Repeated on resume without harm.
     fn prepare(&self) -> Result<(), PatrolError> {
-        for seed in &self.list.seeds {
+        self.queue_orders()?;
+        for seed in self.list.seeds.iter().filter(|_| !self.orders_only()) {
             for target in starts(seed) {
                 let group = crate::model::politeness::politeness_group(&target.url);
                 self.frontier
@@ -192,6 +198,7 @@ impl Part {
                     Err(_) => {}
                 }
             }
+            self.queue_known(seed)?;
         }
         Ok(())
     }
@@ -260,7 +267,11 @@ impl Part {
             self.fetcher.recall(&memory);
         }
         let visit = async {
-            let mut visit = self.fetcher.visit(&seed, &lease.target, &spent).await;
+            let validators = self.validators(&seed, &lease.target);
+            let visit = self
+                .fetcher
+                .visit_if(&seed, &lease.target, &spent, validators.as_ref());
+            let mut visit = visit.await;
             self.render(&seed, &lease.target, &spent, &mut visit).await;
             visit
         };
@@ -337,6 +348,12 @@ impl Part {
     pub(super) fn looked(&self, resemblance: Resemblance) {
         let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
         *tally.looks.entry(resemblance.code()).or_default() += 1;
+    }
+
+    /// Counts links whose pages are known and not due.
+    pub(super) fn not_due(&self, links: u64) {
+        let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+        tally.not_due += links;
     }
 
     /// Passes on what a keeper noted.

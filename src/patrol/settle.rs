@@ -3,6 +3,7 @@
 use super::discover::{Discoveries, discover};
 use super::judged::{Judged, day_of, judge_capture};
 use super::pipeline::{Part, PatrolError};
+use super::revisits::Impression;
 use super::views::OtherLook;
 use crate::fetch::Visit;
 use crate::model::capture::Capture;
@@ -11,6 +12,7 @@ use crate::model::note::Note;
 use crate::model::seed::Seed;
 use crate::model::skip::SkipReason;
 use crate::model::target::Target;
+use crate::model::target::TargetSource;
 use crate::model::visit::VisitEnd;
 use crate::storage::error::StorageError;
 use crate::storage::frontier::lease::Lease;
@@ -18,6 +20,7 @@ use crate::storage::frontier::report::{Finished, Postponed, Postponement, VisitR
 use crate::storage::package::ItemDraft;
 use crate::storage::run::CaptureRef;
 use crate::storage::warc::encode::CaptureContext;
+use crate::wire::page_memory::SealedAs;
 use crate::wire::signal::StoredSignal;
 use chrono::{TimeDelta, Utc};
 use std::collections::HashSet;
@@ -48,6 +51,7 @@ struct Told {
     evidence_id: Option<String>,
     discoveries: Discoveries,
     charset: &'static str,
+    impression: Impression,
 }
 
 impl Part {
@@ -60,8 +64,11 @@ impl Part {
         }
         match visit.outcome {
             Ok(capture) => {
+                let refers_to = self.refers_to(&lease.target, &capture);
                 let context = self.context(seed, lease, false);
-                let place = self.archive.append(&capture, &context)?;
+                let place = self
+                    .archive
+                    .append_revisit(&capture, &context, refers_to.as_ref())?;
                 self.settle_capture(lease, &capture, &place)
             }
             Err(reason) => {
@@ -93,7 +100,17 @@ impl Part {
         };
         let bytes = last.content().len() as u64;
         let good = (200..300).contains(&last.status);
-        let judged = if good || self.sealing.always || lease.target.vantage > 0 {
+        let judged = if lease.target.source == TargetSource::Sitemap {
+            Told {
+                discoveries: self.read_sitemap(seed, &lease.target, capture),
+                ..Told::nothing()
+            }
+        } else if last.status == 304 && !self.sealing.always {
+            Told {
+                finding: self.held_finding(&lease.target),
+                ..Told::nothing()
+            }
+        } else if good || self.sealing.always || lease.target.vantage > 0 {
             self.judge(seed, lease, capture, place)?
         } else {
             self.tell_unread(seed, lease, capture, place)?
@@ -104,7 +121,13 @@ impl Part {
             finding: judged.finding,
             evidence_id: judged.evidence_id.clone(),
         };
-        let ended = self.finish(lease, end, judged.discoveries)?;
+        let mut discoveries = judged.discoveries;
+        if lease.target.source == TargetSource::Seed {
+            let sitemaps = self.sitemaps_of(seed, &last.url);
+            discoveries.targets.extend(sitemaps);
+        }
+        self.remember(&lease.target, capture, place, &judged.impression)?;
+        let ended = self.finish(lease, end, discoveries)?;
         if ended {
             self.counted(last.status, judged.charset);
             self.monitor.event(Event::Visited {
@@ -145,7 +168,14 @@ impl Part {
             capture,
             &mut observed,
         );
-        let evidence_id = if (good && verdict.worth_keeping()) || self.sealing.always || hidden {
+        let lately = match hidden {
+            // What is shown to some only is sealed with both exchanges whenever it is seen.
+            true => None,
+            false => self.sealed_lately(&lease.target, &page.text, verdict),
+        };
+        let evidence_id = if let Some(lately) = &lately {
+            Some(lately.evidence_id.clone())
+        } else if (good && verdict.worth_keeping()) || self.sealing.always || hidden {
             let signals: Vec<StoredSignal> = observed.signals.iter().map(Into::into).collect();
             let compared = look.as_ref().filter(|_| hidden).map(OtherLook::compared);
             let draft = ItemDraft {
@@ -165,13 +195,21 @@ impl Part {
         } else {
             None
         };
-        self.remember(lease, &observed, evidence_id.as_deref())?;
+        self.remember_site(lease, &observed, evidence_id.as_deref())?;
         if !good && !self.sealing.always {
             return Ok(Told {
                 evidence_id,
                 ..Told::nothing()
             });
         }
+        self.propose(seed, &lease.target, &judged, evidence_id.as_deref())?;
+        let sealed = lately.or_else(|| {
+            Some(SealedAs {
+                evidence_id: evidence_id.clone()?,
+                at: Utc::now(),
+                lexicon: verdict.lexicon_version.clone(),
+            })
+        });
         let mut discoveries = discover_all(seed, lease, &judged);
         let views = self.other_views(seed, lease, place, Some(verdict))?;
         discoveries.targets.extend(views);
@@ -180,6 +218,7 @@ impl Part {
             evidence_id,
             discoveries,
             charset: judged.charset,
+            impression: Impression::of(verdict, &page.text, sealed),
         })
     }
 
@@ -195,7 +234,7 @@ impl Part {
             return Ok(Told::nothing());
         };
         let observed = self.observe(seed, lease, last, place, None)?;
-        self.remember(lease, &observed, None)?;
+        self.remember_site(lease, &observed, None)?;
         let mut told = Told::nothing();
         told.discoveries.targets = self.other_views(seed, lease, place, None)?;
         Ok(told)
@@ -237,6 +276,7 @@ impl Part {
             if self.frontier.postpone(self.run, lease, &why, now)? == Postponed::Later {
                 return Ok(());
             }
+            self.close_orders(lease, &VisitEnd::Skipped(reason.clone()))?;
         } else {
             let seed = self.seed(&lease.target.seed_id)?;
             self.tell_refused(seed, lease, &reason)?;
@@ -281,8 +321,10 @@ impl Part {
         &self,
         lease: &Lease,
         end: VisitEnd,
-        found: Discoveries,
+        mut found: Discoveries,
     ) -> Result<bool, PatrolError> {
+        self.close_orders(lease, &end)?;
+        self.not_due(self.retain_due(&mut found.targets));
         let now = Utc::now();
         let slot = self.fetcher.next_slot(&lease.group);
         let report = VisitReport {
@@ -328,6 +370,7 @@ impl Told {
             evidence_id: None,
             discoveries: Discoveries::default(),
             charset: "",
+            impression: Impression::default(),
         }
     }
 }

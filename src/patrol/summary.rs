@@ -29,6 +29,8 @@ pub struct RunSummary {
     pub pending: u64,
     /// Targets and links not visited, by code of the reason, in the whole run.
     pub skipped: BTreeMap<String, u64>,
+    /// Links, in this part, to pages that are known from earlier runs and not due yet.
+    pub not_due: u64,
     /// Pages by HTTP status, in this part.
     pub statuses: BTreeMap<u16, u64>,
     /// Pages by charset, in this part.

@@ -73,6 +73,28 @@ impl Reply {
         }
     }
 
+    /// The answer to a request with this `If-None-Match`: 304 where it names the ETag (RFC 9110 section 13.1.2).
+    pub(super) fn unless_known(self, if_none_match: Option<&str>) -> Self {
+        let etag = self.headers.iter().find(|(name, _)| name == "ETag");
+        let known = etag.zip(if_none_match).is_some_and(|((_, etag), asked)| {
+            asked
+                .split(',')
+                .any(|one| one.trim().trim_start_matches("W/") == etag)
+        });
+        if self.status != 200 || !known {
+            return self;
+        }
+        let headers = self
+            .headers
+            .into_iter()
+            .filter(|(name, _)| name != "Content-Type");
+        Self {
+            status: 304,
+            headers: headers.collect(),
+            body: Bytes::new(),
+        }
+    }
+
     /// A short UTF-8 page for an error status.
     pub(super) fn error(status: u16, words: &str) -> Self {
         let body = format!("<!DOCTYPE html><html><body><h1>{status}</h1>{words}</body></html>");

@@ -9,6 +9,7 @@ use crate::model::seed::{
     Scope, Sector, Seed, SeedKind,
 };
 use crate::model::vantage::Vantages;
+use crate::model::watch_plan::WatchPlan;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 use url::Url;
@@ -80,6 +81,7 @@ fn practice_list(web: &Web, overrides: Vec<HostOverride>) -> PatrolList {
         seeds: hosts
             .filter_map(|h| practice_seed(&h.form, &overrides))
             .collect(),
+        watch: WatchPlan::default(),
     }
 }
 
@@ -95,6 +97,9 @@ fn practice_seed(form: &HostForm, overrides: &[HostOverride]) -> Option<Seed> {
     seed.kind = listed.kind()?;
     seed.sector = listed.sector()?;
     seed.region.clone_from(&listed.region);
+    if seed.kind == SeedKind::Search {
+        seed.scope.breadth = Breadth::Urls;
+    }
     seed.scope.offsite_hops = listed.offsite_hops;
     seed.render = listed.render()?;
     let views = listed.views()?;
@@ -136,6 +141,7 @@ fn plain_list(
         office: None,
         source: source.to_owned(),
         seeds: seeds.collect(),
+        watch: WatchPlan::default(),
     }
 }
 

@@ -323,7 +323,11 @@ async fn respond(
     by_hand: &ByHand,
 ) -> Result<Response<Body>, Broken> {
     let (came, at) = (Instant::now(), Utc::now());
-    let answer = answer(shared, host, &request).await;
+    let mut answer = answer(shared, host, &request).await;
+    if let Act::Reply(reply) = answer.act {
+        let known = request.headers().get(header::IF_NONE_MATCH);
+        answer.act = Act::Reply(reply.unless_known(known.and_then(|k| k.to_str().ok())));
+    }
     let name = shared.hosts.get(host).map_or("", |h| h.name.as_str());
     let target = request.uri().path_and_query().map_or("/", |t| t.as_str());
     let agent = request.headers().get(header::USER_AGENT);

@@ -96,6 +96,7 @@ impl SeedForm {
         match self.kind.as_deref() {
             None | Some("platform") => Some(SeedKind::Platform),
             Some("ad-source") => Some(SeedKind::AdSource),
+            Some("search") => Some(SeedKind::Search),
             Some(_) => None,
         }
     }

@@ -164,10 +164,20 @@ impl Host {
 
     fn file(&self, path: &str) -> Reply {
         match self.files.get(path) {
-            Some((content_type, body)) => Reply::new(200, content_type, body.clone()),
+            Some((content_type, body)) => {
+                let mut reply = Reply::new(200, content_type, body.clone());
+                reply.headers.push(("ETag".to_owned(), etag(body)));
+                reply
+            }
             None => Reply::error(404, "没有这个页面"),
         }
     }
+}
+
+/// A validator that follows from the bytes (FNV-1a, 64 bits).
+fn etag(body: &[u8]) -> String {
+    let mix = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    format!("\"{:016x}\"", body.iter().fold(0xcbf2_9ce4_8422_2325, mix))
 }
 
 fn busy(route: &RouteForm) -> Reply {
@@ -226,6 +236,7 @@ fn content_type(name: &str, form: &HostForm) -> String {
         Some("css") => "text/css",
         Some("js") => "text/javascript",
         Some("txt") => return "text/plain; charset=utf-8".to_owned(),
+        Some("xml") => return "application/xml".to_owned(),
         _ => "text/html",
     };
     match form.declare.as_str() {
@@ -269,7 +280,7 @@ pub fn hosts() -> Result<Vec<WatchedHost>, PracticeError> {
     let watched = web.hosts.into_iter().map(|host| {
         let pages = host
             .paths()
-            .filter(|p| !p.ends_with(".css") && !p.ends_with(".js"));
+            .filter(|p| !p.ends_with(".css") && !p.ends_with(".js") && !p.ends_with(".xml"));
         let mut pages: Vec<String> = pages.map(str::to_owned).collect();
         pages.sort_unstable();
         WatchedHost {

@@ -7,6 +7,7 @@ use super::fault::{Loaded, Scribe, Severity};
 use super::units::bundled_units;
 use crate::model::region::Units;
 use crate::model::seed::PatrolList;
+use crate::model::watch_plan::WatchPlan;
 use std::path::Path;
 
 /// Reads a spreadsheet saved as CSV (comma, semicolon or tab; UTF-8, UTF-16 with mark, or GBK).
@@ -36,6 +37,7 @@ pub fn import_csv_bytes(
         office: None,
         source: source.to_owned(),
         seeds: Vec::new(),
+        watch: WatchPlan::default(),
     };
     if !sound {
         let advice = "save the sheet as \"CSV UTF-8\"";

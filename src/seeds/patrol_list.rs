@@ -2,19 +2,22 @@
 
 use super::error::{SeedsError, read};
 use super::fault::{Loaded, Scribe, quoted};
+use super::search_start;
 use super::start_rules::judge_start;
 use super::start_url;
 use super::table::Table;
 use super::terms::{self, Terms};
 use super::units::bundled_units;
+use super::watch_table;
 use crate::model::region::Units;
-use crate::model::seed::{PatrolList, Sector, Seed};
+use crate::model::seed::{Breadth, PatrolList, Sector, Seed, SeedKind};
+use crate::model::watch_plan::WatchPlan;
 use std::collections::HashMap;
 use std::path::Path;
 use toml::de::DeTable;
 use url::Url;
 
-const LIST_FIELDS: [&str; 4] = ["name", "office", "defaults", "seed"];
+const LIST_FIELDS: [&str; 5] = ["name", "office", "defaults", "watch", "seed"];
 
 /// Reads a patrol list; regional units are the bundled ones.
 pub fn load_patrol_list(path: &Path) -> Result<Loaded<PatrolList>, SeedsError> {
@@ -43,6 +46,7 @@ fn empty_list(source: &str) -> PatrolList {
         office: None,
         source: source.to_owned(),
         seeds: Vec::new(),
+        watch: WatchPlan::default(),
     }
 }
 
@@ -115,13 +119,19 @@ fn read_list(root: &Table<'_>, source: &str, units: &Units, scribe: &mut Scribe<
         table.only(&terms::FIELDS, scribe);
         defaults = defaults.read(&table, units, scribe);
     }
+    if let Some(table) = root.table("watch", scribe) {
+        watch_table::read(&mut list.watch, &table, scribe);
+    }
     let mut seen = Seen::default();
     for table in root.tables("seed", scribe) {
         let before = scribe.errors();
         let seed = read_seed(&table, &defaults, units, scribe);
+        let schedule = watch_table::read_schedule(&table, scribe);
         if let Some(seed) = seed.filter(|_| scribe.errors() == before)
             && seen.admits(&seed, &table, scribe)
         {
+            let own = schedule.map(|schedule| (seed.id.clone(), schedule));
+            list.watch.own.extend(own);
             list.seeds.push(seed);
         }
     }
@@ -142,7 +152,7 @@ fn read_seed(
     units: &Units,
     scribe: &mut Scribe<'_>,
 ) -> Option<Seed> {
-    let known: Vec<&str> = ["id", "name", "start"]
+    let known: Vec<&str> = ["id", "name", "start", "queries", "schedule"]
         .into_iter()
         .chain(terms::FIELDS)
         .collect();
@@ -164,7 +174,14 @@ fn read_seed(
     }
     let id = read_id(table, scribe);
     let name = table.text("name", scribe);
-    let terms = defaults.clone().read(table, units, scribe);
+    let mut terms = defaults.clone().read(table, units, scribe);
+    let breadth = table
+        .get("scope")
+        .and_then(|_| table.table("scope", &mut Scribe::new("", "")));
+    if terms.kind == SeedKind::Search && breadth.is_none_or(|s| s.get("breadth").is_none()) {
+        // The engine's own pages are not the point.
+        terms.scope.breadth = Breadth::Urls;
+    }
     let start_urls = read_start(table, &terms, scribe);
     terms.judge_pace(table, scribe);
     if terms.sector.is_none() && table.get("sector").is_none() {
@@ -235,10 +252,7 @@ fn read_start(table: &Table<'_>, terms: &Terms, scribe: &mut Scribe<'_>) -> Vec<
             );
         }
     }
-    for item in items {
-        let Some(text) = item.text(scribe) else {
-            continue;
-        };
+    for (item, text) in search_start::filled(table, terms.kind, items, scribe) {
         match start_url::strict(&text) {
             Ok(url) if urls.contains(&url) => {
                 scribe.warning(

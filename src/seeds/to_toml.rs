@@ -2,7 +2,7 @@
 
 use super::quantity::{write_bytes, write_duration};
 use super::terms::Terms;
-use super::words;
+use super::{watch_table, words};
 use crate::model::seed::{Budget, Pace, PatrolList, RobotsPolicy, Scope, Seed};
 use crate::model::vantage::{DEFAULT_PAGES, Vantages};
 
@@ -15,7 +15,8 @@ const HEAD: &str = "\
 #   pace = { interval = \"2s\", concurrency = 1, crawl_delay_cap = \"30s\" }
 #   robots = \"obey\" | { ignore = \"法律依据\" }      render = \"never|auto|always\"
 #   vantage = { views = [\"plain\", \"mobile+ad\"], basis = \"依据\", referrer = \"https://...\", pages = 30 }
-#   addresses = [\"127.0.0.0/8\"]      resolve = [\"host=address:port\"]
+#   addresses = [\"127.0.0.0/8\"]      resolve = [\"host=address:port\"]      schedule = \"0 9 * * 1-5\"
+#   [watch] (above the seeds)  schedule, zone, quiet, revisit_min, revisit_max, sitemaps: for `patrol watch`
 
 ";
 
@@ -26,8 +27,16 @@ pub fn to_toml(list: &PatrolList) -> String {
     if let Some(office) = &list.office {
         line(&mut out, "office", &text(office));
     }
+    let watch = watch_table::write(&list.watch);
+    if !watch.is_empty() {
+        out.push_str("\n[watch]\n");
+        out.extend(watch.iter().map(|line| format!("{line}\n")));
+    }
     for seed in &list.seeds {
         write_seed(&mut out, seed);
+        if let Some(schedule) = list.watch.own.get(&seed.id) {
+            line(&mut out, "schedule", &text(&schedule.to_string()));
+        }
     }
     out
 }

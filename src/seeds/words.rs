@@ -14,6 +14,9 @@ pub(super) const KINDS: Words<SeedKind> = &[
     ("广告源", SeedKind::AdSource),
     ("广告来源", SeedKind::AdSource),
     ("门户", SeedKind::AdSource),
+    ("search", SeedKind::Search),
+    ("搜索", SeedKind::Search),
+    ("搜索引擎", SeedKind::Search),
 ];
 
 /// Words of `scope.breadth`.

@@ -2,7 +2,7 @@
 
 use crate::model::certificate::CertificateFacts;
 use crate::model::signal::{Observation, SignalKind};
-use crate::model::site_memory::{MOST_NETWORKS, PageMemory, SiteMemory};
+use crate::model::site_memory::{LastLook, MOST_NETWORKS, SiteMemory};
 use chrono::TimeDelta;
 use std::net::IpAddr;
 use url::Url;
@@ -18,7 +18,7 @@ const LEAST_RUNS: u32 = 60;
 const RENEWAL: TimeDelta = TimeDelta::days(35);
 
 /// What a page's new answer tells against the last good one.
-pub fn page_changes(before: &PageMemory, now: &PageMemory) -> Vec<Observation> {
+pub fn page_changes(before: &LastLook, now: &LastLook) -> Vec<Observation> {
     let mut found = Vec::new();
     if now.gone {
         if !before.gone {
@@ -144,8 +144,8 @@ mod tests {
     use crate::signals::sketch::sketch;
     use chrono::{DateTime, Utc};
 
-    fn page(text: &str, title: &str) -> PageMemory {
-        PageMemory {
+    fn page(text: &str, title: &str) -> LastLook {
+        LastLook {
             url: "http://a.test/".into(),
             vantage: String::new(),
             at: DateTime::<Utc>::UNIX_EPOCH,
@@ -161,7 +161,7 @@ mod tests {
         }
     }
 
-    fn kinds(before: &PageMemory, now: &PageMemory) -> Vec<SignalKind> {
+    fn kinds(before: &LastLook, now: &LastLook) -> Vec<SignalKind> {
         page_changes(before, now)
             .into_iter()
             .map(|o| o.kind)
@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn vanishing_and_coming_back_are_told_once() {
         let before = page(&shop(), "百货");
-        let gone = PageMemory {
+        let gone = LastLook {
             gone: true,
             status: 404,
             ..before.clone()

@@ -36,7 +36,7 @@ impl Home {
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, StorageError> {
         let root = root.into();
         durable::create_dir(&root)?;
-        let lock = lock(&root)?;
+        let lock = lock_file(&root, &root.join("LOCK"))?;
         let format = root.join("FORMAT");
         if format.exists() {
             check_format(&format)?;
@@ -185,24 +185,23 @@ impl Home {
 }
 
 /// Takes the lock and writes down who holds it, for the message that the next one gets.
-fn lock(root: &Path) -> Result<File, StorageError> {
-    let path = root.join("LOCK");
+pub(crate) fn lock_file(root: &Path, path: &Path) -> Result<File, StorageError> {
     let mut file = OpenOptions::new()
         .create(true)
         .truncate(false)
         .read(true)
         .write(true)
-        .open(&path)
-        .map_err(StorageError::io("open", &path))?;
+        .open(path)
+        .map_err(StorageError::io("open", path))?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             return Err(StorageError::InUse {
                 home: root.to_owned(),
-                holder: holder(&path),
+                holder: holder(path),
             });
         }
-        Err(TryLockError::Error(e)) => return Err(StorageError::io("lock", &path)(e)),
+        Err(TryLockError::Error(e)) => return Err(StorageError::io("lock", path)(e)),
     }
     let since = Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true);
     let program = std::env::args().next().unwrap_or_default();
@@ -214,7 +213,7 @@ fn lock(root: &Path) -> Result<File, StorageError> {
     let line = format!("{program} (process {}) since {since}\n", std::process::id());
     file.set_len(0)
         .and_then(|()| file.write_all(line.as_bytes()))
-        .map_err(StorageError::io("write", &path))?;
+        .map_err(StorageError::io("write", path))?;
     Ok(file)
 }
 

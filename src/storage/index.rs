@@ -2,6 +2,8 @@
 //! packages at any time, and is when it cannot be opened.
 
 mod custody;
+mod pages;
+mod proposals;
 mod reaudits;
 pub mod signals;
 
@@ -41,6 +43,12 @@ pub struct Index {
     custody: sled::Tree,
     /// Sites, pages and signals: not of the packages, so not emptied when the lists are.
     memory: signals::MemoryTrees,
+    /// What is remembered of pages between runs. Lost with the index, they are fetched anew.
+    pages: sled::Tree,
+    /// Sites that could be watched. Lost with the index, they are met again.
+    proposals: sled::Tree,
+    /// What was decided about them, as the journals tell it.
+    decisions: sled::Tree,
 }
 
 /// Which items (or the findings of which items) are wanted. Empty fields do not narrow.
@@ -105,6 +113,9 @@ impl Index {
             progress: db.open_tree("reaudit-progress")?,
             custody: db.open_tree("custody")?,
             memory: signals::MemoryTrees::open(&db)?,
+            pages: db.open_tree("pages")?,
+            proposals: db.open_tree("proposals")?,
+            decisions: db.open_tree("decisions")?,
             db,
         })
     }
@@ -273,6 +284,7 @@ impl Index {
             &self.reaudits,
             &self.records,
             &self.custody,
+            &self.decisions,
         ] {
             tree.clear().map_err(index_error)?;
         }

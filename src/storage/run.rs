@@ -12,7 +12,7 @@ use super::durable;
 use super::error::StorageError;
 use super::home::{Home, check_name};
 use super::journal::{Act, Journal};
-use super::warc::encode::{CaptureContext, EncodedCapture, encode_capture};
+use super::warc::encode::{CaptureContext, EncodedCapture, RefersTo, encode_revisit};
 use super::warc::error::WarcError;
 use super::warc::headers::Headers;
 use super::warc::member::MemberWriter;
@@ -139,8 +139,18 @@ impl RunArchive {
         capture: &Capture,
         context: &CaptureContext,
     ) -> Result<CaptureRef, StorageError> {
+        self.append_revisit(capture, context, None)
+    }
+
+    /// Writes one capture like [`RunArchive::append`]; its last answer, a 304, refers to a stored one.
+    pub fn append_revisit(
+        &self,
+        capture: &Capture,
+        context: &CaptureContext,
+        refers_to: Option<&RefersTo>,
+    ) -> Result<CaptureRef, StorageError> {
         let mut writer = locked(&self.writers).pop().unwrap_or_default();
-        let result = self.append_with(&mut writer, capture, context);
+        let result = self.append_with(&mut writer, capture, context, refers_to);
         locked(&self.writers).push(writer);
         let (place, sync) = result?;
         if let Some(sync) = sync {
@@ -154,13 +164,15 @@ impl RunArchive {
         writer: &mut MemberWriter,
         capture: &Capture,
         context: &CaptureContext,
+        refers_to: Option<&RefersTo>,
     ) -> Result<(CaptureRef, Option<open_warc::Sync>), StorageError> {
         loop {
             // The costly part runs outside the lock. It leaves out certificates that the present file has; should
             // the file be another one by then, it is done again.
             let (serial, known) = self.known_certificates(capture);
-            let encoded = encode_capture(writer, capture, context, &|d| known.contains(d))
-                .map_err(|e| self.warc_error(e))?;
+            let encoded =
+                encode_revisit(writer, capture, context, refers_to, &|d| known.contains(d))
+                    .map_err(|e| self.warc_error(e))?;
             let mut state = locked(&self.state);
             self.make_room(&mut state, writer, encoded.bytes.len() as u64)?;
             if !known.is_empty() && state.serial != serial {

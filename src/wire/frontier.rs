@@ -185,13 +185,18 @@ fn shared_prefix(a: &str, b: &str) -> usize {
         .unwrap_or(0)
 }
 
-const SOURCES: [TargetSource; 6] = [
+const SOURCES: [TargetSource; 11] = [
     TargetSource::Seed,
     TargetSource::Link,
     TargetSource::AdLanding,
     TargetSource::Frame,
     TargetSource::Refresh,
     TargetSource::Import,
+    TargetSource::Revisit,
+    TargetSource::Recheck,
+    TargetSource::Sitemap,
+    TargetSource::SitemapEntry,
+    TargetSource::Search,
 ];
 
 fn source_number(source: TargetSource) -> u8 {

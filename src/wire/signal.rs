@@ -3,7 +3,7 @@
 use crate::model::certificate::CertificateFacts;
 use crate::model::partial_mask::mask;
 use crate::model::signal::{CaptureName, Signal, SignalKind};
-use crate::model::site_memory::{PageMemory, SiteMemory};
+use crate::model::site_memory::{LastLook, SiteMemory};
 use crate::model::sketch::{MINIMA, Sketch};
 use crate::model::vantage::{Vantage, VantageMark};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -279,7 +279,7 @@ impl SiteRow {
     }
 }
 
-/// [`PageMemory`] as stored.
+/// [`LastLook`] as stored.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PageRow {
     url: String,
@@ -299,8 +299,8 @@ pub struct PageRow {
     gone: bool,
 }
 
-impl From<&PageMemory> for PageRow {
-    fn from(page: &PageMemory) -> Self {
+impl From<&LastLook> for PageRow {
+    fn from(page: &LastLook) -> Self {
         let minima: Vec<u8> = page
             .sketch
             .minima
@@ -328,7 +328,7 @@ impl From<&PageMemory> for PageRow {
 
 impl PageRow {
     /// The memory; `None` when the sketch is malformed.
-    pub fn memory(self) -> Option<PageMemory> {
+    pub fn memory(self) -> Option<LastLook> {
         let bytes = hex::decode(&self.minima).ok()?;
         let mut minima = [0u16; MINIMA];
         if bytes.len() != MINIMA * 2 {
@@ -337,7 +337,7 @@ impl PageRow {
         for (minimum, pair) in minima.iter_mut().zip(bytes.chunks_exact(2)) {
             *minimum = u16::from_be_bytes(pair.try_into().ok()?);
         }
-        Some(PageMemory {
+        Some(LastLook {
             sketch: Sketch {
                 simhash: u64::from_str_radix(&self.simhash, 16).ok()?,
                 minima,
@@ -394,7 +394,7 @@ mod tests {
 
     #[test]
     fn memories_come_back() {
-        let page = PageMemory {
+        let page = LastLook {
             url: "http://a.test/".into(),
             vantage: "mobile".into(),
             at: DateTime::<Utc>::UNIX_EPOCH,

@@ -1,11 +1,13 @@
 //! The program as people call it: exit codes, help, messages.
 
 mod custody;
+mod discover;
 mod keepers;
 mod preserve;
 mod reaudit;
 mod sealing;
 mod signals;
+mod watch;
 
 use std::path::Path;
 use std::process::{Command, Output};

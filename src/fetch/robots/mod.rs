@@ -132,6 +132,11 @@ impl Robots {
         }
     }
 
+    /// The sitemaps that the file names, whatever the group.
+    pub fn sitemaps(&self) -> &[String] {
+        &self.sitemaps
+    }
+
     /// The delay that the file asks of the agent.
     pub fn crawl_delay(&self) -> Option<Duration> {
         self.crawl_delay

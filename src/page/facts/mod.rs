@@ -4,6 +4,7 @@
 mod account;
 mod address;
 mod analytics;
+mod app;
 mod checks;
 mod code;
 mod company;
@@ -22,6 +23,7 @@ use fold::fold;
 use found::Found;
 
 pub(super) use analytics::of_scripts;
+pub(super) use app::of_app;
 
 /// The identity facts of a text, in its order.
 pub(super) fn of_text(text: &str) -> Vec<IdentityFact> {

@@ -18,7 +18,7 @@ pub fn state(home: &Home) -> Result<CustodyState, StorageError> {
 }
 
 /// Gives every entry of every journal; a journal that is not whole is an error.
-pub(super) fn for_each_entry(
+pub(crate) fn for_each_entry(
     home: &Home,
     each: &mut dyn FnMut(JournalEntry),
 ) -> Result<(), StorageError> {

@@ -19,6 +19,7 @@ pub use delete::Deletion;
 pub use deposit::Depositing;
 pub use error::CustodyError;
 pub use history::history;
+pub(crate) use hold::for_each_entry;
 pub use hold::state;
 pub use preserve::Preserved;
 pub use prior::Prior;

@@ -4,7 +4,7 @@
 use super::{Index, from_json, index_error, json};
 use crate::model::address::VisitKey;
 use crate::model::signal::SignalKind;
-use crate::model::site_memory::{PageMemory, SiteMemory};
+use crate::model::site_memory::{LastLook, SiteMemory};
 use crate::model::sketch::NEAR;
 use crate::storage::digest::sha256;
 use crate::storage::error::StorageError;
@@ -72,7 +72,7 @@ impl Index {
     }
 
     /// What is remembered of a page.
-    pub fn page(&self, key: VisitKey) -> Result<Option<PageMemory>, StorageError> {
+    pub fn last_look(&self, key: VisitKey) -> Result<Option<LastLook>, StorageError> {
         let value = self.memory.pages.get(key.as_bytes()).map_err(index_error)?;
         Ok(value
             .and_then(|v| from_json::<PageRow>(&v).ok())
@@ -80,7 +80,7 @@ impl Index {
     }
 
     /// Remembers a page.
-    pub fn put_page(&self, key: VisitKey, page: &PageMemory) -> Result<(), StorageError> {
+    pub fn put_last_look(&self, key: VisitKey, page: &LastLook) -> Result<(), StorageError> {
         let value = json("page row", &PageRow::from(page))?;
         let put = self.memory.pages.insert(key.as_bytes(), value);
         put.map(|_| ()).map_err(index_error)

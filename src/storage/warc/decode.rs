@@ -54,7 +54,7 @@ pub fn decode_capture(
         let (headers, block) = checked_block(record, limit)?;
         match headers.record_type().as_str() {
             "request" => hop.request_head = block,
-            "response" => hop.response = Some((headers, block)),
+            "response" | "revisit" => hop.response = Some((headers, block)),
             "metadata" => {
                 last_fields = Headers::parse(&block);
                 exchanges.push(exchange(

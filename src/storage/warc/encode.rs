@@ -39,6 +39,22 @@ pub struct CaptureContext {
     pub vantage: Option<VantageMark>,
 }
 
+/// The stored answer that an answer "not modified" refers to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefersTo {
+    /// Id of its response record, without angle brackets.
+    pub record: String,
+    /// Its `WARC-Target-URI`.
+    pub target: String,
+    /// Its `WARC-Date`.
+    pub date: String,
+    /// SHA-256 of its payload.
+    pub payload_sha256: [u8; 32],
+}
+
+/// Profile of a revisit record for an answer 304 (WARC 1.1 section 6.7.3).
+const NOT_MODIFIED: &str = "http://netpreserve.org/warc/1.1/revisit/server-not-modified";
+
 /// A capture's records as bytes, with what the indexes must know. Offsets count from the first byte.
 #[derive(Debug, Clone, Default)]
 pub struct EncodedCapture {
@@ -64,6 +80,17 @@ pub fn encode_capture(
     context: &CaptureContext,
     known: &dyn Fn(&[u8; 32]) -> bool,
 ) -> Result<EncodedCapture, WarcError> {
+    encode_revisit(writer, capture, context, None, known)
+}
+
+/// Encodes like [`encode_capture`]; the last hop is a revisit record where it refers to a stored answer.
+pub fn encode_revisit(
+    writer: &mut MemberWriter,
+    capture: &Capture,
+    context: &CaptureContext,
+    refers_to: Option<&RefersTo>,
+    known: &dyn Fn(&[u8; 32]) -> bool,
+) -> Result<EncodedCapture, WarcError> {
     let bytes: usize = capture.exchanges.iter().map(|e| e.body.len()).sum();
     let mut encoder = CaptureEncoder {
         writer,
@@ -81,7 +108,8 @@ pub fn encode_capture(
         } else {
             &[]
         };
-        encoder.hop(hop, exchange, &capture.requested, notes)?;
+        let refers_to = refers_to.filter(|_| hop == last);
+        encoder.hop(hop, exchange, (&capture.requested, refers_to), notes)?;
     }
     if let Some(rendering) = &capture.rendering {
         rendering_records(encoder.writer, context, rendering, &mut encoder.out)?;
@@ -121,7 +149,7 @@ impl CaptureEncoder<'_> {
         &mut self,
         hop: usize,
         exchange: &Exchange,
-        requested: &Url,
+        (requested, refers_to): (&Url, Option<&RefersTo>),
         notes: &[Note],
     ) -> Result<(), WarcError> {
         let target = target_uri(&exchange.url);
@@ -132,7 +160,12 @@ impl CaptureEncoder<'_> {
             self.request(hop, exchange, &target, &response_id)?;
         }
         let stored = stored_head(exchange);
-        self.response(exchange, &target, &response_id, &stored)?;
+        match refers_to {
+            Some(refers_to) => {
+                self.revisit(exchange, (&target, &response_id), &stored, refers_to)?
+            }
+            None => self.response(exchange, &target, &response_id, &stored)?,
+        }
         let mut headers = head(
             "metadata",
             &self.record_id(&format!("metadata {hop}"), at),
@@ -188,6 +221,29 @@ impl CaptureEncoder<'_> {
             &[&stored.bytes, &exchange.body],
         )?;
         Ok(())
+    }
+
+    /// An answer 304: its head only, and which stored answer stands for the page.
+    fn revisit(
+        &mut self,
+        exchange: &Exchange,
+        (target, id): (&str, &str),
+        stored: &StoredHead,
+        refers_to: &RefersTo,
+    ) -> Result<(), WarcError> {
+        let mut headers = head("revisit", id, exchange.started, target);
+        push_address(&mut headers, exchange);
+        if let Some(protocol) = stored.protocol {
+            headers.push("WARC-Protocol", protocol);
+        }
+        headers.push("WARC-Profile", NOT_MODIFIED);
+        headers.push("WARC-Refers-To", format!("<{}>", refers_to.record));
+        headers.push("WARC-Refers-To-Target-URI", refers_to.target.as_str());
+        headers.push("WARC-Refers-To-Date", refers_to.date.as_str());
+        self.out.payload_sha256 = refers_to.payload_sha256;
+        headers.push("WARC-Payload-Digest", label(&refers_to.payload_sha256));
+        let kind = "application/http; msgtype=response";
+        self.record(headers, kind, &[&stored.bytes]).map(|_| ())
     }
 
     /// What WARC has no field of its own for. The capture can be had back from these and the records.

@@ -473,7 +473,7 @@ impl<'a, R: BufRead> Record<'a, R> {
             offset: self.offset,
             length: end.saturating_sub(self.offset),
             block: compare(
-                stated("WARC-Block-Digest"),
+                self.headers.get("WARC-Block-Digest"),
                 &block_sha256,
                 self.digest.older_block.as_ref().map(Older::finish),
             ),

@@ -18,7 +18,12 @@ fn ads(html: &str, engine: &AdEngine) -> Vec<Ad> {
 }
 
 /// The slots that stand on the practice web: page, slot, landing address. Written from the pages, not from the program.
-const PLANTED: [(&str, u32, &str); 4] = [
+const PLANTED: [(&str, u32, &str); 5] = [
+    (
+        "soudao.test/s/index.html",
+        0,
+        "http://yejin.test/offer.html",
+    ),
     (
         "xugou-online.test/index.html",
         0,

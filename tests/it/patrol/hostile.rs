@@ -229,7 +229,7 @@ async fn child_that_patrols() {
     let read = seeds::load_patrol_list(&folder.join("list.toml")).expect("list");
     assert!(read.faults.is_empty(), "{:?}", read.faults);
     let (store, _) =
-        Store::open(&folder.join("home"), "main", Actor::patrol(""), &Silent).expect("store");
+        Store::open(folder.join("home"), "main", Actor::patrol(""), &Silent).expect("store");
     let mut fetch = FetchSettings::new("test");
     fetch.limits.first_byte = Duration::from_secs(2);
     fetch.limits.total = Duration::from_secs(5);
@@ -248,10 +248,11 @@ async fn child_that_patrols() {
         fetch,
         store: Arc::new(store),
         browser: Browser::None,
-        inspector: Inspector::compile(None, registers).expect("lexicons"),
+        inspector: Arc::new(Inspector::compile(None, registers).expect("lexicons")),
         monitor: Arc::new(Silent),
         networks: None,
         legal_basis: Vec::new(),
+        watching: None,
     };
     let (_keep, stop) = watch::channel(false);
     let summary = carry_out(order, stop).await.expect("patrol");
@@ -334,7 +335,7 @@ fn told(folder: &Path, time: Duration, memory: u64) -> Told {
         let (code, count) = line.split_once(' ').expect("code and count");
         codes.insert(code.to_owned(), count.parse().expect("count"));
     }
-    let home = Home::read_only(&folder.join("home")).expect("home");
+    let home = Home::read_only(folder.join("home")).expect("home");
     let mut good = 0;
     for run in std::fs::read_dir(home.runs()).expect("runs") {
         let run = run.expect("run").file_name().to_string_lossy().into_owned();

@@ -140,10 +140,11 @@ async fn patrol(folder: &std::path::Path, list: &str, stop: watch::Receiver<bool
         fetch: FetchSettings::new("test"),
         store: Arc::new(store),
         browser: Browser::None,
-        inspector: Inspector::compile(None, registers).expect("lexicons"),
+        inspector: Arc::new(Inspector::compile(None, registers).expect("lexicons")),
         monitor: Arc::new(Silent),
         networks: None,
         legal_basis: Vec::new(),
+        watching: None,
     };
     carry_out(order, stop).await.expect("patrol")
 }

@@ -169,10 +169,11 @@ async fn the_demo_finds_the_guilty_and_leaves_the_innocent() {
         },
         store: Arc::clone(&store),
         browser: browser.clone(),
-        inspector: inspector(),
+        inspector: Arc::new(inspector()),
         monitor: Arc::new(Silent),
         networks: None,
         legal_basis: vec!["练习".to_owned()],
+        watching: None,
     };
     let (_keep, stop) = watch::channel(false);
     let summary = carry_out(order, stop).await.expect("patrol");

@@ -52,10 +52,11 @@ fn patrolled(home: &Path, plain: &Path) {
             fetch: FetchSettings::new("test"),
             store: Arc::new(open(home)),
             browser: Browser::None,
-            inspector: inspector(Some(plain)),
+            inspector: Arc::new(inspector(Some(plain))),
             monitor: Arc::new(Silent),
             networks: None,
             legal_basis: Vec::new(),
+            watching: None,
         };
         let (_keep, stop) = watch::channel(false);
         let summary = carry_out(order, stop).await.expect("patrol");

@@ -7,11 +7,14 @@ use std::net::IpAddr;
 use std::time::Duration;
 use url::Url;
 use wangxun::model::region::Units;
+use wangxun::model::revisit::RevisitBounds;
+use wangxun::model::schedule::{QuietHours, Schedule};
 use wangxun::model::seed::{
     AddressPermission, Breadth, Budget, HostOverride, Pace, PatrolList, RenderMode, RobotsPolicy,
     Scope, Sector, Seed, SeedKind,
 };
 use wangxun::model::vantage::{Vantage, Vantages};
+use wangxun::model::watch_plan::WatchPlan;
 use wangxun::seeds::{import_csv_bytes, parse_patrol_list, parse_units, to_toml};
 
 fn text() -> impl Strategy<Value = String> {
@@ -161,18 +164,58 @@ fn seed() -> impl Strategy<Value = Seed> {
     )
 }
 
+fn watch() -> impl Strategy<Value = WatchPlan> {
+    let schedule = || {
+        option::of(prop::sample::select(vec![
+            "0 9 * * 1-5",
+            "every 90s",
+            "15 3 L * *",
+        ]))
+    };
+    let read = |text: Option<&str>| text.map(|t| Schedule::parse(t).expect("schedule"));
+    let bounds = (1u64..1_000, 0u64..400);
+    let quiet = prop::sample::select(vec!["22:00-06:00", "12:00-13:30", ""]);
+    (
+        schedule(),
+        schedule(),
+        -12i32..=14,
+        bounds,
+        quiet,
+        any::<bool>(),
+    )
+        .prop_map(
+            move |(all, own, hours, (least, more), quiet, sitemaps)| WatchPlan {
+                schedule: read(all),
+                own: read(own)
+                    .into_iter()
+                    .map(|s| ("seed-0".to_owned(), s))
+                    .collect(),
+                zone: chrono::FixedOffset::east_opt(hours * 3600).expect("offset"),
+                quiet: QuietHours::parse(quiet),
+                revisit: RevisitBounds {
+                    least: std::time::Duration::from_secs(least * 60),
+                    most: std::time::Duration::from_secs((least + more) * 60),
+                },
+                sitemaps,
+            },
+        )
+}
+
 fn list() -> impl Strategy<Value = PatrolList> {
-    (text(), option::of(text()), vec(seed(), 1..4)).prop_map(|(name, office, mut seeds)| {
-        for (i, seed) in seeds.iter_mut().enumerate() {
-            seed.id = format!("seed-{i}");
-        }
-        PatrolList {
-            name,
-            office,
-            source: "x".to_owned(),
-            seeds,
-        }
-    })
+    (text(), option::of(text()), vec(seed(), 1..4), watch()).prop_map(
+        |(name, office, mut seeds, watch)| {
+            for (i, seed) in seeds.iter_mut().enumerate() {
+                seed.id = format!("seed-{i}");
+            }
+            PatrolList {
+                name,
+                office,
+                source: "x".to_owned(),
+                seeds,
+                watch,
+            }
+        },
+    )
 }
 
 proptest! {

@@ -1,0 +1,18 @@
+//! Any text is read as a sitemap: bounded, web addresses only. The same bytes are read as a spreadsheet of tips.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use url::Url;
+use wangxun::page::sitemap::{self, MOST_ADDRESSES};
+use wangxun::seeds::read_tips;
+
+fuzz_target!(|bytes: &[u8]| {
+    let url = Url::parse("https://fuzz.test/a/sitemap.xml").expect("an address");
+    let read = sitemap::read(&String::from_utf8_lossy(bytes), &url);
+    assert!(read.pages.len() + read.sitemaps.len() <= MOST_ADDRESSES);
+    for entry in read.pages.iter().chain(&read.sitemaps) {
+        assert!(matches!(entry.url.scheme(), "http" | "https"));
+    }
+    let tips = read_tips(bytes, "fuzz.csv").value;
+    assert!(tips.iter().all(|tip| tip.url.has_host()));
+});
