@@ -1,0 +1,321 @@
+//! The image as a reader reads it best: grey, dark on light, letters of a good size.
+
+use crate::model::image::{PixelBox, TextLine};
+use image::{GrayImage, Luma, RgbImage, imageops};
+
+/// Ways of seeing an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Variant {
+    /// The colour channel with the most contrast, dark on light on the whole.
+    Whole,
+    /// What differs from its surroundings in any channel is dark, lighter or darker: panels of several colours.
+    Local,
+    /// As the first, the other way about.
+    Inverted,
+}
+
+impl Variant {
+    /// The order in which they are tried.
+    pub(super) const ORDER: [Self; 3] = [Self::Whole, Self::Local, Self::Inverted];
+}
+
+/// Edges to which small images are scaled up, and beyond which large ones are not.
+const GOOD_EDGE: u32 = 1_500;
+const MOST_SCALE: f64 = 3.0;
+/// Pixels of a prepared image at most.
+const MOST_PIXELS: f64 = 12_000_000.0;
+/// White around the image: letters at the edge are read better with some.
+const MARGIN: u32 = 12;
+
+/// A prepared image, and the way back to the pixels of the original.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    pub(super) pixels: GrayImage,
+    scale: f64,
+}
+
+impl Prepared {
+    /// A line in the pixels of the original.
+    pub(super) fn back(&self, mut line: TextLine) -> TextLine {
+        let at = |v: u32| (f64::from(v.saturating_sub(MARGIN)) / self.scale) as u32;
+        let length = |v: u32| (f64::from(v) / self.scale).ceil() as u32;
+        line.place = PixelBox {
+            x: at(line.place.x),
+            y: at(line.place.y),
+            width: length(line.place.width),
+            height: length(line.place.height),
+        };
+        line
+    }
+}
+
+/// Prepares a picture.
+pub(super) fn prepare(picture: &RgbImage, variant: Variant) -> Prepared {
+    let gray = match variant {
+        Variant::Whole => whole(picture),
+        Variant::Local => local(picture),
+        Variant::Inverted => {
+            let mut gray = whole(picture);
+            imageops::invert(&mut gray);
+            gray
+        }
+    };
+    let scale = scale_of(gray.dimensions());
+    let (width, height) = gray.dimensions();
+    let side = |v: u32| ((f64::from(v) * scale).round() as u32).max(1);
+    let scaled = if (scale - 1.0).abs() < 0.01 {
+        gray
+    } else {
+        imageops::resize(
+            &gray,
+            side(width),
+            side(height),
+            imageops::FilterType::CatmullRom,
+        )
+    };
+    Prepared {
+        pixels: framed(&scaled),
+        scale,
+    }
+}
+
+fn scale_of((width, height): (u32, u32)) -> f64 {
+    let longest = f64::from(width.max(height).max(1));
+    let up = (f64::from(GOOD_EDGE) / longest).clamp(1.0, MOST_SCALE);
+    let room = (MOST_PIXELS / (f64::from(width) * f64::from(height)).max(1.0)).sqrt();
+    up.min(room)
+}
+
+fn framed(gray: &GrayImage) -> GrayImage {
+    let (width, height) = gray.dimensions();
+    let mut out = GrayImage::from_pixel(width + 2 * MARGIN, height + 2 * MARGIN, Luma([255]));
+    imageops::replace(&mut out, gray, i64::from(MARGIN), i64::from(MARGIN));
+    out
+}
+
+/// One channel as levels.
+fn channel(picture: &RgbImage, number: usize) -> GrayImage {
+    let (width, height) = picture.dimensions();
+    let levels = picture.pixels().map(|p| match number {
+        0..=2 => p.0[number],
+        _ => imageops_luma(p.0),
+    });
+    GrayImage::from_raw(width, height, levels.collect()).unwrap_or_default()
+}
+
+fn imageops_luma([r, g, b]: [u8; 3]) -> u8 {
+    ((u32::from(r) * 299 + u32::from(g) * 587 + u32::from(b) * 114) / 1_000) as u8
+}
+
+/// The channel that parts two classes best, the larger class light.
+fn whole(picture: &RgbImage) -> GrayImage {
+    let channels = (0..4).map(|number| channel(picture, number));
+    let judged = channels.map(|gray| {
+        let split = Split::of(&gray);
+        (gray, split)
+    });
+    let best = judged.max_by(|(_, a), (_, b)| a.between.total_cmp(&b.between));
+    let Some((mut gray, split)) = best else {
+        return GrayImage::default();
+    };
+    if split.dark_share > 0.5 {
+        imageops::invert(&mut gray);
+    }
+    stretch(&mut gray);
+    gray
+}
+
+/// The best parting of levels into dark and light (Otsu 1979).
+#[derive(Debug, Clone, Copy)]
+struct Split {
+    between: f64,
+    dark_share: f64,
+}
+
+impl Split {
+    fn of(gray: &GrayImage) -> Self {
+        let mut histogram = [0u64; 256];
+        for level in gray.as_raw() {
+            if let Some(bin) = histogram.get_mut(usize::from(*level)) {
+                *bin += 1;
+            }
+        }
+        let total: u64 = histogram.iter().sum::<u64>().max(1);
+        let moment = |(level, count): (usize, &u64)| level as f64 * *count as f64;
+        let sum: f64 = histogram.iter().enumerate().map(moment).sum();
+        let (mut below, mut sum_below) = (0u64, 0.0);
+        let mut best = Self {
+            between: 0.0,
+            dark_share: 0.0,
+        };
+        for (level, count) in histogram.iter().enumerate() {
+            below += count;
+            sum_below += level as f64 * *count as f64;
+            let (w0, w1) = (below as f64, (total - below) as f64);
+            if w0 == 0.0 || w1 == 0.0 {
+                continue;
+            }
+            let apart = sum_below / w0 - (sum - sum_below) / w1;
+            let share = w0 / total as f64;
+            let between = share * (1.0 - share) * apart * apart;
+            if between > best.between {
+                best = Self {
+                    between,
+                    dark_share: share,
+                };
+            }
+        }
+        best
+    }
+}
+
+/// Spreads the levels between the hundredth and the ninety-ninth part over the whole range.
+fn stretch(gray: &mut GrayImage) {
+    let mut levels: Vec<u8> = gray.as_raw().iter().step_by(7).copied().collect();
+    levels.sort_unstable();
+    let part = |share: usize| levels.get(levels.len() * share / 100).copied();
+    let (Some(low), Some(high)) = (part(1), part(99)) else {
+        return;
+    };
+    let range = u32::from(high.saturating_sub(low)).max(1);
+    for pixel in gray.pixels_mut() {
+        let above = u32::from(pixel.0[0].saturating_sub(low));
+        pixel.0[0] = (above * 255 / range).min(255) as u8;
+    }
+}
+
+/// How far each pixel is from the mean of its surroundings in the channel where it is farthest, dark for far.
+fn local(picture: &RgbImage) -> GrayImage {
+    let (width, height) = picture.dimensions();
+    let radius = (width.min(height) / 12).clamp(8, 60);
+    let mut far = vec![0u8; (width as usize) * (height as usize)];
+    for number in 0..3 {
+        let gray = channel(picture, number);
+        let sums = Sums::of(&gray);
+        for (index, (to, level)) in far.iter_mut().zip(gray.as_raw()).enumerate() {
+            let (x, y) = (index as u32 % width.max(1), index as u32 / width.max(1));
+            let mean = sums.mean(x, y, radius);
+            let distance = (f64::from(*level) - mean).abs().min(255.0) as u8;
+            *to = (*to).max(distance);
+        }
+    }
+    let mut gray = GrayImage::from_raw(width, height, far).unwrap_or_default();
+    imageops::invert(&mut gray);
+    stretch(&mut gray);
+    gray
+}
+
+/// Sums over rectangles from the upper left corner.
+struct Sums {
+    width: u32,
+    height: u32,
+    sums: Vec<u64>,
+}
+
+impl Sums {
+    fn of(gray: &GrayImage) -> Self {
+        let (width, height) = gray.dimensions();
+        let row = width as usize + 1;
+        let mut sums = vec![0u64; row * (height as usize + 1)];
+        for (y, levels) in gray.rows().enumerate() {
+            let mut line = 0u64;
+            for (x, pixel) in levels.enumerate() {
+                line += u64::from(pixel.0[0]);
+                let above = sums.get(y * row + x + 1).copied().unwrap_or(0);
+                if let Some(sum) = sums.get_mut((y + 1) * row + x + 1) {
+                    *sum = above + line;
+                }
+            }
+        }
+        Self {
+            width,
+            height,
+            sums,
+        }
+    }
+
+    /// Mean of the square around a pixel, as far as it lies inside.
+    fn mean(&self, x: u32, y: u32, radius: u32) -> f64 {
+        let (left, top) = (x.saturating_sub(radius), y.saturating_sub(radius));
+        let right = (x + radius + 1).min(self.width);
+        let bottom = (y + radius + 1).min(self.height);
+        let row = self.width as usize + 1;
+        let at = |x: u32, y: u32| {
+            let sum = self.sums.get(y as usize * row + x as usize);
+            sum.copied().unwrap_or(0) as f64
+        };
+        let sum = at(right, bottom) + at(left, top) - at(left, bottom) - at(right, top);
+        let area = f64::from(right - left) * f64::from(bottom - top);
+        sum / area.max(1.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::Rgb;
+
+    /// White bars on red: in grey they differ by half, in the green channel wholly.
+    fn poster() -> RgbImage {
+        RgbImage::from_fn(200, 100, |x, y| {
+            if (40..60).contains(&y) && x % 10 < 3 {
+                Rgb([255, 255, 255])
+            } else {
+                Rgb([200, 20, 20])
+            }
+        })
+    }
+
+    #[test]
+    fn light_on_red_becomes_dark_on_light() {
+        let prepared = prepare(&poster(), Variant::Whole);
+        assert_eq!(prepared.scale, 3.0);
+        let at = |x: u32, y: u32| prepared.pixels.get_pixel(x * 3 + MARGIN, y * 3 + MARGIN).0[0];
+        assert!(at(41, 50) < 60 && at(46, 50) > 200 && at(46, 10) > 200);
+    }
+
+    #[test]
+    fn both_polarities_become_dark_where_panels_differ() {
+        let picture = RgbImage::from_fn(300, 200, |x, y| {
+            let stroke = x % 20 < 3 && y % 50 > 20;
+            let dark = y < 100;
+            Rgb([if stroke == dark { 240 } else { 20 }; 3])
+        });
+        let prepared = prepare(&picture, Variant::Local);
+        let at = |x: u32, y: u32| prepared.pixels.get_pixel(x * 3 + MARGIN, y * 3 + MARGIN).0[0];
+        for y in [40, 140] {
+            assert!(at(101, y) < 100 && at(110, y) > 150, "{y}");
+        }
+    }
+
+    #[test]
+    fn places_come_back_to_the_original() {
+        let prepared = prepare(&poster(), Variant::Whole);
+        let line = TextLine {
+            text: String::new(),
+            confidence: 1.0,
+            place: PixelBox {
+                x: 132,
+                y: 72,
+                width: 30,
+                height: 60,
+            },
+            paragraph: 0,
+        };
+        let place = prepared.back(line).place;
+        assert_eq!(
+            (place.x, place.y, place.width, place.height),
+            (40, 20, 10, 20)
+        );
+    }
+
+    #[test]
+    fn no_picture_is_too_strange() {
+        for (w, h) in [(1, 1), (1, 900), (900, 1), (3, 3)] {
+            for variant in Variant::ORDER {
+                let prepared = prepare(&RgbImage::new(w, h), variant);
+                assert!(prepared.pixels.width() > w);
+            }
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Images to text and QR payloads.
+
+mod posters;
