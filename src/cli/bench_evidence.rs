@@ -152,6 +152,7 @@ fn measure(folder: &Path, asked: &EvidenceBench, settings: &Settings) -> Result<
             // Another machine's, or none: nothing was captured here.
             environment: None,
             imported: None,
+            pictures: &[],
         };
         store.seal(&draft).map(|_| ()).map_err(incomplete)
     })?;
@@ -263,6 +264,7 @@ fn capture(n: u64, html: &str, first: DateTime<Utc>) -> Result<Capture, Trouble>
         exchanges: vec![exchange],
         notes: Vec::new(),
         rendering: None,
+        images: Vec::new(),
     })
 }
 

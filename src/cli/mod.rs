@@ -48,6 +48,7 @@ mod stamp;
 mod store;
 mod tools;
 mod train;
+mod vision;
 
 use arguments::{Arguments, Command};
 use clap::{CommandFactory, Parser};
@@ -82,6 +83,7 @@ fn run(arguments: &Arguments) -> Done {
         Command::Patrol(asked) => patrol::run(asked, &settings),
         Command::Audit(asked) => audit::run(asked, &settings),
         Command::Ads(asked) => ads::run(asked, &settings),
+        Command::Vision(asked) => vision::run(asked, &settings),
         Command::Evaluate(asked) => evaluate::run(asked, &settings),
         Command::Explain(asked) => explain::run(asked, &settings),
         Command::Preserve(asked) => preserve::run(asked, &settings),

@@ -109,6 +109,7 @@ pub fn order(
         settings: patrol,
         store: Arc::new(store),
         browser: tools::browser(settings),
+        images: tools::images(settings),
         inspector: tools::inspector(settings)?,
         legal_basis: settings.legal_basis.clone(),
         list,

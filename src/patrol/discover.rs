@@ -93,6 +93,9 @@ fn source_of(link: &Link, inside: bool) -> Option<TargetSource> {
         LinkKind::Frame => Some(TargetSource::Frame),
         LinkKind::Anchor if link.sponsored && !inside => Some(TargetSource::AdLanding),
         LinkKind::Anchor => Some(TargetSource::Link),
+        // A code is there to be followed, and where it leads is as much the advertiser's as where a slot leads.
+        LinkKind::QrCode if inside => Some(TargetSource::Link),
+        LinkKind::QrCode => Some(TargetSource::AdLanding),
         LinkKind::Form | LinkKind::Resource => None,
     }
 }
@@ -119,7 +122,8 @@ fn priority(from: &Target, source: TargetSource) -> u8 {
 mod tests {
     use super::*;
     use crate::model::seed::{
-        AddressPermission, Breadth, Budget, Pace, RenderMode, RobotsPolicy, Scope, Sector, SeedKind,
+        AddressPermission, Breadth, Budget, ImageMode, Pace, RenderMode, RobotsPolicy, Scope,
+        Sector, SeedKind,
     };
     use std::time::Duration;
 
@@ -150,6 +154,7 @@ mod tests {
             },
             robots: RobotsPolicy::Obey,
             render: RenderMode::Never,
+            images: ImageMode::Never,
             addresses: AddressPermission::default(),
             resolve: Vec::new(),
         }

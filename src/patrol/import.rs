@@ -304,6 +304,7 @@ impl Work<'_> {
                 .chain(notes)
                 .collect(),
             rendering: None,
+            images: Vec::new(),
         };
         let draft = ItemDraft {
             context: &context,
@@ -316,6 +317,7 @@ impl Work<'_> {
             // Another machine's, or none: nothing was captured here.
             environment: None,
             imported: Some(&imported),
+            pictures: &[],
         };
         let custody = ItemCustody::of(ItemKind::ImportedCapture);
         let sealed = self.order.store.seal_with(&draft, &custody)?;

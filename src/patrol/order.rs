@@ -1,6 +1,7 @@
 //! An order to patrol a list, and what is put together to carry it out.
 
 use super::environment;
+use super::images::{ImageOrder, Images};
 use super::inspect::Inspector;
 use super::pipeline::{Part, PatrolError, PatrolSettings, Tally};
 use super::rendering::{self, Browser};
@@ -39,6 +40,8 @@ pub struct Order {
     pub store: Arc<Store>,
     /// What pages are rendered with.
     pub browser: Browser,
+    /// What images of pages are read with.
+    pub images: ImageOrder,
     /// The auditor.
     pub inspector: Inspector,
     /// Who is told.
@@ -122,6 +125,7 @@ fn prepare(
         frontier: Arc::new(frontier),
         fetcher,
         renderer,
+        images: Images::start(order.images, &order.list, order.monitor.as_ref()),
         inspector: order.inspector,
         monitor: order.monitor,
         list: order.list,

@@ -77,7 +77,7 @@ impl Part {
             // Trouble with the coding was noted when it was fetched.
             undo_content_coding(exchange, &Limits::default());
         }
-        self.settle_capture(&lease, &capture)?;
+        self.settle_capture(&lease, &capture, None)?;
         Ok(true)
     }
 }

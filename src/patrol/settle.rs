@@ -48,7 +48,12 @@ struct Told {
 
 impl Part {
     /// Settles what a fetch brought: a page, or the reason why there is none.
-    pub(super) fn settle(&self, lease: &Lease, visit: Visit) -> Result<(), PatrolError> {
+    pub(super) fn settle(
+        &self,
+        lease: &Lease,
+        visit: Visit,
+        ahead: Option<Judged>,
+    ) -> Result<(), PatrolError> {
         let seed = self.seed(&lease.target.seed_id)?;
         for robots in &visit.robots {
             let context = self.context(seed, lease, true);
@@ -58,7 +63,7 @@ impl Part {
             Ok(capture) => {
                 self.archive
                     .append(&capture, &self.context(seed, lease, false))?;
-                self.settle_capture(lease, &capture)
+                self.settle_capture(lease, &capture, ahead)
             }
             Err(reason) => {
                 if let Some(partial) = &visit.partial {
@@ -76,11 +81,12 @@ impl Part {
         }
     }
 
-    /// Settles a page whose exchanges stand in the archive.
+    /// Settles a page whose exchanges stand in the archive; `ahead` is its judgement where it was judged already.
     pub(super) fn settle_capture(
         &self,
         lease: &Lease,
         capture: &Capture,
+        ahead: Option<Judged>,
     ) -> Result<(), PatrolError> {
         let seed = self.seed(&lease.target.seed_id)?;
         let Some(last) = capture.last() else {
@@ -88,7 +94,7 @@ impl Part {
         };
         let bytes = last.content().len() as u64;
         let judged = if (200..300).contains(&last.status) || self.sealing.always {
-            self.judge(seed, lease, capture)?
+            self.judge(seed, lease, capture, ahead)?
         } else {
             Told::nothing()
         };
@@ -112,16 +118,24 @@ impl Part {
     }
 
     /// Reads and judges a page, and seals it when it is worth keeping: for a finding, or for a warning of its own.
-    fn judge(&self, seed: &Seed, lease: &Lease, capture: &Capture) -> Result<Told, PatrolError> {
+    fn judge(
+        &self,
+        seed: &Seed,
+        lease: &Lease,
+        capture: &Capture,
+        ahead: Option<Judged>,
+    ) -> Result<Told, PatrolError> {
         let Some(last) = capture.last() else {
             return Ok(Told::nothing());
         };
-        let Some(judged) = judge_capture(&self.inspector, capture, day_of(last)) else {
+        let judged = ahead.or_else(|| judge_capture(&self.inspector, capture, day_of(last)));
+        let Some(judged) = judged else {
             return Ok(Told::nothing());
         };
         let (page, verdict) = (&judged.page, &judged.verdict);
         let evidence_id = if verdict.worth_keeping() || self.sealing.always {
             let context = self.context(seed, lease, false);
+            let pictures = self.pictures(capture)?;
             let draft = ItemDraft {
                 context: &context,
                 capture,
@@ -132,6 +146,7 @@ impl Part {
                 legal_basis: &self.legal_basis,
                 environment: Some(&self.environment),
                 imported: None,
+                pictures: &pictures,
             };
             self.seal(&draft)?
         } else {
@@ -241,7 +256,7 @@ impl Part {
     }
 
     /// Where a capture belongs. Exchanges beside the page bear a mark, so that a resumed run does not take them for it.
-    fn context(&self, seed: &Seed, lease: &Lease, aside: bool) -> CaptureContext {
+    pub(super) fn context(&self, seed: &Seed, lease: &Lease, aside: bool) -> CaptureContext {
         let key = lease.key.hex();
         CaptureContext {
             run: self.run.to_string(),

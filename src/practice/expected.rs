@@ -59,6 +59,9 @@ pub struct ExpectedPage {
     /// Whether what is expected stands there only when a browser has shown the page.
     #[serde(default)]
     pub rendered: bool,
+    /// Whether what is expected stands in an image only.
+    #[serde(default)]
+    pub image: bool,
     /// Whether a duty officer should see the page.
     #[serde(default)]
     pub finding: bool,

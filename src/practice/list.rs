@@ -5,8 +5,8 @@ use super::server::{Content, Served, ServedHost};
 use super::sites::HostForm;
 use super::web::Web;
 use crate::model::seed::{
-    AddressPermission, Breadth, Budget, HostOverride, Pace, PatrolList, RenderMode, RobotsPolicy,
-    Scope, Sector, Seed, SeedKind,
+    AddressPermission, Breadth, Budget, HostOverride, ImageMode, Pace, PatrolList, RenderMode,
+    RobotsPolicy, Scope, Sector, Seed, SeedKind,
 };
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
@@ -91,6 +91,7 @@ fn practice_seed(form: &HostForm, overrides: &[HostOverride]) -> Option<Seed> {
     seed.region.clone_from(&listed.region);
     seed.scope.offsite_hops = listed.offsite_hops;
     seed.render = listed.render()?;
+    seed.images = listed.images()?;
     seed.budget.pages = listed.pages.unwrap_or(DEMO_BUDGET.pages);
     Some(seed)
 }
@@ -143,6 +144,7 @@ fn seed(host: &str, name: &str, overrides: &[HostOverride]) -> Option<Seed> {
         pace: DEMO_PACE,
         robots: RobotsPolicy::Obey,
         render: RenderMode::Never,
+        images: ImageMode::Never,
         addresses: AddressPermission {
             networks: vec![(IpAddr::V4(Ipv4Addr::new(127, 0, 0, 0)), 8)],
         },

@@ -3,7 +3,7 @@
 use super::error::PracticeError;
 use super::traps::Trap;
 use super::web::bundled_text;
-use crate::model::seed::{RenderMode, Sector, SeedKind};
+use crate::model::seed::{ImageMode, RenderMode, Sector, SeedKind};
 use serde::Deserialize;
 use std::net::Ipv4Addr;
 
@@ -64,6 +64,7 @@ pub(super) struct SeedForm {
     pub(super) pages: Option<u64>,
     pub(super) start: Option<Vec<String>>,
     pub(super) render: Option<String>,
+    pub(super) images: Option<String>,
 }
 
 impl SeedForm {
@@ -78,6 +79,16 @@ impl SeedForm {
             None | Some("never") => Some(RenderMode::Never),
             Some("auto") => Some(RenderMode::Auto),
             Some("always") => Some(RenderMode::Always),
+            Some(_) => None,
+        }
+    }
+
+    /// Whether images are read, checked; absent means never.
+    pub(super) fn images(&self) -> Option<ImageMode> {
+        match self.images.as_deref() {
+            None | Some("never") => Some(ImageMode::Never),
+            Some("auto") => Some(ImageMode::Auto),
+            Some("always") => Some(ImageMode::Always),
             Some(_) => None,
         }
     }
@@ -172,11 +183,9 @@ fn check(form: &HostForm) -> Result<(), PracticeError> {
     if !["guilty", "innocent", "mixed", "technical"].contains(&form.verdict.as_str()) {
         return bad(format!("verdict `{}`", form.verdict));
     }
-    if form
-        .seed
-        .as_ref()
-        .is_some_and(|s| s.sector().is_none() || s.kind().is_none() || s.render().is_none())
-    {
+    if form.seed.as_ref().is_some_and(|s| {
+        s.sector().is_none() || s.kind().is_none() || s.render().is_none() || s.images().is_none()
+    }) {
         return bad("unknown sector, kind or render of the seed".to_owned());
     }
     for route in &form.route {

@@ -165,6 +165,11 @@ fn collect(
     }
     for file in dir.files() {
         let name = file.path().to_string_lossy().replace('\\', "/");
+        if let Some(kind) = image_type(&name) {
+            let path = name.strip_prefix(root).unwrap_or(&name).to_owned();
+            files.insert(path, (kind.to_owned(), Bytes::from_static(file.contents())));
+            continue;
+        }
         let text = file
             .contents_utf8()
             .ok_or_else(|| fault(&name, "not UTF-8".to_owned()))?;
@@ -192,6 +197,16 @@ fn collect(
         files.insert(path, (content_type(&name, form), body));
     }
     Ok(())
+}
+
+/// The type of a file that is an image; the others are text.
+fn image_type(name: &str) -> Option<&'static str> {
+    match name.rsplit('.').next() {
+        Some("webp") => Some("image/webp"),
+        Some("png") => Some("image/png"),
+        Some("jpg") => Some("image/jpeg"),
+        _ => None,
+    }
 }
 
 fn content_type(name: &str, form: &HostForm) -> String {

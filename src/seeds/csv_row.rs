@@ -104,6 +104,7 @@ pub(super) fn read_row(
         pace: terms.pace,
         robots: terms.robots,
         render: terms.render,
+        images: terms.images,
         addresses: terms.addresses,
         resolve: terms.resolve,
     })

@@ -188,6 +188,7 @@ fn read_seed(
         pace: terms.pace,
         robots: terms.robots,
         render: terms.render,
+        images: terms.images,
         addresses: terms.addresses,
         resolve: terms.resolve,
     })

@@ -6,13 +6,13 @@ use super::{quantity, words};
 use crate::model::region::{Units, is_unit_code};
 use crate::model::register::distance::nearest;
 use crate::model::seed::{
-    AddressPermission, Breadth, Budget, HostOverride, Pace, RenderMode, RobotsPolicy, Scope,
-    Sector, SeedKind,
+    AddressPermission, Breadth, Budget, HostOverride, ImageMode, Pace, RenderMode, RobotsPolicy,
+    Scope, Sector, SeedKind,
 };
 use std::time::Duration;
 
 /// Fields of a seed that a list's defaults may set too.
-pub(super) const FIELDS: [&str; 10] = [
+pub(super) const FIELDS: [&str; 11] = [
     "kind",
     "sector",
     "region",
@@ -21,6 +21,7 @@ pub(super) const FIELDS: [&str; 10] = [
     "pace",
     "robots",
     "render",
+    "images",
     "addresses",
     "resolve",
 ];
@@ -44,6 +45,7 @@ pub(super) struct Terms {
     pub(super) pace: Pace,
     pub(super) robots: RobotsPolicy,
     pub(super) render: RenderMode,
+    pub(super) images: ImageMode,
     pub(super) addresses: AddressPermission,
     pub(super) resolve: Vec<HostOverride>,
 }
@@ -74,6 +76,7 @@ impl Default for Terms {
             },
             robots: RobotsPolicy::Obey,
             render: RenderMode::Auto,
+            images: ImageMode::Auto,
             addresses: AddressPermission::default(),
             resolve: Vec::new(),
         }
@@ -93,6 +96,9 @@ impl Terms {
         }
         if let Some(render) = choice(table, "render", words::RENDERS, scribe) {
             self.render = render;
+        }
+        if let Some(images) = choice(table, "images", words::IMAGES, scribe) {
+            self.images = images;
         }
         self.sector = read_sector(table, scribe).or(self.sector);
         self.region = read_region(table, units, scribe).or(self.region);

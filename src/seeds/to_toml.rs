@@ -57,6 +57,13 @@ fn write_seed(out: &mut String, seed: &Seed) {
             &text(words::word(words::RENDERS, seed.render)),
         );
     }
+    if seed.images != usual.images {
+        line(
+            out,
+            "images",
+            &text(words::word(words::IMAGES, seed.images)),
+        );
+    }
     let networks: Vec<String> = seed
         .addresses
         .networks

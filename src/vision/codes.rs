@@ -4,6 +4,7 @@ use super::decode::shrunk;
 use crate::model::image::{PixelBox, QrCode};
 use image::{GrayImage, RgbImage, imageops};
 use rqrr::{Point, PreparedImage};
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Longest edge at which codes are looked for.
@@ -56,6 +57,33 @@ fn bigger(gray: &GrayImage) -> GrayImage {
 
 fn contrasted(gray: &GrayImage) -> GrayImage {
     imageops::contrast(gray, 60.0)
+}
+
+/// The picture with its codes painted over in the colour around them: readers of text take them for letters.
+pub(super) fn erased<'a>(picture: &'a RgbImage, codes: &[QrCode]) -> Cow<'a, RgbImage> {
+    let mut out = Cow::Borrowed(picture);
+    for code in codes {
+        let place = code.place;
+        let around = (place.width.max(place.height) / 16).max(2);
+        let (left, top) = (
+            place.x.saturating_sub(around),
+            place.y.saturating_sub(around),
+        );
+        let (width, height) = picture.dimensions();
+        let right = place.x.saturating_add(place.width + around).min(width);
+        let bottom = place.y.saturating_add(place.height + around).min(height);
+        let beside = picture.get_pixel_checked(left, top).copied();
+        let Some(colour) = beside.filter(|_| left < right && top < bottom) else {
+            continue;
+        };
+        let painted = out.to_mut();
+        for y in top..bottom {
+            for x in left..right {
+                painted.put_pixel(x, y, colour);
+            }
+        }
+    }
+    out
 }
 
 /// Adds what can be read; says whether a code was seen that cannot.

@@ -13,11 +13,13 @@ pub(super) fn is_sure(lines: &[TextLine], sure: f32) -> bool {
     all >= LITTLE as f32 && sum / all >= sure
 }
 
-/// Where two readings tell of the same place, the one that is surer of more text counts; what only one has seen is kept.
-pub(super) fn merge(first: Vec<TextLine>, second: Vec<TextLine>) -> Vec<TextLine> {
+/// Joins a second reading to the first; says whether it changed anything. Where two readings tell of the same place, the one that is surer of more text counts; what only one has seen is kept.
+pub(super) fn merge(first: Vec<TextLine>, second: Vec<TextLine>) -> (Vec<TextLine>, bool) {
     if first.is_empty() {
-        return second;
+        let changed = !second.is_empty();
+        return (second, changed);
     }
+    let mut changed = false;
     // Paragraphs of the two have numbers of their own.
     let highest = first.iter().map(|l| l.paragraph).max().unwrap_or(0);
     let mut kept = first;
@@ -38,17 +40,30 @@ pub(super) fn merge(first: Vec<TextLine>, second: Vec<TextLine>) -> Vec<TextLine
             line.paragraph = paragraph.unwrap_or(line.paragraph);
             kept.retain(|k| !meets(k));
             kept.push(line);
+            changed = true;
         }
     }
-    kept.sort_by_key(|l| (l.place.y + l.place.height / 2, l.place.x));
-    kept
+    kept.sort_by_key(|l| (l.place.y.saturating_add(l.place.height / 2), l.place.x));
+    (kept, changed)
 }
 
-/// What a line weighs: doubtful characters count little.
+/// What a line weighs: doubtful characters count little, and so does a line of nothing but Latin letters, which is what large
+/// Chinese characters are taken for.
 fn worth(line: &TextLine) -> f32 {
     let certainty = (line.confidence / 100.0).powi(2);
-    let telling = line.text.chars().filter(|c| c.is_alphanumeric()).count() as f32;
-    telling * certainty
+    let chinese = line
+        .text
+        .chars()
+        .filter(|c| !c.is_ascii() && c.is_alphanumeric());
+    let figures = line.text.chars().filter(|c| c.is_ascii_digit()).count();
+    let letters = line
+        .text
+        .chars()
+        .filter(|c| c.is_ascii_alphabetic())
+        .count();
+    let chinese = chinese.count();
+    let letters = letters as f32 * if chinese == 0 { 0.3 } else { 1.0 };
+    ((chinese + figures) as f32 + letters) * certainty
 }
 
 #[cfg(test)]
@@ -79,7 +94,8 @@ mod tests {
             line("扫码加入", 90.0, 120),
             line("丨丨", 35.0, 200),
         ];
-        let merged = merge(first, second);
+        let (merged, changed) = merge(first, second);
+        assert!(changed);
         let texts: Vec<&str> = merged.iter().map(|l| l.text.as_str()).collect();
         assert_eq!(texts, ["年化收益", "保本保息", "扫码加入"]);
         assert!(is_sure(&merged, 88.0));

@@ -54,7 +54,7 @@ impl Default for VisionSettings {
     fn default() -> Self {
         Self {
             deadline: Duration::from_secs(30),
-            passes: 3,
+            passes: 4,
         }
     }
 }
@@ -131,7 +131,8 @@ impl Vision {
             return (reading, false);
         };
         reading.reader = reader.name();
-        match self.lines(reader.as_ref(), &picture.pixels) {
+        let without_codes = codes::erased(&picture.pixels, &reading.codes);
+        match self.lines(reader.as_ref(), &without_codes) {
             Ok(lines) => {
                 reading.lines = lines;
                 (reading, true)
@@ -143,7 +144,8 @@ impl Vision {
         }
     }
 
-    /// Lets the reader see the image in one way after the other until it is sure; what later ways add is joined.
+    /// Lets the reader see the image in one way after the other until it is sure and nothing new comes; what later ways add is
+    /// joined.
     fn lines(
         &self,
         reader: &dyn TextReader,
@@ -164,8 +166,9 @@ impl Vision {
                 Err(error) => return Err(error),
             };
             let read = read.into_iter().map(|line| prepared.back(line));
-            best = merge::merge(best, read.collect());
-            if merge::is_sure(&best, SURE) {
+            let changed;
+            (best, changed) = merge::merge(best, read.collect());
+            if pass > 0 && !changed && merge::is_sure(&best, SURE) {
                 break;
             }
         }

@@ -3,24 +3,43 @@
 use crate::model::image::{PixelBox, TextLine};
 use image::{GrayImage, Luma, RgbImage, imageops};
 
-/// Ways of seeing an image.
+/// A way of seeing an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Variant {
-    /// The colour channel with the most contrast, dark on light on the whole.
+pub(super) struct Variant {
+    way: Way,
+    /// Length in pixels to which the longer edge is scaled: the reader knows letters of 20 to 50 pixels best, and a poster
+    /// has letters of several sizes.
+    edge: u32,
+}
+
+/// What is dark in the prepared image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// The smaller class of the colour channel with the most contrast.
     Whole,
-    /// What differs from its surroundings in any channel is dark, lighter or darker: panels of several colours.
+    /// What differs from its surroundings in any channel, lighter or darker: panels of several colours.
     Local,
-    /// As the first, the other way about.
-    Inverted,
 }
 
 impl Variant {
     /// The order in which they are tried.
-    pub(super) const ORDER: [Self; 3] = [Self::Whole, Self::Local, Self::Inverted];
+    pub(super) const ORDER: [Self; 4] = [
+        Self::new(Way::Whole, 700),
+        Self::new(Way::Local, 500),
+        Self::new(Way::Whole, 1_100),
+        Self::new(Way::Local, 900),
+    ];
+
+    const fn new(way: Way, edge: u32) -> Self {
+        Self { way, edge }
+    }
 }
 
-/// Edges to which small images are scaled up, and beyond which large ones are not.
-const GOOD_EDGE: u32 = 1_500;
+/// Images of more pixels hold smaller letters as a rule, and are scaled to longer edges.
+const LARGE: u64 = 1_500_000;
+/// How much longer.
+const LARGER: f64 = 1.8;
+/// Small images are not blown up more than this.
 const MOST_SCALE: f64 = 3.0;
 /// Pixels of a prepared image at most.
 const MOST_PIXELS: f64 = 12_000_000.0;
@@ -51,17 +70,12 @@ impl Prepared {
 
 /// Prepares a picture.
 pub(super) fn prepare(picture: &RgbImage, variant: Variant) -> Prepared {
-    let gray = match variant {
-        Variant::Whole => whole(picture),
-        Variant::Local => local(picture),
-        Variant::Inverted => {
-            let mut gray = whole(picture);
-            imageops::invert(&mut gray);
-            gray
-        }
+    let gray = match variant.way {
+        Way::Whole => whole(picture),
+        Way::Local => local(picture),
     };
-    let scale = scale_of(gray.dimensions());
     let (width, height) = gray.dimensions();
+    let scale = scale_of((width, height), variant.edge);
     let side = |v: u32| ((f64::from(v) * scale).round() as u32).max(1);
     let scaled = if (scale - 1.0).abs() < 0.01 {
         gray
@@ -79,11 +93,14 @@ pub(super) fn prepare(picture: &RgbImage, variant: Variant) -> Prepared {
     }
 }
 
-fn scale_of((width, height): (u32, u32)) -> f64 {
-    let longest = f64::from(width.max(height).max(1));
-    let up = (f64::from(GOOD_EDGE) / longest).clamp(1.0, MOST_SCALE);
-    let room = (MOST_PIXELS / (f64::from(width) * f64::from(height)).max(1.0)).sqrt();
-    up.min(room)
+/// The scale that makes the longer edge `edge`. Of a very long image the shorter edge counts: it is a column of text.
+fn scale_of((width, height): (u32, u32), edge: u32) -> f64 {
+    let short = f64::from(width.min(height).max(1));
+    let long = f64::from(width.max(height).max(1)).min(short * 1.8);
+    let pixels = u64::from(width) * u64::from(height);
+    let edge = f64::from(edge) * if pixels > LARGE { LARGER } else { 1.0 };
+    let room = (MOST_PIXELS / (pixels.max(1) as f64)).sqrt();
+    (edge / long).min(MOST_SCALE).min(room)
 }
 
 fn framed(gray: &GrayImage) -> GrayImage {
@@ -255,6 +272,9 @@ mod tests {
     use super::*;
     use image::Rgb;
 
+    const WHOLE: Variant = Variant::new(Way::Whole, 540);
+    const LOCAL: Variant = Variant::new(Way::Local, 900);
+
     /// White bars on red: in grey they differ by half, in the green channel wholly.
     fn poster() -> RgbImage {
         RgbImage::from_fn(200, 100, |x, y| {
@@ -268,7 +288,7 @@ mod tests {
 
     #[test]
     fn light_on_red_becomes_dark_on_light() {
-        let prepared = prepare(&poster(), Variant::Whole);
+        let prepared = prepare(&poster(), WHOLE);
         assert_eq!(prepared.scale, 3.0);
         let at = |x: u32, y: u32| prepared.pixels.get_pixel(x * 3 + MARGIN, y * 3 + MARGIN).0[0];
         assert!(at(41, 50) < 60 && at(46, 50) > 200 && at(46, 10) > 200);
@@ -281,7 +301,7 @@ mod tests {
             let dark = y < 100;
             Rgb([if stroke == dark { 240 } else { 20 }; 3])
         });
-        let prepared = prepare(&picture, Variant::Local);
+        let prepared = prepare(&picture, LOCAL);
         let at = |x: u32, y: u32| prepared.pixels.get_pixel(x * 3 + MARGIN, y * 3 + MARGIN).0[0];
         for y in [40, 140] {
             assert!(at(101, y) < 100 && at(110, y) > 150, "{y}");
@@ -290,7 +310,7 @@ mod tests {
 
     #[test]
     fn places_come_back_to_the_original() {
-        let prepared = prepare(&poster(), Variant::Whole);
+        let prepared = prepare(&poster(), WHOLE);
         let line = TextLine {
             text: String::new(),
             confidence: 1.0,

@@ -1,6 +1,7 @@
 //! Serde forms of what is stored or sent, with versions. Keepers, export, corridors and doors share them.
 
 pub mod access;
+pub mod ad;
 pub mod alert;
 pub mod capture_mark;
 pub mod custody;
@@ -9,6 +10,7 @@ pub mod custody_state;
 pub mod environment;
 pub mod file_digest;
 pub mod frontier;
+pub mod image;
 pub mod import;
 pub mod item_page;
 pub mod item_row;

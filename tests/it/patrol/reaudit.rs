@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use wangxun::fetch::FetchSettings;
 use wangxun::model::custody::Actor;
 use wangxun::model::monitor::Silent;
+use wangxun::patrol::images::ImageOrder;
 use wangxun::patrol::inspect::Inspector;
 use wangxun::patrol::order::{Order, carry_out, tool};
 use wangxun::patrol::pipeline::PatrolSettings;
@@ -52,6 +53,7 @@ fn patrolled(home: &Path, plain: &Path) {
             fetch: FetchSettings::new("test"),
             store: Arc::new(open(home)),
             browser: Browser::None,
+            images: ImageOrder::none(),
             inspector: inspector(Some(plain)),
             monitor: Arc::new(Silent),
             legal_basis: Vec::new(),

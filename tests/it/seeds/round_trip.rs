@@ -8,8 +8,8 @@ use std::time::Duration;
 use url::Url;
 use wangxun::model::region::Units;
 use wangxun::model::seed::{
-    AddressPermission, Breadth, Budget, HostOverride, Pace, PatrolList, RenderMode, RobotsPolicy,
-    Scope, Sector, Seed, SeedKind,
+    AddressPermission, Breadth, Budget, HostOverride, ImageMode, Pace, PatrolList, RenderMode,
+    RobotsPolicy, Scope, Sector, Seed, SeedKind,
 };
 use wangxun::seeds::{import_csv_bytes, parse_patrol_list, parse_units, to_toml};
 
@@ -94,11 +94,18 @@ fn seed() -> impl Strategy<Value = Seed> {
         prop_oneof![Just(SeedKind::Platform), Just(SeedKind::AdSource)],
         prop::sample::select(Sector::ALL.to_vec()),
         option::of("[0-9]{6}|[0-9]{9}|[0-9]{12}"),
-        prop_oneof![
-            Just(RenderMode::Never),
-            Just(RenderMode::Auto),
-            Just(RenderMode::Always)
-        ],
+        (
+            prop_oneof![
+                Just(RenderMode::Never),
+                Just(RenderMode::Auto),
+                Just(RenderMode::Always)
+            ],
+            prop_oneof![
+                Just(ImageMode::Never),
+                Just(ImageMode::Auto),
+                Just(ImageMode::Always)
+            ],
+        ),
         option::of("《[甲乙丙丁法条]{6,20}》第\"一\"条"),
     );
     let nets = (vec(network(), 0..3), vec(fixed(), 0..3));
@@ -107,7 +114,7 @@ fn seed() -> impl Strategy<Value = Seed> {
         1..3,
     );
     (words, scope(), limits(), nets, starts).prop_map(|(words, scope, limits, nets, starts)| {
-        let (name, kind, sector, region, render, basis) = words;
+        let (name, kind, sector, region, (render, images), basis) = words;
         let mut start_urls: Vec<Url> = starts.iter().map(|s| s.parse().expect("a URL")).collect();
         start_urls.dedup();
         Seed {
@@ -124,6 +131,7 @@ fn seed() -> impl Strategy<Value = Seed> {
                 legal_basis,
             }),
             render,
+            images,
             addresses: AddressPermission { networks: nets.0 },
             resolve: nets.1,
         }

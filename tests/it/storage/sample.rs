@@ -133,6 +133,7 @@ pub fn capture(n: usize) -> Capture {
         exchanges: vec![hop, last],
         notes: vec![Note::new("charset-mislabelled", "line\r\nbreak 100%")],
         rendering: None,
+        images: Vec::new(),
     }
 }
 
@@ -239,6 +240,7 @@ impl Draft {
             legal_basis: &self.basis,
             environment: None,
             imported: None,
+            pictures: &[],
         }
     }
 }

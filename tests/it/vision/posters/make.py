@@ -137,7 +137,22 @@ def save(poster, image):
     return name
 
 
+# The poster of the practice web, seeds/practice/sites/haibao.test.
+PRACTICE = ("poster", 640, 960, SANS, "linear-gradient(#b5121b,#6e0a12)", ["#ffe14d", "#fff"],
+            [(68, "泡影理财"), (80, "保本保息"), (58, "年化收益18%"), (40, "稳赚不赔 一千起投"), (32, "扫码注册领红包")],
+            "http://saoma.test/", "plain")
+
+
+def practice():
+    site = os.path.join(HERE, "../../../../seeds/practice/sites/haibao.test/poster.webp")
+    with tempfile.TemporaryDirectory() as folder:
+        png = os.path.join(folder, "shot.png")
+        shoot(PRACTICE, png)
+        Image.open(png).convert("RGB").save(site, quality=70)
+
+
 def main():
+    practice()
     rows = ["# file\taddress of the code\ttreatment\ttext, lines parted by |"]
     for poster in POSTERS:
         with tempfile.TemporaryDirectory() as folder:
