@@ -19,6 +19,7 @@ pub mod custody;
 mod demo;
 mod evaluate;
 mod evidence;
+mod evidence_page;
 pub mod exit;
 mod explain;
 mod export;

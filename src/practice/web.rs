@@ -257,7 +257,7 @@ pub fn hosts() -> Result<Vec<WatchedHost>, PracticeError> {
     let watched = web.hosts.into_iter().map(|host| {
         let pages = host
             .paths()
-            .filter(|p| !p.ends_with(".css") && !p.ends_with(".js"));
+            .filter(|p| !p.ends_with(".css") && !p.ends_with(".js") && image_type(p).is_none());
         let mut pages: Vec<String> = pages.map(str::to_owned).collect();
         pages.sort_unstable();
         WatchedHost {

@@ -2,7 +2,7 @@
 
 use super::decode::shrunk;
 use crate::model::image::{PixelBox, QrCode};
-use image::{GrayImage, RgbImage, imageops};
+use image::{GrayImage, Rgb, RgbImage, imageops};
 use rqrr::{Point, PreparedImage};
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -63,27 +63,89 @@ fn contrasted(gray: &GrayImage) -> GrayImage {
 pub(super) fn erased<'a>(picture: &'a RgbImage, codes: &[QrCode]) -> Cow<'a, RgbImage> {
     let mut out = Cow::Borrowed(picture);
     for code in codes {
-        let place = code.place;
-        let around = (place.width.max(place.height) / 16).max(2);
-        let (left, top) = (
-            place.x.saturating_sub(around),
-            place.y.saturating_sub(around),
-        );
-        let (width, height) = picture.dimensions();
-        let right = place.x.saturating_add(place.width + around).min(width);
-        let bottom = place.y.saturating_add(place.height + around).min(height);
-        let beside = picture.get_pixel_checked(left, top).copied();
-        let Some(colour) = beside.filter(|_| left < right && top < bottom) else {
-            continue;
-        };
+        let edge = code.place.width.max(code.place.height);
+        let first = Ring::around(picture, code.place, edge / 20 + 2);
+        let quiet = first.colour(picture);
+        // The quiet zone of a code ends where its colour does.
+        let mut ring = first;
+        for margin in (edge / 20 + 4..edge / 3).step_by(2) {
+            let next = Ring::around(picture, code.place, margin);
+            if next.share_of(picture, quiet) < 0.5 {
+                ring = Ring::around(picture, code.place, margin + 2);
+                break;
+            }
+            ring = next;
+        }
+        let colour = ring.colour(picture);
         let painted = out.to_mut();
-        for y in top..bottom {
-            for x in left..right {
-                painted.put_pixel(x, y, colour);
+        for y in ring.top..=ring.bottom {
+            for x in ring.left..=ring.right {
+                if x < painted.width() && y < painted.height() {
+                    painted.put_pixel(x, y, colour);
+                }
             }
         }
     }
     out
+}
+
+/// A rectangle around a code, inside of the picture.
+#[derive(Debug, Clone, Copy)]
+struct Ring {
+    left: u32,
+    top: u32,
+    right: u32,
+    bottom: u32,
+}
+
+impl Ring {
+    fn around(picture: &RgbImage, place: PixelBox, margin: u32) -> Self {
+        let end = |at: u32, length: u32, most: u32| {
+            at.saturating_add(length)
+                .saturating_add(margin)
+                .min(most.saturating_sub(1))
+        };
+        Self {
+            left: place.x.saturating_sub(margin),
+            top: place.y.saturating_sub(margin),
+            right: end(place.x, place.width, picture.width()),
+            bottom: end(place.y, place.height, picture.height()),
+        }
+    }
+
+    /// A hundred pixels along it.
+    fn pixels<'a>(&self, picture: &'a RgbImage) -> impl Iterator<Item = &'a Rgb<u8>> {
+        const PARTS: u32 = 24;
+        let Self {
+            left,
+            top,
+            right,
+            bottom,
+        } = *self;
+        let along = |from: u32, to: u32, part: u32| from + to.saturating_sub(from) * part / PARTS;
+        (0..=PARTS)
+            .flat_map(move |part| {
+                let (x, y) = (along(left, right, part), along(top, bottom, part));
+                [(x, top), (x, bottom), (left, y), (right, y)]
+            })
+            .filter_map(|(x, y)| picture.get_pixel_checked(x, y))
+    }
+
+    /// The middle colour of its pixels, channel by channel.
+    fn colour(&self, picture: &RgbImage) -> Rgb<u8> {
+        Rgb([0, 1, 2].map(|channel: usize| {
+            let mut levels: Vec<u8> = self.pixels(picture).map(|p| p.0[channel]).collect();
+            levels.sort_unstable();
+            levels.get(levels.len() / 2).copied().unwrap_or(255)
+        }))
+    }
+
+    /// Share of its pixels that have about this colour.
+    fn share_of(&self, picture: &RgbImage, colour: Rgb<u8>) -> f64 {
+        let near = |p: &&Rgb<u8>| p.0.iter().zip(&colour.0).all(|(a, b)| a.abs_diff(*b) < 24);
+        let all = self.pixels(picture).count().max(1);
+        self.pixels(picture).filter(near).count() as f64 / all as f64
+    }
 }
 
 /// Adds what can be read; says whether a code was seen that cannot.

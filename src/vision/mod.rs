@@ -41,6 +41,16 @@ const SURE: f32 = 88.0;
 /// Lines that the reader itself doubts more than this are left out.
 const DOUBTFUL: f32 = 30.0;
 
+/// Whether a line is more than the stroke of an ornament, which is taken for 一 or a bar.
+fn says_something(text: &str) -> bool {
+    let mut letters = text.chars().filter(|c| c.is_alphanumeric());
+    match (letters.next(), letters.next()) {
+        (Some(_), Some(_)) => true,
+        (Some(only), None) => !"一二三丨lIJL".contains(only),
+        (None, _) => false,
+    }
+}
+
 /// How images are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VisionSettings {
@@ -172,7 +182,7 @@ impl Vision {
                 break;
             }
         }
-        best.retain(|line| line.confidence >= DOUBTFUL);
+        best.retain(|line| line.confidence >= DOUBTFUL && says_something(&line.text));
         Ok(best)
     }
 }

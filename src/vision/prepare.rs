@@ -15,7 +15,9 @@ pub(super) struct Variant {
 /// What is dark in the prepared image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
-    /// The smaller class of the colour channel with the most contrast.
+    /// What is darker or lighter than its wider surroundings, whichever of the two writing is: shaded backgrounds vanish.
+    Flat,
+    /// The smaller class of levels.
     Whole,
     /// What differs from its surroundings in any channel, lighter or darker: panels of several colours.
     Local,
@@ -24,10 +26,10 @@ enum Way {
 impl Variant {
     /// The order in which they are tried.
     pub(super) const ORDER: [Self; 4] = [
-        Self::new(Way::Whole, 700),
-        Self::new(Way::Local, 500),
-        Self::new(Way::Whole, 1_100),
-        Self::new(Way::Local, 900),
+        Self::new(Way::Flat, 700),
+        Self::new(Way::Whole, 620),
+        Self::new(Way::Flat, 480),
+        Self::new(Way::Local, 1_000),
     ];
 
     const fn new(way: Way, edge: u32) -> Self {
@@ -70,22 +72,27 @@ impl Prepared {
 
 /// Prepares a picture.
 pub(super) fn prepare(picture: &RgbImage, variant: Variant) -> Prepared {
-    let gray = match variant.way {
+    let (width, height) = picture.dimensions();
+    let scale = scale_of((width, height), variant.edge);
+    let side = |v: u32| ((f64::from(v) * scale).round() as u32).max(1);
+    let smooth = imageops::FilterType::CatmullRom;
+    let seen = |picture: &RgbImage| match variant.way {
+        Way::Flat => flat(picture),
         Way::Whole => whole(picture),
         Way::Local => local(picture),
     };
-    let (width, height) = gray.dimensions();
-    let scale = scale_of((width, height), variant.edge);
-    let side = |v: u32| ((f64::from(v) * scale).round() as u32).max(1);
+    // Made smaller first and larger last: fewer pixels to look at.
     let scaled = if (scale - 1.0).abs() < 0.01 {
-        gray
-    } else {
-        imageops::resize(
-            &gray,
+        seen(picture)
+    } else if scale < 1.0 {
+        seen(&imageops::resize(
+            picture,
             side(width),
             side(height),
-            imageops::FilterType::CatmullRom,
-        )
+            smooth,
+        ))
+    } else {
+        imageops::resize(&seen(picture), side(width), side(height), smooth)
     };
     Prepared {
         pixels: framed(&scaled),
@@ -124,66 +131,89 @@ fn imageops_luma([r, g, b]: [u8; 3]) -> u8 {
     ((u32::from(r) * 299 + u32::from(g) * 587 + u32::from(b) * 114) / 1_000) as u8
 }
 
-/// The channel that parts two classes best, the larger class light.
-fn whole(picture: &RgbImage) -> GrayImage {
+/// The channel in which edges are strongest: writing stands out from its background in one of them at least.
+fn sharpest(picture: &RgbImage) -> GrayImage {
     let channels = (0..4).map(|number| channel(picture, number));
-    let judged = channels.map(|gray| {
-        let split = Split::of(&gray);
-        (gray, split)
+    let judged = channels.map(|gray| (edges(&gray), gray));
+    let best = judged.max_by_key(|(edges, _)| *edges);
+    best.map_or_else(GrayImage::default, |(_, gray)| gray)
+}
+
+/// Sum of the steps between neighbours that are no mere noise.
+fn edges(gray: &GrayImage) -> u64 {
+    let levels = gray.as_raw();
+    let steps = levels.windows(2).map(|pair| match pair {
+        [a, b] => u64::from(a.abs_diff(*b)),
+        _ => 0,
     });
-    let best = judged.max_by(|(_, a), (_, b)| a.between.total_cmp(&b.between));
-    let Some((mut gray, split)) = best else {
-        return GrayImage::default();
-    };
-    if split.dark_share > 0.5 {
+    steps.filter(|step| *step > NOISE).sum()
+}
+
+/// Steps of brightness up to this are noise.
+const NOISE: u64 = 30;
+
+/// The sharpest channel, the larger class of levels light.
+fn whole(picture: &RgbImage) -> GrayImage {
+    let mut gray = sharpest(picture);
+    if dark_share(&gray) > 0.5 {
         imageops::invert(&mut gray);
     }
     stretch(&mut gray);
     gray
 }
 
-/// The best parting of levels into dark and light (Otsu 1979).
-#[derive(Debug, Clone, Copy)]
-struct Split {
-    between: f64,
-    dark_share: f64,
+/// The sharpest channel against the mean of the wider surroundings; what lies on the side where the greater differences are
+/// becomes dark.
+fn flat(picture: &RgbImage) -> GrayImage {
+    let mut gray = sharpest(picture);
+    let (width, height) = gray.dimensions();
+    let radius = (width.min(height) / 5).max(8);
+    let sums = Sums::of(&gray);
+    let differences: Vec<i32> = gray
+        .enumerate_pixels()
+        .map(|(x, y, level)| i32::from(level.0[0]) - sums.mean(x, y, radius) as i32)
+        .collect();
+    // Writing covers less than its background, so that it lies farther from the mean.
+    let skew: i64 = differences.iter().map(|d| i64::from(*d).pow(3)).sum();
+    let sign = if skew > 0 { -2 } else { 2 };
+    for (pixel, difference) in gray.pixels_mut().zip(differences) {
+        pixel.0[0] = (BACKGROUND + sign * difference).clamp(0, 255) as u8;
+    }
+    stretch(&mut gray);
+    gray
 }
 
-impl Split {
-    fn of(gray: &GrayImage) -> Self {
-        let mut histogram = [0u64; 256];
-        for level in gray.as_raw() {
-            if let Some(bin) = histogram.get_mut(usize::from(*level)) {
-                *bin += 1;
-            }
+/// The level of what does not differ from its surroundings.
+const BACKGROUND: i32 = 200;
+
+/// Share of the darker class where levels are parted best in two (Otsu 1979).
+fn dark_share(gray: &GrayImage) -> f64 {
+    let mut histogram = [0u64; 256];
+    for level in gray.as_raw() {
+        if let Some(bin) = histogram.get_mut(usize::from(*level)) {
+            *bin += 1;
         }
-        let total: u64 = histogram.iter().sum::<u64>().max(1);
-        let moment = |(level, count): (usize, &u64)| level as f64 * *count as f64;
-        let sum: f64 = histogram.iter().enumerate().map(moment).sum();
-        let (mut below, mut sum_below) = (0u64, 0.0);
-        let mut best = Self {
-            between: 0.0,
-            dark_share: 0.0,
-        };
-        for (level, count) in histogram.iter().enumerate() {
-            below += count;
-            sum_below += level as f64 * *count as f64;
-            let (w0, w1) = (below as f64, (total - below) as f64);
-            if w0 == 0.0 || w1 == 0.0 {
-                continue;
-            }
-            let apart = sum_below / w0 - (sum - sum_below) / w1;
-            let share = w0 / total as f64;
-            let between = share * (1.0 - share) * apart * apart;
-            if between > best.between {
-                best = Self {
-                    between,
-                    dark_share: share,
-                };
-            }
-        }
-        best
     }
+    let total: u64 = histogram.iter().sum::<u64>().max(1);
+    let moment = |(level, count): (usize, &u64)| level as f64 * *count as f64;
+    let sum: f64 = histogram.iter().enumerate().map(moment).sum();
+    let (mut below, mut sum_below) = (0u64, 0.0);
+    let (mut most, mut dark) = (0.0, 0.0);
+    for (level, count) in histogram.iter().enumerate() {
+        below += count;
+        sum_below += level as f64 * *count as f64;
+        let (w0, w1) = (below as f64, (total - below) as f64);
+        if w0 == 0.0 || w1 == 0.0 {
+            continue;
+        }
+        let apart = sum_below / w0 - (sum - sum_below) / w1;
+        let share = w0 / total as f64;
+        let between = share * (1.0 - share) * apart * apart;
+        if between > most {
+            (most, dark) = (between, share);
+        }
+    }
+    dark
 }
 
 /// Spreads the levels between the hundredth and the ninety-ninth part over the whole range.

@@ -12,6 +12,7 @@ pub mod file_digest;
 pub mod frontier;
 pub mod image;
 pub mod import;
+pub mod item_images;
 pub mod item_page;
 pub mod item_row;
 pub mod journal_entry;
