@@ -50,6 +50,7 @@ mod store;
 mod tools;
 mod train;
 mod vision;
+mod vision_sealed;
 
 use arguments::{Arguments, Command};
 use clap::{CommandFactory, Parser};

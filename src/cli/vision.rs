@@ -24,13 +24,17 @@ const MOST_BYTES: u64 = 32 << 20;
   wangxun vision poster.png
   wangxun vision saved/*.jpg --format json
   wangxun vision a.webp b.webp          do they look alike?
+  wangxun vision --sealed               one creative over many pages, among sealed evidence
 
 Text is read by tesseract (apt-get install tesseract-ocr tesseract-ocr-chi-sim); without it QR codes and hashes only.
 What a machine has read is to be held against the image by eye. Exit code 3 where a file could not be read.")]
 pub struct VisionArguments {
     /// PNG, JPEG, WebP or GIF files
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "sealed")]
     pub files: Vec<PathBuf>,
+    /// The images of sealed pages instead: those that look alike together, with the pages and slots that showed them
+    #[arg(long, conflicts_with = "files")]
+    pub sealed: bool,
 }
 
 /// One image as it is printed.
@@ -47,6 +51,9 @@ struct Row {
 
 /// Carries the command out.
 pub fn run(asked: &VisionArguments, settings: &Settings) -> Done {
+    if asked.sealed {
+        return super::vision_sealed::run(settings);
+    }
     let (vision, missing) = tools::vision(settings);
     if let Some(why) = missing {
         tracing::warn!("text in images is not read: {why}");

@@ -1,5 +1,6 @@
 //! Images to text and QR payloads.
 
+mod pages;
 mod posters;
 
 use std::sync::Arc;
