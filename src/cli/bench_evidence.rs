@@ -153,6 +153,7 @@ fn measure(folder: &Path, asked: &EvidenceBench, settings: &Settings) -> Result<
             environment: None,
             imported: None,
             pictures: &[],
+            slots: &[],
         };
         store.seal(&draft).map(|_| ()).map_err(incomplete)
     })?;
@@ -287,6 +288,7 @@ fn with_pictures<'a>(n: usize, capture: &'a Capture, kilobytes: u32) -> Cow<'a, 
     };
     let bytes = kilobytes as usize * 1_000;
     let rendering = Rendering {
+        places: Vec::new(),
         url: last.url.clone(),
         dom: String::from_utf8_lossy(&last.body).into_owned(),
         view: Some(png(bytes / 3)),

@@ -46,6 +46,12 @@ pub(super) fn show(facts: &Manifest) -> Result<(), Trouble> {
         ))?;
         let kinds: Vec<&str> = ad.signals.iter().map(|s| signal_label(&s.kind)).collect();
         Output.line(format!("  依据 {};{}", kinds.join("、"), ad.path))?;
+        if let Some([x, y, width, height]) = ad.place {
+            let picture = ad.picture.as_deref().unwrap_or("-");
+            Output.line(format!(
+                "  位置 {x},{y} 大小 {width}×{height} 截图 {picture}"
+            ))?;
+        }
         if !ad.text.is_empty() {
             Output.line(format!("  内容 {}", shorten(&ad.text, 120)))?;
         }

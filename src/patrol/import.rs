@@ -318,6 +318,7 @@ impl Work<'_> {
             environment: None,
             imported: Some(&imported),
             pictures: &[],
+            slots: &[],
         };
         let custody = ItemCustody::of(ItemKind::ImportedCapture);
         let sealed = self.order.store.seal_with(&draft, &custody)?;

@@ -18,6 +18,7 @@ pub mod rendering;
 pub mod sealing;
 pub mod settle;
 mod side_by_side;
+mod slots;
 pub mod summary;
 pub mod train;
 pub mod usage;

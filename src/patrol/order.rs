@@ -6,6 +6,7 @@ use super::inspect::Inspector;
 use super::pipeline::{Part, PatrolError, PatrolSettings, Tally};
 use super::rendering::{self, Browser};
 use super::sealing::Sealing;
+use super::slots;
 use super::summary::RunSummary;
 use crate::fetch::browser::Renderer;
 use crate::fetch::{FetchError, FetchSettings, Fetcher};
@@ -119,6 +120,10 @@ fn prepare(
     for note in notes {
         order.monitor.event(Event::Noted(note));
     }
+    let inspector = Arc::new(order.inspector);
+    if let Some(renderer) = &renderer {
+        renderer.look_for(slots::places(&inspector));
+    }
     Ok(Part {
         store: order.store,
         archive,
@@ -126,7 +131,7 @@ fn prepare(
         fetcher,
         renderer,
         images: Images::start(order.images, &order.list, order.monitor.as_ref()),
-        inspector: order.inspector,
+        inspector,
         monitor: order.monitor,
         list: order.list,
         run: run.id,

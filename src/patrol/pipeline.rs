@@ -98,7 +98,7 @@ pub struct Part {
     /// The images of pages.
     pub images: Images,
     /// The auditor.
-    pub inspector: Inspector,
+    pub inspector: Arc<Inspector>,
     /// Who is told.
     pub monitor: Arc<dyn Monitor>,
     /// The list.

@@ -3,6 +3,7 @@
 use super::discover::{Discoveries, discover};
 use super::judged::{Judged, day_of, judge_capture};
 use super::pipeline::{Part, PatrolError};
+use super::slots;
 use crate::fetch::Visit;
 use crate::model::capture::Capture;
 use crate::model::monitor::Event;
@@ -136,6 +137,7 @@ impl Part {
         let evidence_id = if verdict.worth_keeping() || self.sealing.always {
             let context = self.context(seed, lease, false);
             let pictures = self.pictures(capture)?;
+            let slots = slots::pictures(page, verdict, capture.rendering.as_deref());
             let draft = ItemDraft {
                 context: &context,
                 capture,
@@ -147,6 +149,7 @@ impl Part {
                 environment: Some(&self.environment),
                 imported: None,
                 pictures: &pictures,
+                slots: &slots,
             };
             self.seal(&draft)?
         } else {

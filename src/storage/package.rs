@@ -16,6 +16,7 @@ use super::warc::encode::{
 };
 use super::warc::member::MemberWriter;
 use super::warc::reader::{DigestCheck, WarcReader};
+use super::warc::resource::{Resource, resource};
 use super::zip_store::{self, Entry};
 use crate::model::capture::{Capture, Exchange};
 use crate::model::digest::Digests;
@@ -23,8 +24,9 @@ use crate::model::finding::{Finding, Verdict};
 use crate::model::image::SeenImage;
 use crate::model::note::Note;
 use crate::model::page::Page;
-use crate::model::rendering::LoadedResource;
+use crate::model::rendering::{LoadedResource, Rendering};
 use crate::model::seed::RobotsPolicy;
+use crate::wire::ad::StoredAd;
 use crate::wire::alert::StoredAlert;
 use crate::wire::custody::{ItemCustody, ResourceGap, Resources};
 use crate::wire::environment::Environment;
@@ -87,6 +89,17 @@ pub struct ItemDraft<'a> {
     pub imported: Option<&'a Imported>,
     /// Images of the page that are sealed with it.
     pub pictures: &'a [ItemPicture],
+    /// Pictures of advertisement slots of a rendered page.
+    pub slots: &'a [SlotPicture],
+}
+
+/// The picture of an advertisement slot, cut out of a picture of the whole page.
+#[derive(Debug, Clone)]
+pub struct SlotPicture {
+    /// Number of the slot.
+    pub slot: u32,
+    /// PNG.
+    pub png: Vec<u8>,
 }
 
 /// An image of a page, as it was captured.
@@ -208,8 +221,55 @@ fn encode_warc(
         out.records.extend(encoded.records);
         certificates.extend(encoded.certificates.iter().map(|c| c.0));
     }
+    slot_records(&mut writer, draft, &mut out)?;
     text_record(&mut writer, draft.context, last, &draft.page.text, &mut out)?;
     Ok(out)
+}
+
+/// The pictures of slots, as records of their own.
+fn slot_records(
+    writer: &mut MemberWriter,
+    draft: &ItemDraft<'_>,
+    out: &mut EncodedCapture,
+) -> Result<(), super::warc::error::WarcError> {
+    let Some(rendering) = &draft.capture.rendering else {
+        return Ok(());
+    };
+    for picture in draft.slots {
+        let record = Resource {
+            name: (&draft.context.run, &draft.context.visit),
+            target: &slot_target(picture.slot, rendering),
+            at: rendering.started,
+            media_type: "image/png",
+            block: &picture.png,
+        };
+        resource(writer, &record, out)?;
+    }
+    Ok(())
+}
+
+fn slot_target(slot: u32, rendering: &Rendering) -> String {
+    format!("urn:slot:{slot}:{}", target_uri(&rendering.url))
+}
+
+/// The advertisements, with their place and picture where a browser showed the page.
+fn ads(draft: &ItemDraft<'_>) -> Vec<StoredAd> {
+    let rendering = draft.capture.rendering.as_deref();
+    let stored = draft.page.ads.iter().map(|ad| {
+        let place = rendering
+            .into_iter()
+            .flat_map(|r| &r.places)
+            .find(|p| p.path == ad.path);
+        let shown = draft.slots.iter().any(|s| s.slot == ad.slot);
+        StoredAd {
+            place: place.map(|p| [p.place.x, p.place.y, p.place.width, p.place.height]),
+            picture: rendering
+                .filter(|_| shown)
+                .map(|rendering| slot_target(ad.slot, rendering)),
+            ..ad.into()
+        }
+    });
+    stored.collect()
 }
 
 fn manifest(
@@ -265,7 +325,7 @@ fn manifest(
         notes: all_notes(draft).map(Into::into).collect(),
         page_resources: page_resources(draft),
         images: images(draft),
-        ads: draft.page.ads.iter().map(Into::into).collect(),
+        ads: ads(draft),
         custody: custody.clone(),
         trusted_time: "none".to_owned(),
         records: Vec::new(),

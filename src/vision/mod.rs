@@ -10,6 +10,7 @@
 
 mod cache;
 mod codes;
+mod crop;
 mod decode;
 mod look;
 mod merge;
@@ -19,6 +20,7 @@ mod sift;
 mod tesseract;
 mod tsv;
 
+pub use crop::crop;
 pub use decode::{MOST_PIXELS, decode};
 pub use look::{NEAR, distance};
 pub use reader::{NoReader, ReadError, TextReader};

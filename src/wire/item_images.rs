@@ -77,7 +77,11 @@ pub(super) fn ads(m: &Manifest) -> Markup {
 fn ad_row(ad: &StoredAd) -> Markup {
     html! {
         tr {
-            td { (ad.slot) br; span.note { (visible(&ad.path)) } }
+            td {
+                (ad.slot)
+                @if let Some([x, y, width, height]) = ad.place { br; span.note { "页面位置 " (x) "," (y) " 大小 " (width) "×" (height) } }
+                @if let Some(picture) = &ad.picture { br; span.note { "截图 " (visible(picture)) } }
+                br; span.note { (visible(&ad.path)) } }
             td { (label(&ad.label)) }
             td {
                 (visible(&ad.text))

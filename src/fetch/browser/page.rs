@@ -7,9 +7,10 @@ use super::methods::{
     SetUserAgent, TerminateExecution,
 };
 use super::pictures::{Pictures, take_pictures};
+use super::places::{self, Places};
 use super::traffic::{Ask, Given, Listener, Traffic};
 use crate::model::note::Note;
-use crate::model::rendering::{LoadedResource, PageMessage};
+use crate::model::rendering::{LoadedResource, PageMessage, PagePlace};
 use headless_chrome::browser::transport::SessionId;
 use headless_chrome::protocol::cdp::types::Method;
 use serde::Serialize;
@@ -58,6 +59,8 @@ pub(super) struct Job {
     pub(super) settle: Duration,
     /// Time for everything.
     pub(super) deadline: Duration,
+    /// Places that are to be told of the page.
+    pub(super) places: Option<Arc<Places>>,
     /// Who is asked for further documents.
     pub(super) ask: UnboundedSender<Ask>,
 }
@@ -68,6 +71,7 @@ pub(super) struct Shown {
     pub(super) url: Url,
     pub(super) dom: String,
     pub(super) pictures: Pictures,
+    pub(super) places: Vec<PagePlace>,
     pub(super) resources: Vec<LoadedResource>,
     pub(super) messages: Vec<PageMessage>,
     pub(super) notes: Vec<Note>,
@@ -177,6 +181,7 @@ impl Tab<'_> {
             self.wait(traffic, job.settle)?;
         }
         let (url, dom) = self.document(&job.url, &mut notes)?;
+        let places = self.places(job, &url, &dom);
         let mut messages = self.messages();
         let pictures = take_pictures(
             &|method| self.call(method),
@@ -203,6 +208,7 @@ impl Tab<'_> {
             url,
             dom,
             pictures,
+            places,
             resources,
             messages,
             notes,
@@ -324,6 +330,19 @@ impl Tab<'_> {
             Some(dom) if !dom.is_empty() => Ok((url, dom.to_owned())),
             _ => Err(PageError::Failed("the document cannot be read".to_owned())),
         }
+    }
+
+    /// Where those elements stand that are asked for. A page of which they cannot be had is a page without them.
+    fn places(&self, job: &Job, url: &Url, dom: &str) -> Vec<PagePlace> {
+        let Some(wanted) = &job.places else {
+            return Vec::new();
+        };
+        let paths = wanted.paths(dom, url);
+        if paths.is_empty() {
+            return Vec::new();
+        }
+        let measured = self.apart(&places::script(&paths)).unwrap_or_default();
+        places::places(paths, &measured)
     }
 
     /// What the stubs have noted; at most as much as they keep, whatever the page makes of them.

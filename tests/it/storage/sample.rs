@@ -241,6 +241,7 @@ impl Draft {
             environment: None,
             imported: None,
             pictures: &[],
+            slots: &[],
         }
     }
 }

@@ -10,7 +10,7 @@ use wangxun::fetch::FetchSettings;
 use wangxun::lexicons;
 use wangxun::model::custody::Actor;
 use wangxun::model::monitor::Silent;
-use wangxun::model::seed::ImageMode;
+use wangxun::model::seed::{ImageMode, RenderMode};
 use wangxun::patrol::images::{ImageBudget, ImageOrder};
 use wangxun::patrol::inspect::Inspector;
 use wangxun::patrol::order::{Order, carry_out_sealing};
@@ -47,12 +47,23 @@ async fn patrolled(
     mode: ImageMode,
     budget: ImageBudget,
 ) -> (Vec<Manifest>, Vec<String>) {
+    patrolled_by(web, (mode, budget), Browser::None).await
+}
+
+async fn patrolled_by(
+    web: &Path,
+    (mode, budget): (ImageMode, ImageBudget),
+    browser: Browser,
+) -> (Vec<Manifest>, Vec<String>) {
     let served = practice::serve_folder(web, Bind { port: 0, log: 0 })
         .await
         .unwrap();
     let mut list = practice::patrol_list(&served);
     for seed in &mut list.seeds {
         seed.images = mode;
+        if matches!(browser, Browser::Use(_)) {
+            seed.render = RenderMode::Always;
+        }
         seed.pace.interval = Duration::ZERO;
     }
     let home = tempfile::tempdir().unwrap();
@@ -71,7 +82,7 @@ async fn patrolled(
         },
         fetch: FetchSettings::new("test"),
         store: Arc::clone(&store),
-        browser: Browser::None,
+        browser: browser.clone(),
         images: ImageOrder {
             budget,
             ..ImageOrder::none()
@@ -212,4 +223,28 @@ async fn auto_leaves_out_small_images_and_never_leaves_out_all_and_a_budget_is_h
     let told = told(page_of(&manifests, "/index.html"));
     assert_eq!(told[0], "img b.jpg = http://jinsui.test/rugu");
     assert_eq!(told[1], "img a.jpg = budget of the seed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_place_and_picture_of_a_slot_are_sealed_where_a_browser_showed_the_page() {
+    let browser = crate::fetch::browser::installed();
+    if !matches!(browser, Browser::Use(_)) {
+        return println!("skipped: no browser is installed");
+    }
+    let page = "<title>门户</title><body style='height:2000px'><p>本地新闻</p>\
+        <div class=ad data-ad-slot=7 style='position:absolute;left:40px;top:1200px;width:300px;height:250px;background:#c00'>\
+        <a href='http://shop.test/' rel=sponsored>保本保息 年化收益12%</a></div></body>";
+    let web = web(&[("index.html", page.as_bytes())]);
+    let budget = ImageBudget::default();
+    let (manifests, _) = patrolled_by(web.path(), (ImageMode::Never, budget), browser).await;
+    let front = page_of(&manifests, "/index.html");
+    let ad = front.ads.first().expect("an advertisement");
+    assert_eq!(ad.place, Some([40, 1200, 300, 250]), "{ad:?}");
+    assert!(ad.paid && ad.chain == ["http://shop.test/"], "{ad:?}");
+    let picture = ad.picture.as_deref().unwrap_or_default();
+    assert!(
+        picture.starts_with("urn:slot:0:http://alpha.test/"),
+        "{ad:?}"
+    );
+    assert!(front.records.iter().any(|r| r.target == picture));
 }
