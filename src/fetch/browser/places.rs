@@ -10,7 +10,10 @@ use url::Url;
 const MOST: usize = 200;
 
 /// Which: from the document and its address to CSS paths.
-pub struct Places(Box<dyn Fn(&str, &Url) -> Vec<String> + Send + Sync>);
+pub struct Places(Box<Paths>);
+
+/// CSS paths for a document and its address.
+type Paths = dyn Fn(&str, &Url) -> Vec<String> + Send + Sync;
 
 impl Places {
     /// Asks for what `paths` gives.
