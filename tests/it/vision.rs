@@ -1,4 +1,5 @@
 //! Images to text and QR payloads.
+#![allow(clippy::unwrap_used)] // the helpers are tests too
 
 mod pages;
 mod posters;

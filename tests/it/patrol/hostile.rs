@@ -17,6 +17,7 @@ use tokio::sync::watch;
 use wangxun::fetch::FetchSettings;
 use wangxun::model::custody::Actor;
 use wangxun::model::monitor::Silent;
+use wangxun::patrol::images::ImageOrder;
 use wangxun::patrol::inspect::Inspector;
 use wangxun::patrol::order::{Order, carry_out};
 use wangxun::patrol::pipeline::PatrolSettings;
@@ -229,7 +230,7 @@ async fn child_that_patrols() {
     let read = seeds::load_patrol_list(&folder.join("list.toml")).expect("list");
     assert!(read.faults.is_empty(), "{:?}", read.faults);
     let (store, _) =
-        Store::open(&folder.join("home"), "main", Actor::patrol(""), &Silent).expect("store");
+        Store::open(folder.join("home"), "main", Actor::patrol(""), &Silent).expect("store");
     let mut fetch = FetchSettings::new("test");
     fetch.limits.first_byte = Duration::from_secs(2);
     fetch.limits.total = Duration::from_secs(5);
@@ -248,6 +249,7 @@ async fn child_that_patrols() {
         fetch,
         store: Arc::new(store),
         browser: Browser::None,
+        images: ImageOrder::none(),
         inspector: Inspector::compile(None, registers).expect("lexicons"),
         monitor: Arc::new(Silent),
         legal_basis: Vec::new(),
@@ -333,7 +335,7 @@ fn told(folder: &Path, time: Duration, memory: u64) -> Told {
         let (code, count) = line.split_once(' ').expect("code and count");
         codes.insert(code.to_owned(), count.parse().expect("count"));
     }
-    let home = Home::read_only(&folder.join("home")).expect("home");
+    let home = Home::read_only(folder.join("home")).expect("home");
     let mut good = 0;
     for run in std::fs::read_dir(home.runs()).expect("runs") {
         let run = run.expect("run").file_name().to_string_lossy().into_owned();

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use wangxun::fetch::FetchSettings;
 use wangxun::model::custody::Actor;
 use wangxun::model::monitor::Silent;
+use wangxun::patrol::images::ImageOrder;
 use wangxun::patrol::inspect::Inspector;
 use wangxun::patrol::order::{Order, carry_out};
 use wangxun::patrol::pipeline::PatrolSettings;
@@ -140,6 +141,7 @@ async fn patrol(folder: &std::path::Path, list: &str, stop: watch::Receiver<bool
         fetch: FetchSettings::new("test"),
         store: Arc::new(store),
         browser: Browser::None,
+        images: ImageOrder::none(),
         inspector: Inspector::compile(None, registers).expect("lexicons"),
         monitor: Arc::new(Silent),
         legal_basis: Vec::new(),
