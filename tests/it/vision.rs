@@ -1,6 +1,7 @@
 //! Images to text and QR payloads.
 #![allow(clippy::unwrap_used)] // the helpers are tests too
 
+mod hostile;
 mod pages;
 mod posters;
 
