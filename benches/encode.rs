@@ -65,6 +65,7 @@ fn capture(n: usize, body: Vec<u8>) -> Outcome<Capture> {
         }],
         notes: Vec::new(),
         rendering: None,
+        images: Vec::new(),
     })
 }
 

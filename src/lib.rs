@@ -11,7 +11,7 @@
 //! |---|---|
 //! | 4 doors | [`cli`] |
 //! | 3 corridors | [`patrol`] |
-//! | 2 keepers (IO) | [`seeds`], [`lexicons`], [`fetch`], [`storage`], [`practice`], [`printer`] |
+//! | 2 keepers (IO) | [`seeds`], [`lexicons`], [`fetch`], [`storage`], [`practice`], [`printer`], [`vision`] |
 //! | 2 thinkers (pure) | [`page`], [`text`], [`claims`], [`audit`], [`signals`], [`export`] |
 //! | 1 (IO) | [`program`]: programs run beside us |
 //! | 1 | [`wire`]: serde forms |
@@ -28,6 +28,7 @@ pub mod practice;
 pub mod printer;
 pub mod seeds;
 pub mod storage;
+pub mod vision;
 
 pub mod audit;
 pub mod claims;

@@ -4,6 +4,8 @@ use super::findings::order;
 use super::group::Group;
 use super::raising::Raising;
 use crate::model::finding::{Finding, Strength};
+use crate::model::page::BlockRole;
+use crate::model::reading::ReadBlock;
 use crate::model::scoring::Scoring;
 use std::collections::BTreeMap;
 
@@ -26,9 +28,10 @@ pub(super) fn settle(
     for finding in findings.iter_mut().filter(|f| f.rule == "IF-11") {
         raising.settle(group, finding);
     }
-    let structure = findings
-        .iter()
-        .any(|f| STRUCTURE.contains(&f.rule.as_str()));
+    // What a machine has read in an image proves no structure until somebody has looked.
+    let structure = findings.iter().any(|f| {
+        STRUCTURE.contains(&f.rule.as_str()) && !of_image(group.blocks.iter().copied(), f)
+    });
     let promise = findings
         .iter()
         .any(|f| matches!(f.rule.as_str(), "AD-25-1" | "YD-8" | "IF-11" | "AD-26-1"));
@@ -48,6 +51,25 @@ pub(super) fn settle(
     }
     findings
 }
+
+/// Whether a finding stands in text that a machine has read in an image.
+fn of_image<'a>(mut blocks: impl Iterator<Item = &'a ReadBlock>, finding: &Finding) -> bool {
+    let block = blocks.find(|b| b.index == finding.block);
+    block.is_some_and(|b| b.role == BlockRole::Image)
+}
+
+/// Marks findings in text that a machine has read in an image. Such text may hold wrong characters and figures, so that it is
+/// never more than words (C).
+pub(super) fn mark_images(findings: &mut [Finding], blocks: &[ReadBlock]) {
+    for finding in findings.iter_mut().filter(|f| of_image(blocks.iter(), f)) {
+        finding.strength = finding.strength.max(Strength::C);
+        let stop = if finding.remark.is_empty() { "" } else { ";" };
+        finding.remark = format!("{}{stop}{READ_BY_MACHINE}", finding.remark);
+    }
+}
+
+/// The remark on every finding in an image.
+const READ_BY_MACHINE: &str = "图片中的文字,由机器识别(OCR),数字与用字须与原图目视核对";
 
 /// Turns the units of a finding's parts into points.
 pub(super) fn scale(finding: &mut Finding, scoring: &Scoring) {

@@ -89,6 +89,8 @@ pub enum Command {
     Audit(Audit),
     /// List the advertisement slots of pages: signals, whether they are marked as 广告, where they lead, campaigns
     Ads(super::ads::Ads),
+    /// Read image files: their text, QR codes and digests, and which of them look alike
+    Vision(super::vision::VisionArguments),
     /// Measure the audit against labelled texts (JSON lines with id, text, context, claims, finding)
     Evaluate(Evaluate),
     /// Tell why an address would be fetched or skipped: scope, robots, pace, address

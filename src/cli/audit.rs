@@ -9,8 +9,8 @@ use crate::fetch::{Fetcher, charset};
 use crate::model::finding::Verdict;
 use crate::model::page::Page;
 use crate::model::seed::{
-    AddressPermission, Breadth, Budget, Pace, RenderMode, RobotsPolicy, Scope, Sector, Seed,
-    SeedKind,
+    AddressPermission, Breadth, Budget, ImageMode, Pace, RenderMode, RobotsPolicy, Scope, Sector,
+    Seed, SeedKind,
 };
 use crate::model::spent::Spent;
 use crate::model::target::{Target, TargetSource};
@@ -260,6 +260,7 @@ pub(super) fn lone_seed(url: &Url, allow: &[String]) -> Result<Seed, Trouble> {
         robots: RobotsPolicy::Obey,
         render: RenderMode::Never,
         vantages: Vantages::default(),
+        images: ImageMode::Never,
         addresses: AddressPermission { networks },
         resolve: Vec::new(),
     })

@@ -154,6 +154,8 @@ fn measure(folder: &Path, asked: &EvidenceBench, settings: &Settings) -> Result<
             imported: None,
             signals: &[],
             compared: None,
+            pictures: &[],
+            slots: &[],
         };
         store.seal(&draft).map(|_| ()).map_err(incomplete)
     })?;
@@ -265,6 +267,7 @@ fn capture(n: u64, html: &str, first: DateTime<Utc>) -> Result<Capture, Trouble>
         exchanges: vec![exchange],
         notes: Vec::new(),
         rendering: None,
+        images: Vec::new(),
     })
 }
 
@@ -287,6 +290,7 @@ fn with_pictures<'a>(n: usize, capture: &'a Capture, kilobytes: u32) -> Cow<'a, 
     };
     let bytes = kilobytes as usize * 1_000;
     let rendering = Rendering {
+        places: Vec::new(),
         url: last.url.clone(),
         dom: String::from_utf8_lossy(&last.body).into_owned(),
         view: Some(png(bytes / 3)),

@@ -2,6 +2,7 @@
 
 use super::arguments::{Format, Global};
 use super::exit::{Trouble, misuse};
+use crate::patrol::images::ImageBudget;
 use crate::storage::sidecar::is_authority;
 use anyhow::{Context, anyhow};
 use serde::Deserialize;
@@ -33,6 +34,33 @@ struct ConfigFile {
     timestamp: Vec<AuthorityFile>,
     #[serde(default)]
     browser: BrowserFile,
+    #[serde(default)]
+    vision: VisionFile,
+}
+
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VisionFile {
+    tesseract: Option<PathBuf>,
+    processes: Option<usize>,
+    deadline_seconds: Option<u64>,
+    images_per_page: Option<usize>,
+    bytes_per_page: Option<u64>,
+    seconds_per_page: Option<u64>,
+    images_per_seed: Option<u64>,
+}
+
+/// How images are read, of the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VisionChoice {
+    /// The program; without one, tesseract is looked for in the path.
+    pub tesseract: Option<PathBuf>,
+    /// Images read at once.
+    pub processes: usize,
+    /// Time for one image.
+    pub deadline: Duration,
+    /// What images may cost.
+    pub budget: ImageBudget,
 }
 
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -127,6 +155,8 @@ pub struct Settings {
     pub timestamp: Vec<AuthoritySettings>,
     /// The browser that renders pages.
     pub browser: BrowserChoice,
+    /// How images are read.
+    pub vision: VisionChoice,
     /// How results are printed.
     pub format: Format,
     /// No progress display.
@@ -177,6 +207,7 @@ pub fn settings(global: &Global, default_home: Option<&Path>) -> Result<Settings
         total: file.limits.total_seconds.map(Duration::from_secs),
         timestamp: authorities(file.timestamp, path.as_deref())?,
         browser: browser(file.browser)?,
+        vision: vision(file.vision)?,
         format: global.format,
         quiet: global.quiet,
     })
@@ -206,6 +237,34 @@ fn browser(asked: BrowserFile) -> Result<BrowserChoice, Trouble> {
         tabs,
         deadline: Duration::from_secs(seconds),
     })
+}
+
+fn vision(asked: VisionFile) -> Result<VisionChoice, Trouble> {
+    let usual = ImageBudget::default();
+    let choice = VisionChoice {
+        tesseract: asked.tesseract,
+        processes: asked.processes.unwrap_or(1),
+        deadline: Duration::from_secs(asked.deadline_seconds.unwrap_or(30)),
+        budget: ImageBudget {
+            images_per_page: asked.images_per_page.unwrap_or(usual.images_per_page),
+            bytes_per_page: asked.bytes_per_page.unwrap_or(usual.bytes_per_page),
+            time_per_page: asked
+                .seconds_per_page
+                .map_or(usual.time_per_page, Duration::from_secs),
+            images_per_seed: asked.images_per_seed.unwrap_or(usual.images_per_seed),
+        },
+    };
+    if !(1..=8).contains(&choice.processes) {
+        let n = choice.processes;
+        return Err(misuse(anyhow!("vision: processes = {n}: give 1 to 8")));
+    }
+    if !(5..=300).contains(&choice.deadline.as_secs()) {
+        let seconds = choice.deadline.as_secs();
+        return Err(misuse(anyhow!(
+            "vision: deadline_seconds = {seconds}: give 5 to 300"
+        )));
+    }
+    Ok(choice)
 }
 
 /// The filter lists of the configuration, looked for beside it where their path is relative, then those of the flags.

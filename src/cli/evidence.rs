@@ -263,10 +263,14 @@ fn show_sealed(sealed: &Sealed, vouched: &Vouched) -> Result<(), Trouble> {
         if !finding.remark.is_empty() {
             Output.line(format!("  说明 {}", finding.remark))?;
         }
+        if let Some(image) = finding.image {
+            Output.line(format!("  来自图片 {image}"))?;
+        }
         if let Some(advertiser) = &finding.advertiser {
             Output.line(format!("  广告主落地页 {advertiser}"))?;
         }
     }
+    super::evidence_page::show(facts)?;
     super::behind::show(&facts.who)?;
     super::signals::show_stored(facts)?;
     super::alerts::show_stored(&facts.alerts)

@@ -21,6 +21,7 @@ mod demo;
 pub mod discover;
 mod evaluate;
 mod evidence;
+mod evidence_page;
 pub mod exit;
 mod explain;
 mod export;
@@ -54,6 +55,8 @@ mod stamp;
 mod store;
 mod tools;
 mod train;
+mod vision;
+mod vision_sealed;
 pub mod watch;
 
 use arguments::{Arguments, Command};
@@ -91,6 +94,7 @@ fn run(arguments: &Arguments) -> Done {
         Command::Patrol(asked) => patrol::run(asked, &settings),
         Command::Audit(asked) => audit::run(asked, &settings),
         Command::Ads(asked) => ads::run(asked, &settings),
+        Command::Vision(asked) => vision::run(asked, &settings),
         Command::Evaluate(asked) => evaluate::run(asked, &settings),
         Command::Explain(asked) => explain::run(asked, &settings),
         Command::Preserve(asked) => preserve::run(asked, &settings),

@@ -113,6 +113,7 @@ pub fn order(
         store: Arc::new(store),
         browser: tools::browser(settings),
         inspector: Arc::new(tools::inspector(settings)?),
+        images: tools::images(settings),
         legal_basis: settings.legal_basis.clone(),
         networks: tools::networks(settings)?,
         list,

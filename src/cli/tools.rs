@@ -6,11 +6,13 @@ use crate::fetch::FetchSettings;
 use crate::fetch::browser::BrowserSettings;
 use crate::lexicons::ad_lists;
 use crate::model::seed::{PatrolList, Seed};
+use crate::patrol::images::ImageOrder;
 use crate::patrol::inspect::Inspector;
 use crate::patrol::rendering::Browser;
 use crate::printer;
 use crate::seeds::{self, Loaded};
 use crate::signals::networks::Networks;
+use crate::vision::{NoReader, Tesseract, Vision, VisionSettings};
 use anyhow::{Context, anyhow};
 use chrono::{FixedOffset, NaiveDate, Utc};
 use std::net::IpAddr;
@@ -114,6 +116,31 @@ pub fn browser(settings: &Settings) -> Browser {
     browser.tabs = choice.tabs;
     browser.deadline = choice.deadline;
     Browser::Use(browser)
+}
+
+/// What reads images, and why it reads no text where it does not.
+pub fn vision(settings: &Settings) -> (Vision, Option<NoReader>) {
+    let choice = &settings.vision;
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let usual = VisionSettings {
+        deadline: choice.deadline,
+        ..VisionSettings::default()
+    };
+    match Tesseract::find(choice.tesseract.as_deref(), &path) {
+        Ok(reader) => (Vision::new(Some(Arc::new(reader)), usual), None),
+        Err(why) => (Vision::new(None, usual), Some(why)),
+    }
+}
+
+/// What a patrol reads images with.
+pub fn images(settings: &Settings) -> ImageOrder {
+    let (vision, missing) = vision(settings);
+    ImageOrder {
+        vision: Arc::new(vision),
+        missing: missing.map(|why| why.to_string()),
+        processes: settings.vision.processes,
+        budget: settings.vision.budget,
+    }
 }
 
 /// Whether all that a seed may reach is a closed network: every start host is pinned or literal, and the list allows

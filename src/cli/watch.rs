@@ -169,6 +169,7 @@ pub(super) fn open(
         fetch,
         store: Arc::new(store),
         browser: tools::browser(settings),
+        images: tools::images(settings),
         inspector: Arc::clone(inspector),
         monitor,
         legal_basis: settings.legal_basis.clone(),

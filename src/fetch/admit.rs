@@ -44,6 +44,8 @@ pub(super) enum Purpose {
     Page,
     /// robots.txt.
     Robots,
+    /// An image of a page.
+    Image,
 }
 
 /// The result of asking for admission.
@@ -177,6 +179,24 @@ impl Fetcher {
             let known = self.robots_for(seed, &target.url, robots).await?;
             permit.terms.crawl_delay = known.crawl_delay();
             check_robots(&known, &target.url)?;
+        }
+        Ok(permit)
+    }
+
+    /// Admits a hop of an image's fetch. It may be kept on any host; robots.txt there and the guard bind it. How many images
+    /// are fetched is for the caller to bound.
+    pub(super) async fn admit_picture(
+        &self,
+        seed: &Seed,
+        url: &Url,
+        robots: &mut Vec<Capture>,
+    ) -> Result<Permit, Denied> {
+        check_address(url)?;
+        let mut permit = self.permit(seed, url, Purpose::Image).await?;
+        if obeys_robots(seed) {
+            let known = self.robots_for(seed, url, robots).await?;
+            permit.terms.crawl_delay = known.crawl_delay();
+            check_robots(&known, url)?;
         }
         Ok(permit)
     }

@@ -58,6 +58,7 @@ impl Chain {
             exchanges: self.exchanges,
             notes: self.notes,
             rendering: None,
+            images: Vec::new(),
         })
     }
 }

@@ -33,6 +33,16 @@ pub(super) fn is_read(content_type: Option<&str>) -> bool {
     }
 }
 
+/// Whether a body of this `Content-Type` may be an image that is read: PNG, JPEG, WebP, GIF, or a type that says nothing.
+pub(super) fn is_picture(content_type: Option<&str>) -> bool {
+    let kind = content_type.unwrap_or_default().split(';').next();
+    let kind = kind.unwrap_or_default().trim().to_ascii_lowercase();
+    match kind.strip_prefix("image/") {
+        Some(image) => image != "svg+xml",
+        None => kind.is_empty() || kind.ends_with("/octet-stream"),
+    }
+}
+
 /// Whether the exchange is a packed sitemap, which is read and unpacked as if gzip were its content coding.
 pub(super) fn is_packed_sitemap(path: &str, content_type: Option<&str>) -> bool {
     let path = path.to_ascii_lowercase();

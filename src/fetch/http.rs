@@ -3,7 +3,7 @@
 use super::admit::{Permit, Purpose};
 use super::body::{self, Bounds};
 use super::bounded::Bounded;
-use super::content_type::{is_packed_sitemap, is_read};
+use super::content_type::{is_packed_sitemap, is_picture, is_read};
 use super::decode;
 use super::quoted::quoted;
 use super::robots::ROBOTS_BYTES;
@@ -33,6 +33,8 @@ const OUTLETS: usize = 256;
 const LOOKUPS: usize = 32;
 /// Bytes read of a redirect's body.
 const REDIRECT_BODY: usize = 64 * 1024;
+/// Bytes read of an image.
+const IMAGE_BODY: usize = 8 * 1024 * 1024;
 /// Response headers, by number.
 const HEADERS: usize = 200;
 /// Bodies above this are decoded off the async threads.
@@ -40,6 +42,9 @@ const INLINE_DECODE: usize = 256 * 1024;
 /// What we can read, best first.
 const ACCEPTED: &str =
     "text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.8,*/*;q=0.1";
+
+/// Images that we can read.
+const IMAGES: &str = "image/webp,image/png,image/jpeg,image/gif,*/*;q=0.1";
 
 /// The way out for the seeds of one view: its client and connection pool.
 #[derive(Debug)]
@@ -256,6 +261,9 @@ impl Sender {
     fn request(&self, permit: &Permit, cookie: Option<String>) -> (Url, HeaderMap) {
         let mut url = permit.url().clone();
         let mut headers = self.headers.clone();
+        if permit.purpose() == Purpose::Image {
+            headers.insert(ACCEPT, HeaderValue::from_static(IMAGES));
+        }
         if let Some(value) = cookie.and_then(|c| HeaderValue::try_from(c).ok()) {
             headers.insert(COOKIE, value);
         }
@@ -359,6 +367,8 @@ impl Sender {
                 Some(self.limits.body_bytes)
             }
             Purpose::Page => None,
+            Purpose::Image if is_picture(kind) => Some(IMAGE_BODY.min(self.limits.body_bytes)),
+            Purpose::Image => None,
         }
     }
 

@@ -20,6 +20,7 @@ pub mod guard;
 mod hosts;
 mod http;
 mod meta_charset;
+mod picture;
 mod quoted;
 mod retry_after;
 pub mod robots;
@@ -35,6 +36,7 @@ mod visit;
 
 pub use admit::{Admission, Permit};
 pub use explain::{Explanation, PaceExplanation, RobotsExplanation};
+pub use picture::Picture;
 pub use screen::{is_inside, screen, undo_content_coding};
 pub use settings::{FetchError, FetchSettings, Limits};
 pub use visit::Visit;
@@ -97,8 +99,8 @@ impl Fetcher {
 #[cfg(test)]
 mod tests {
     use crate::model::seed::{
-        AddressPermission, Breadth, Budget, Pace, RenderMode, RobotsPolicy, Scope, Sector, Seed,
-        SeedKind,
+        AddressPermission, Breadth, Budget, ImageMode, Pace, RenderMode, RobotsPolicy, Scope,
+        Sector, Seed, SeedKind,
     };
     use crate::model::target::{Target, TargetSource};
     use std::time::Duration;
@@ -133,6 +135,7 @@ mod tests {
             robots: RobotsPolicy::Obey,
             render: RenderMode::Never,
             vantages: crate::model::vantage::Vantages::default(),
+            images: ImageMode::Never,
             addresses: AddressPermission::default(),
             resolve: Vec::new(),
         }

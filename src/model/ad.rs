@@ -83,6 +83,19 @@ pub enum AdSignalKind {
 }
 
 impl AdSignalKind {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::NetworkRule,
+        Self::CosmeticRule,
+        Self::FrameSize,
+        Self::SponsoredRel,
+        Self::AdData,
+        Self::Markup,
+        Self::Label,
+        Self::Floating,
+        Self::Redirect,
+    ];
+
     /// The word used in JSON.
     pub fn code(self) -> &'static str {
         match self {

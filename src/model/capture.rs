@@ -1,5 +1,6 @@
 //! What a fetch brought back: every hop, byte for byte, with where it came from.
 
+use super::image::SeenImage;
 use super::note::Note;
 use super::rendering::Rendering;
 use chrono::{DateTime, Utc};
@@ -17,6 +18,8 @@ pub struct Capture {
     pub notes: Vec<Note>,
     /// What a browser made of the last answer, where one was asked.
     pub rendering: Option<Box<Rendering>>,
+    /// Images of the page that were looked at, or were not, and why.
+    pub images: Vec<SeenImage>,
 }
 
 impl Capture {

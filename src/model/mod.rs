@@ -22,6 +22,7 @@ pub mod finding;
 pub mod glob;
 pub mod host_memory;
 pub mod identity;
+pub mod image;
 pub mod lexicon;
 pub mod likeness;
 pub mod mask;

@@ -2,6 +2,7 @@
 
 use super::ad::Ad;
 use super::identity::IdentityFact;
+use super::image::{ImageRef, ImageSpan};
 use super::note::Note;
 use std::ops::Range;
 use url::Url;
@@ -20,12 +21,24 @@ pub struct Page {
     pub blocks: Vec<Block>,
     /// Links, frames and refreshes, in document order.
     pub links: Vec<Link>,
+    /// The images that it names, in document order, each address once.
+    pub images: Vec<ImageRef>,
+    /// Which parts of the text were read in images, and in which of those that were looked at.
+    pub image_texts: Vec<ImageSpan>,
     /// The advertisements, by the number of their slot.
     pub ads: Vec<Ad>,
     /// Identity facts found in the text, metas and scripts.
     pub facts: Vec<IdentityFact>,
     /// Trouble met while reading.
     pub notes: Vec<Note>,
+}
+
+impl Page {
+    /// Number of the image in which the text at this byte was read, if it was read in one.
+    pub fn image_at(&self, at: usize) -> Option<usize> {
+        let found = self.image_texts.iter().find(|t| t.span.contains(&at));
+        found.map(|t| t.image)
+    }
 }
 
 /// One block of text with where it stood.
@@ -73,7 +86,7 @@ pub enum BlockRole {
     Quote,
     /// Meta description and the like.
     Meta,
-    /// Read from an image (OCR), later.
+    /// Read from an image by a machine (OCR): to be held against the image by eye.
     Image,
     /// Anything else.
     Other,
@@ -126,6 +139,8 @@ pub enum LinkKind {
     Refresh,
     /// `form[action]` (kept for identity, not followed).
     Form,
+    /// What a QR code in an image says, where that is an address.
+    QrCode,
     /// An image's or other resource's address (not followed).
     Resource,
 }

@@ -1,5 +1,6 @@
 //! What a browser made of a page: the document as built, pictures of it, and what it loaded.
 
+use super::image::PixelBox;
 use super::note::Note;
 use chrono::{DateTime, Utc};
 use std::net::SocketAddr;
@@ -22,6 +23,8 @@ pub struct Rendering {
     pub height: u32,
     /// Width of the window in CSS pixels.
     pub width: u32,
+    /// Where the elements stood that were asked for.
+    pub places: Vec<PagePlace>,
     /// What the page asked for, in order, itself first.
     pub resources: Vec<LoadedResource>,
     /// What scripts wrote to the console, and the dialogs that they opened.
@@ -34,6 +37,15 @@ pub struct Rendering {
     pub ended: DateTime<Utc>,
     /// Non-fatal trouble.
     pub notes: Vec<Note>,
+}
+
+/// Where an element stood on a shown page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PagePlace {
+    /// Its CSS path, as in [`super::page::Block::path`].
+    pub path: String,
+    /// Its box in CSS pixels from the upper left corner of the page.
+    pub place: PixelBox,
 }
 
 /// A picture of a part of the page.

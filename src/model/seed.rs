@@ -48,6 +48,8 @@ pub struct Seed {
     pub render: RenderMode,
     /// From where pages are looked at.
     pub vantages: Vantages,
+    /// Whether images are fetched and read.
+    pub images: ImageMode,
     /// Special addresses that the list allows for this seed.
     pub addresses: AddressPermission,
     /// Fixed host -> address answers, like curl's `--resolve`.
@@ -235,6 +237,18 @@ pub enum RenderMode {
     /// When the HTTP page is an empty shell, redirects by script or hides its text.
     Auto,
     /// Always.
+    Always,
+}
+
+/// Whether images of pages are fetched and read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImageMode {
+    /// None.
+    Never,
+    /// Images in advertisement slots, images whose words speak of finance, and large images of pages that say little or
+    /// speak of finance.
+    Auto,
+    /// All that could hold text, within the budget.
     Always,
 }
 

@@ -127,6 +127,17 @@ impl Links {
         (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
     }
 
+    /// The absolute http(s) address behind `href`, not kept as a link.
+    pub(super) fn address(&self, href: &str) -> Option<Url> {
+        let href = href.trim();
+        if href.is_empty() || href.len() > LONGEST_ADDRESS {
+            return None;
+        }
+        let mut url = self.base.join(href).ok()?;
+        url.set_fragment(None);
+        (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
+    }
+
     /// Gives link `number` its text.
     pub(super) fn set_text(&mut self, number: u32, text: &str) {
         if let Some(link) = self.kept.get_mut(number as usize) {

@@ -13,6 +13,7 @@ mod facts;
 mod frame;
 mod group;
 mod hidden;
+mod images;
 mod links;
 mod path;
 mod pattern;
@@ -117,6 +118,14 @@ fn assemble(walked: Walk, ads: Vec<Ad>, scripts: &[Script<'_>], mut notes: Vec<N
         &slots,
     );
     let facts = page_facts(&text, &walked, scripts);
+    let images = walked.images.finish(
+        |element| walked.paths.path(element),
+        |slot| slots.get(slot as usize).copied().flatten(),
+        |anchor| {
+            let link = walked.anchors.get(anchor as usize).copied().flatten()?;
+            Some(walked.links.get(link)?.url.clone())
+        },
+    );
     let links = walked.links.finish(
         |slot| slots.get(slot as usize).copied().flatten(),
         &mut notes,
@@ -127,6 +136,8 @@ fn assemble(walked: Walk, ads: Vec<Ad>, scripts: &[Script<'_>], mut notes: Vec<N
         text,
         blocks,
         links,
+        images,
+        image_texts: Vec::new(),
         ads,
         facts,
         notes,
@@ -158,6 +169,12 @@ fn page_facts(text: &str, walked: &Walk, scripts: &[Script<'_>]) -> Vec<Identity
 /// The identity facts of a bare text, in its order, each kind and value once. Spans are bytes of `text`.
 pub fn facts(text: &str) -> Vec<IdentityFact> {
     facts::of_text(text)
+}
+
+/// The identity facts of an address or text that stands beside the text of a page, such as what a QR code says. They have no
+/// place in the text.
+pub fn facts_beside(text: &str) -> Vec<IdentityFact> {
+    facts::of_contact(text)
 }
 
 /// Reads a plain text: each line is a block. White space inside of lines stays as it is.

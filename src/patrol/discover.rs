@@ -1,13 +1,15 @@
 //! From a page's links to the targets that the patrol may visit next, and those it may not, with the reason.
 
 use crate::fetch::{is_inside, screen};
+use crate::model::ad::Ad;
 use crate::model::address::normalise;
 use crate::model::page::{Link, LinkKind, Page};
+use crate::model::politeness::politeness_group;
 use crate::model::seed::{Seed, SeedKind};
 use crate::model::skip::SkipReason;
 use crate::model::target::{Target, TargetSource};
 use crate::storage::frontier::report::Refusal;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 /// Links out of one page, sorted into what may be visited and what may not.
@@ -41,6 +43,7 @@ pub fn starts(seed: &Seed) -> Vec<Target> {
 pub fn discover(seed: &Seed, from: &Target, here: &Url, page: &Page) -> Discoveries {
     let mut found = Discoveries::default();
     let mut seen = BTreeSet::new();
+    let mut landings: BTreeMap<String, usize> = BTreeMap::new();
     for link in &page.links {
         let Some(target) = follow(seed, from, here, link) else {
             continue;
@@ -48,12 +51,34 @@ pub fn discover(seed: &Seed, from: &Target, here: &Url, page: &Page) -> Discover
         if !seen.insert(target.url.clone()) {
             continue;
         }
+        if target.source == TargetSource::AdLanding {
+            let count = landings
+                .entry(advertiser(page, link, &target.url))
+                .or_default();
+            *count += 1;
+            if *count > LANDINGS_PER_ADVERTISER {
+                found
+                    .refused
+                    .push(refusal(seed, &target.url, SkipReason::Budget("advertiser")));
+                continue;
+            }
+        }
         match screen(seed, &target) {
             Ok(()) => found.targets.push(target),
             Err(reason) => found.refused.push(refusal(seed, &target.url, reason)),
         }
     }
     found
+}
+
+/// Landing pages of one advertiser that one page proposes: each click may cost somebody money, and the first tell who it is.
+const LANDINGS_PER_ADVERTISER: usize = 3;
+
+/// The registrable domain where an advertisement leads in the end, as far as the page says it openly.
+fn advertiser(page: &Page, link: &Link, url: &Url) -> String {
+    let ad = page.ads.iter().find(|ad| Some(ad.slot) == link.slot);
+    let landing = ad.filter(|ad| ad.chain.first() == Some(&link.url));
+    politeness_group(landing.and_then(Ad::landing).unwrap_or(url))
 }
 
 fn refusal(seed: &Seed, url: &Url, reason: SkipReason) -> Refusal {
@@ -102,6 +127,9 @@ fn source_of(link: &Link, inside: bool) -> Option<TargetSource> {
         LinkKind::Frame => Some(TargetSource::Frame),
         LinkKind::Anchor if link.sponsored && !inside => Some(TargetSource::AdLanding),
         LinkKind::Anchor => Some(TargetSource::Link),
+        // A code is there to be followed, and where it leads is as much the advertiser's as where a slot leads.
+        LinkKind::QrCode if inside => Some(TargetSource::Link),
+        LinkKind::QrCode => Some(TargetSource::AdLanding),
         LinkKind::Form | LinkKind::Resource => None,
     }
 }
@@ -131,7 +159,8 @@ fn priority(from: &Target, source: TargetSource) -> u8 {
 mod tests {
     use super::*;
     use crate::model::seed::{
-        AddressPermission, Breadth, Budget, Pace, RenderMode, RobotsPolicy, Scope, Sector,
+        AddressPermission, Breadth, Budget, ImageMode, Pace, RenderMode, RobotsPolicy, Scope,
+        Sector, SeedKind,
     };
     use std::time::Duration;
 
@@ -163,6 +192,7 @@ mod tests {
             robots: RobotsPolicy::Obey,
             render: RenderMode::Never,
             vantages: crate::model::vantage::Vantages::default(),
+            images: ImageMode::Never,
             addresses: AddressPermission::default(),
             resolve: Vec::new(),
         }
@@ -236,6 +266,30 @@ mod tests {
             ("http://final.test/".to_owned(), 2),
         ];
         assert_eq!((targets, refused), (expected.to_vec(), 0));
+    }
+
+    #[test]
+    fn codes_lead_like_advertisements_and_an_advertiser_has_a_budget() {
+        let seed = seed(2);
+        let start = starts(&seed).remove(0);
+        let links = [
+            ("http://portal.test/a", LinkKind::QrCode, true),
+            ("http://pay.test/1", LinkKind::QrCode, true),
+            ("http://pay.test/2", LinkKind::Anchor, true),
+            ("http://m.pay.test/3", LinkKind::Anchor, true),
+            ("http://pay.test/4", LinkKind::Anchor, true),
+            ("http://other.test/", LinkKind::Anchor, true),
+        ];
+        let (targets, refused) = found(&seed, &start, &links);
+        let hosts: Vec<&str> = targets.iter().map(|(url, _)| url.as_str()).collect();
+        let expected = [
+            "http://portal.test/a",
+            "http://pay.test/1",
+            "http://pay.test/2",
+            "http://m.pay.test/3",
+            "http://other.test/",
+        ];
+        assert_eq!((hosts, refused), (expected.to_vec(), 1));
     }
 
     #[test]

@@ -304,6 +304,7 @@ impl Work<'_> {
                 .chain(notes)
                 .collect(),
             rendering: None,
+            images: Vec::new(),
         };
         let draft = ItemDraft {
             context: &context,
@@ -318,6 +319,8 @@ impl Work<'_> {
             imported: Some(&imported),
             signals: &[],
             compared: None,
+            pictures: &[],
+            slots: &[],
         };
         let custody = ItemCustody::of(ItemKind::ImportedCapture);
         let sealed = self.order.store.seal_with(&draft, &custody)?;

@@ -313,7 +313,11 @@ impl Unit {
         let joins = |role: BlockRole| {
             !matches!(
                 role,
-                BlockRole::Title | BlockRole::Meta | BlockRole::Nav | BlockRole::Footer
+                BlockRole::Title
+                    | BlockRole::Meta
+                    | BlockRole::Nav
+                    | BlockRole::Footer
+                    | BlockRole::Image
             )
         };
         self.slot == block.slot

@@ -1,10 +1,12 @@
 //! An answer as the audit reads it: decoded, cut into blocks, judged.
 
 use super::inspect::Inspector;
+use super::pictured;
 use crate::fetch::charset;
 use crate::model::capture::Capture;
 use crate::model::capture::Exchange;
 use crate::model::finding::Verdict;
+use crate::model::image::SeenImage;
 use crate::model::note::Note;
 use crate::model::page::Page;
 use crate::model::rendering::Rendering;
@@ -64,9 +66,32 @@ pub(super) fn judge_capture(
     day: NaiveDate,
 ) -> Option<Judged> {
     let sent = judge(inspector, capture.last()?, day);
-    let Some(rendering) = &capture.rendering else {
-        return Some(sent);
+    let mut judged = match &capture.rendering {
+        Some(rendering) => sent_or_shown(inspector, sent, rendering, day),
+        None => sent,
     };
+    with_images(inspector, &mut judged, &capture.images, day);
+    Some(judged)
+}
+
+/// Adds what was read in images and judges again, where there is something.
+pub(super) fn with_images(
+    inspector: &Inspector,
+    judged: &mut Judged,
+    images: &[SeenImage],
+    day: NaiveDate,
+) {
+    if pictured::add(&mut judged.page, images) {
+        judged.verdict = inspector.inspect_page(&judged.page, &judged.url, day);
+    }
+}
+
+fn sent_or_shown(
+    inspector: &Inspector,
+    sent: Judged,
+    rendering: &Rendering,
+    day: NaiveDate,
+) -> Judged {
     let shown = judge_rendering(inspector, rendering, day);
     let (mut judged, other, which) =
         if sent.verdict.worth_keeping() && !shown.verdict.worth_keeping() {
@@ -83,7 +108,7 @@ pub(super) fn judge_capture(
         .notes
         .push(Note::new("judged-text", format!("judged is {which}")));
     judged.other = Some(other);
-    Some(judged)
+    judged
 }
 
 fn judge_rendering(inspector: &Inspector, rendering: &Rendering, day: NaiveDate) -> Judged {

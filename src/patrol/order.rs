@@ -1,11 +1,13 @@
 //! An order to patrol a list, and what is put together to carry it out.
 
 use super::environment;
+use super::images::{ImageOrder, Images};
 use super::inspect::Inspector;
 use super::pipeline::{Part, PatrolError, PatrolSettings, Tally};
 use super::rendering::{self, Browser};
 use super::revisits::Watching;
 use super::sealing::Sealing;
+use super::slots;
 use super::summary::RunSummary;
 use crate::fetch::browser::Renderer;
 use crate::fetch::{FetchError, FetchSettings, Fetcher};
@@ -41,6 +43,8 @@ pub struct Order {
     pub store: Arc<Store>,
     /// What pages are rendered with.
     pub browser: Browser,
+    /// What images of pages are read with.
+    pub images: ImageOrder,
     /// The auditor.
     pub inspector: Arc<Inspector>,
     /// Who is told.
@@ -126,12 +130,16 @@ fn prepare(
     for note in notes {
         order.monitor.event(Event::Noted(note));
     }
+    if let Some(renderer) = &renderer {
+        renderer.look_for(slots::places(&order.inspector));
+    }
     Ok(Part {
         store: order.store,
         archive,
         frontier: Arc::new(frontier),
         fetcher,
         renderer,
+        images: Images::start(order.images, &order.list, order.monitor.as_ref()),
         inspector: order.inspector,
         monitor: order.monitor,
         list: order.list,

@@ -1,6 +1,7 @@
 //! The machine's corridor: lease -> fetch -> settle, until nothing is left, a limit is reached or somebody stops it.
 
 use super::discover::starts;
+use super::images::Images;
 use super::inspect::Inspector;
 use super::revisits::Watching;
 use super::sealing::Sealing;
@@ -98,6 +99,8 @@ pub struct Part {
     pub fetcher: Fetcher,
     /// The browsers, where a seed wants them and they can be had.
     pub renderer: Option<Arc<Renderer>>,
+    /// The images of pages.
+    pub images: Images,
     /// The auditor.
     pub inspector: Arc<Inspector>,
     /// Who is told.
@@ -273,16 +276,17 @@ impl Part {
                 .visit_if(&seed, &lease.target, &spent, validators.as_ref());
             let mut visit = visit.await;
             self.render(&seed, &lease.target, &spent, &mut visit).await;
-            visit
+            let ahead = self.look(&seed, &lease, &mut visit, &computing).await;
+            (visit, ahead)
         };
-        let visit = tokio::select! {
+        let (visit, ahead) = tokio::select! {
             visit = visit => visit,
             () = stopped(&mut stop) => return Ok(self.frontier.release(self.run, &lease, Utc::now())?),
         };
-        let permit = computing.acquire_owned().await;
+        let permit = Arc::clone(&computing).acquire_owned().await;
         let settled = tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            self.settle(&lease, visit)
+            self.settle(&lease, visit, ahead)
         });
         flat_blocking(settled.await)
     }

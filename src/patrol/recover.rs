@@ -77,7 +77,7 @@ impl Part {
             // Trouble with the coding was noted when it was fetched.
             undo_content_coding(exchange, &Limits::default());
         }
-        self.settle_capture(&lease, &capture, &captured.place)?;
+        self.settle_capture(&lease, &capture, &captured.place, None)?;
         Ok(true)
     }
 }

@@ -4,6 +4,7 @@ use super::discover::{Discoveries, discover};
 use super::judged::{Judged, day_of, judge_capture};
 use super::pipeline::{Part, PatrolError};
 use super::revisits::Impression;
+use super::slots;
 use super::views::OtherLook;
 use crate::fetch::Visit;
 use crate::model::capture::Capture;
@@ -56,7 +57,12 @@ struct Told {
 
 impl Part {
     /// Settles what a fetch brought: a page, or the reason why there is none.
-    pub(super) fn settle(&self, lease: &Lease, visit: Visit) -> Result<(), PatrolError> {
+    pub(super) fn settle(
+        &self,
+        lease: &Lease,
+        visit: Visit,
+        ahead: Option<Judged>,
+    ) -> Result<(), PatrolError> {
         let seed = self.seed(&lease.target.seed_id)?;
         for robots in &visit.robots {
             let context = self.context(seed, lease, true);
@@ -69,7 +75,7 @@ impl Part {
                 let place = self
                     .archive
                     .append_revisit(&capture, &context, refers_to.as_ref())?;
-                self.settle_capture(lease, &capture, &place)
+                self.settle_capture(lease, &capture, &place, ahead)
             }
             Err(reason) => {
                 if let Some(partial) = &visit.partial {
@@ -87,12 +93,13 @@ impl Part {
         }
     }
 
-    /// Settles a page whose exchanges stand in the archive.
+    /// Settles a page whose exchanges stand in the archive; `ahead` is its judgement where it was judged already.
     pub(super) fn settle_capture(
         &self,
         lease: &Lease,
         capture: &Capture,
         place: &CaptureRef,
+        ahead: Option<Judged>,
     ) -> Result<(), PatrolError> {
         let seed = self.seed(&lease.target.seed_id)?;
         let Some(last) = capture.last() else {
@@ -111,7 +118,7 @@ impl Part {
                 ..Told::nothing()
             }
         } else if good || self.sealing.always || lease.target.vantage > 0 {
-            self.judge(seed, lease, capture, place)?
+            self.judge(seed, lease, capture, place, ahead)?
         } else {
             self.tell_unread(seed, lease, capture, place)?
         };
@@ -147,11 +154,13 @@ impl Part {
         lease: &Lease,
         capture: &Capture,
         place: &CaptureRef,
+        ahead: Option<Judged>,
     ) -> Result<Told, PatrolError> {
         let Some(last) = capture.last() else {
             return Ok(Told::nothing());
         };
-        let Some(judged) = judge_capture(&self.inspector, capture, day_of(last)) else {
+        let judged = ahead.or_else(|| judge_capture(&self.inspector, capture, day_of(last)));
+        let Some(judged) = judged else {
             return Ok(Told::nothing());
         };
         let (page, verdict) = (&judged.page, &judged.verdict);
@@ -178,6 +187,8 @@ impl Part {
         } else if (good && verdict.worth_keeping()) || self.sealing.always || hidden {
             let signals: Vec<StoredSignal> = observed.signals.iter().map(Into::into).collect();
             let compared = look.as_ref().filter(|_| hidden).map(OtherLook::compared);
+            let pictures = self.pictures(capture)?;
+            let slots = slots::pictures(page, verdict, capture.rendering.as_deref());
             let draft = ItemDraft {
                 context: &context,
                 capture,
@@ -190,6 +201,8 @@ impl Part {
                 imported: None,
                 signals: &signals,
                 compared: compared.as_ref(),
+                pictures: &pictures,
+                slots: &slots,
             };
             self.seal(&draft)?
         } else {
@@ -341,7 +354,7 @@ impl Part {
     }
 
     /// Where a capture belongs. Exchanges beside the page bear a mark, so that a resumed run does not take them for it.
-    fn context(&self, seed: &Seed, lease: &Lease, aside: bool) -> CaptureContext {
+    pub(super) fn context(&self, seed: &Seed, lease: &Lease, aside: bool) -> CaptureContext {
         let key = lease.key.hex();
         let visit = if aside { format!("{ASIDE}{key}") } else { key };
         self.context_of(seed, &lease.target, visit)

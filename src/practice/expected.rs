@@ -61,6 +61,9 @@ pub struct ExpectedPage {
     pub rendered: bool,
     /// The address at which only some vantages are shown this page.
     pub shown_at: Option<String>,
+    /// Whether what is expected stands in an image only.
+    #[serde(default)]
+    pub image: bool,
     /// Whether a duty officer should see the page.
     #[serde(default)]
     pub finding: bool,

@@ -5,8 +5,8 @@ use super::server::{Content, Served, ServedHost};
 use super::sites::HostForm;
 use super::web::Web;
 use crate::model::seed::{
-    AddressPermission, Breadth, Budget, HostOverride, Pace, PatrolList, RenderMode, RobotsPolicy,
-    Scope, Sector, Seed, SeedKind,
+    AddressPermission, Breadth, Budget, HostOverride, ImageMode, Pace, PatrolList, RenderMode,
+    RobotsPolicy, Scope, Sector, Seed, SeedKind,
 };
 use crate::model::vantage::Vantages;
 use crate::model::watch_plan::WatchPlan;
@@ -111,6 +111,7 @@ fn practice_seed(form: &HostForm, overrides: &[HostOverride]) -> Option<Seed> {
             ..Vantages::default()
         };
     }
+    seed.images = listed.images()?;
     seed.budget.pages = listed.pages.unwrap_or(DEMO_BUDGET.pages);
     Some(seed)
 }
@@ -165,6 +166,7 @@ fn seed(host: &str, name: &str, overrides: &[HostOverride]) -> Option<Seed> {
         robots: RobotsPolicy::Obey,
         render: RenderMode::Never,
         vantages: Vantages::default(),
+        images: ImageMode::Never,
         addresses: AddressPermission {
             networks: vec![(IpAddr::V4(Ipv4Addr::new(127, 0, 0, 0)), 8)],
         },

@@ -3,7 +3,7 @@
 use super::error::PracticeError;
 use super::traps::Trap;
 use super::web::bundled_text;
-use crate::model::seed::{RenderMode, Sector, SeedKind};
+use crate::model::seed::{ImageMode, RenderMode, Sector, SeedKind};
 use crate::model::vantage::Vantage;
 use serde::Deserialize;
 use std::net::Ipv4Addr;
@@ -68,6 +68,7 @@ pub(super) struct SeedForm {
     /// Views of the seed; the basis and the referrer are the practice list's own.
     #[serde(default)]
     pub(super) views: Vec<String>,
+    pub(super) images: Option<String>,
 }
 
 impl SeedForm {
@@ -87,6 +88,16 @@ impl SeedForm {
             None | Some("never") => Some(RenderMode::Never),
             Some("auto") => Some(RenderMode::Auto),
             Some("always") => Some(RenderMode::Always),
+            Some(_) => None,
+        }
+    }
+
+    /// Whether images are read, checked; absent means never.
+    pub(super) fn images(&self) -> Option<ImageMode> {
+        match self.images.as_deref() {
+            None | Some("never") => Some(ImageMode::Never),
+            Some("auto") => Some(ImageMode::Auto),
+            Some("always") => Some(ImageMode::Always),
             Some(_) => None,
         }
     }
@@ -190,9 +201,13 @@ fn check(form: &HostForm) -> Result<(), PracticeError> {
         return bad(format!("verdict `{}`", form.verdict));
     }
     if form.seed.as_ref().is_some_and(|s| {
-        s.sector().is_none() || s.kind().is_none() || s.render().is_none() || s.views().is_none()
+        s.sector().is_none()
+            || s.kind().is_none()
+            || s.render().is_none()
+            || s.views().is_none()
+            || s.images().is_none()
     }) {
-        return bad("unknown sector, kind, render or views of the seed".to_owned());
+        return bad("unknown sector, kind, render, views or images of the seed".to_owned());
     }
     for route in &form.route {
         if route

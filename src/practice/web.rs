@@ -202,6 +202,11 @@ fn collect(
     }
     for file in dir.files() {
         let name = file.path().to_string_lossy().replace('\\', "/");
+        if let Some(kind) = image_type(&name) {
+            let path = name.strip_prefix(root).unwrap_or(&name).to_owned();
+            files.insert(path, (kind.to_owned(), Bytes::from_static(file.contents())));
+            continue;
+        }
         let text = file
             .contents_utf8()
             .ok_or_else(|| fault(&name, "not UTF-8".to_owned()))?;
@@ -229,6 +234,16 @@ fn collect(
         files.insert(path, (content_type(&name, form), body));
     }
     Ok(())
+}
+
+/// The type of a file that is an image; the others are text.
+fn image_type(name: &str) -> Option<&'static str> {
+    match name.rsplit('.').next() {
+        Some("webp") => Some("image/webp"),
+        Some("png") => Some("image/png"),
+        Some("jpg") => Some("image/jpeg"),
+        _ => None,
+    }
 }
 
 fn content_type(name: &str, form: &HostForm) -> String {
@@ -280,7 +295,8 @@ pub fn hosts() -> Result<Vec<WatchedHost>, PracticeError> {
     let watched = web.hosts.into_iter().map(|host| {
         let pages = host
             .paths()
-            .filter(|p| !p.ends_with(".css") && !p.ends_with(".js") && !p.ends_with(".xml"));
+            .filter(|p| !p.ends_with(".css") && !p.ends_with(".js") && !p.ends_with(".xml"))
+            .filter(|p| image_type(p).is_none());
         let mut pages: Vec<String> = pages.map(str::to_owned).collect();
         pages.sort_unstable();
         WatchedHost {

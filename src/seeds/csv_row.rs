@@ -105,6 +105,7 @@ pub(super) fn read_row(
         robots: terms.robots,
         render: terms.render,
         vantages: terms.vantages,
+        images: terms.images,
         addresses: terms.addresses,
         resolve: terms.resolve,
     })

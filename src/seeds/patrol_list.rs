@@ -206,6 +206,7 @@ fn read_seed(
         robots: terms.robots,
         render: terms.render,
         vantages: terms.vantages,
+        images: terms.images,
         addresses: terms.addresses,
         resolve: terms.resolve,
     })

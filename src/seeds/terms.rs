@@ -7,14 +7,14 @@ use super::{quantity, words};
 use crate::model::region::{Units, is_unit_code};
 use crate::model::register::distance::nearest;
 use crate::model::seed::{
-    AddressPermission, Breadth, Budget, HostOverride, Pace, RenderMode, RobotsPolicy, Scope,
-    Sector, SeedKind,
+    AddressPermission, Breadth, Budget, HostOverride, ImageMode, Pace, RenderMode, RobotsPolicy,
+    Scope, Sector, SeedKind,
 };
 use crate::model::vantage::Vantages;
 use std::time::Duration;
 
 /// Fields of a seed that a list's defaults may set too.
-pub(super) const FIELDS: [&str; 11] = [
+pub(super) const FIELDS: [&str; 12] = [
     "kind",
     "sector",
     "region",
@@ -24,6 +24,7 @@ pub(super) const FIELDS: [&str; 11] = [
     "robots",
     "render",
     "vantage",
+    "images",
     "addresses",
     "resolve",
 ];
@@ -48,6 +49,7 @@ pub(super) struct Terms {
     pub(super) robots: RobotsPolicy,
     pub(super) render: RenderMode,
     pub(super) vantages: Vantages,
+    pub(super) images: ImageMode,
     pub(super) addresses: AddressPermission,
     pub(super) resolve: Vec<HostOverride>,
 }
@@ -79,6 +81,7 @@ impl Default for Terms {
             robots: RobotsPolicy::Obey,
             render: RenderMode::Auto,
             vantages: Vantages::default(),
+            images: ImageMode::Auto,
             addresses: AddressPermission::default(),
             resolve: Vec::new(),
         }
@@ -98,6 +101,9 @@ impl Terms {
         }
         if let Some(render) = choice(table, "render", words::RENDERS, scribe) {
             self.render = render;
+        }
+        if let Some(images) = choice(table, "images", words::IMAGES, scribe) {
+            self.images = images;
         }
         self.sector = read_sector(table, scribe).or(self.sector);
         self.region = read_region(table, units, scribe).or(self.region);

@@ -71,6 +71,13 @@ fn write_seed(out: &mut String, seed: &Seed) {
     if seed.vantages != usual.vantages {
         inline(out, "vantage", &vantage_parts(&seed.vantages));
     }
+    if seed.images != usual.images {
+        line(
+            out,
+            "images",
+            &text(words::word(words::IMAGES, seed.images)),
+        );
+    }
     let networks: Vec<String> = seed
         .addresses
         .networks

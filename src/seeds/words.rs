@@ -1,6 +1,6 @@
 //! The words of lists, English and Chinese, and what they mean.
 
-use crate::model::seed::{Breadth, HostOverride, RenderMode, Sector, SeedKind};
+use crate::model::seed::{Breadth, HostOverride, ImageMode, RenderMode, Sector, SeedKind};
 use std::net::IpAddr;
 
 /// A choice among words: what to write, and what it means.
@@ -30,6 +30,16 @@ pub(super) const BREADTHS: Words<Breadth> = &[
     ("domain", Breadth::Domain),
     ("域名", Breadth::Domain),
     ("全站", Breadth::Domain),
+];
+
+/// Words of `images`.
+pub(super) const IMAGES: Words<ImageMode> = &[
+    ("never", ImageMode::Never),
+    ("从不", ImageMode::Never),
+    ("auto", ImageMode::Auto),
+    ("自动", ImageMode::Auto),
+    ("always", ImageMode::Always),
+    ("总是", ImageMode::Always),
 ];
 
 /// Words of `render`.

@@ -19,26 +19,30 @@ use super::warc::encode::{
 };
 use super::warc::member::MemberWriter;
 use super::warc::reader::{DigestCheck, WarcReader};
+use super::warc::resource::{Resource, resource};
 use super::zip_store::{self, Entry};
 use crate::model::capture::{Capture, Exchange};
 use crate::model::digest::Digests;
-use crate::model::finding::Verdict;
+use crate::model::finding::{Finding, Verdict};
+use crate::model::image::SeenImage;
 use crate::model::note::Note;
 use crate::model::page::Page;
-use crate::model::rendering::LoadedResource;
+use crate::model::rendering::{LoadedResource, Rendering};
 use crate::model::seed::RobotsPolicy;
+use crate::wire::ad::StoredAd;
 use crate::wire::alert::StoredAlert;
 use crate::wire::custody::{ItemCustody, ResourceGap, Resources};
 use crate::wire::environment::Environment;
+use crate::wire::image::StoredImage;
 use crate::wire::manifest::{
     Clock, Hop, Imported, MANIFEST_FORMAT, MANIFEST_FORMATS, Manifest, Moment, RecordLine, Robots,
-    Tool,
+    StoredFinding, Tool,
 };
 use crate::wire::signal::StoredSignal;
 use crate::wire::wacz::{DataPackage, DataPackageDigest};
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 const DATA: &str = "archive/data.warc.gz";
 /// The WARC file as its index and warcinfo record name it.
@@ -87,10 +91,32 @@ pub struct ItemDraft<'a> {
     pub environment: Option<&'a Environment>,
     /// Where the capture comes from when another program made it.
     pub imported: Option<&'a Imported>,
+    /// Images of the page that are sealed with it.
+    pub pictures: &'a [ItemPicture],
+    /// Pictures of advertisement slots of a rendered page.
+    pub slots: &'a [SlotPicture],
     /// Signals about the page and its site.
     pub signals: &'a [StoredSignal],
     /// The look from the base vantage that it is held against, when both belong together as evidence.
     pub compared: Option<&'a Compared<'a>>,
+}
+
+/// The picture of an advertisement slot, cut out of a picture of the whole page.
+#[derive(Debug, Clone)]
+pub struct SlotPicture {
+    /// Number of the slot.
+    pub slot: u32,
+    /// PNG.
+    pub png: Vec<u8>,
+}
+
+/// An image of a page, as it was captured.
+#[derive(Debug, Clone)]
+pub struct ItemPicture {
+    /// The name under which it was captured.
+    pub visit: String,
+    /// Its exchanges.
+    pub capture: Capture,
 }
 
 /// A package in memory: files in order, and the time of all of them.
@@ -190,8 +216,71 @@ fn encode_warc(
     if let Some(base) = draft.compared {
         add_base(&mut writer, base, &mut out)?;
     }
+    let mut certificates: HashSet<[u8; 32]> = capture.certificates.iter().map(|c| c.0).collect();
+    for picture in draft.pictures {
+        let context = CaptureContext {
+            visit: picture.visit.clone(),
+            referrer: Some(last.url.clone()),
+            ..draft.context.clone()
+        };
+        let known = |digest: &[u8; 32]| certificates.contains(digest);
+        let encoded = encode_capture(&mut writer, &picture.capture, &context, &known)?;
+        let by = out.bytes.len() as u64;
+        out.bytes.extend_from_slice(&encoded.bytes);
+        let moved = encoded.cdxj.into_iter().map(|entry| entry.moved(by));
+        out.cdxj.extend(moved);
+        out.records.extend(encoded.records);
+        certificates.extend(encoded.certificates.iter().map(|c| c.0));
+    }
+    slot_records(&mut writer, draft, &mut out)?;
     text_record(&mut writer, draft.context, last, &draft.page.text, &mut out)?;
     Ok(out)
+}
+
+/// The pictures of slots, as records of their own.
+fn slot_records(
+    writer: &mut MemberWriter,
+    draft: &ItemDraft<'_>,
+    out: &mut EncodedCapture,
+) -> Result<(), super::warc::error::WarcError> {
+    let Some(rendering) = &draft.capture.rendering else {
+        return Ok(());
+    };
+    for picture in draft.slots {
+        let record = Resource {
+            name: (&draft.context.run, &draft.context.visit),
+            target: &slot_target(picture.slot, rendering),
+            at: rendering.started,
+            media_type: "image/png",
+            block: &picture.png,
+        };
+        resource(writer, &record, out)?;
+    }
+    Ok(())
+}
+
+fn slot_target(slot: u32, rendering: &Rendering) -> String {
+    format!("urn:slot:{slot}:{}", target_uri(&rendering.url))
+}
+
+/// The advertisements, with their place and picture where a browser showed the page.
+fn ads(draft: &ItemDraft<'_>) -> Vec<StoredAd> {
+    let rendering = draft.capture.rendering.as_deref();
+    let stored = draft.page.ads.iter().map(|ad| {
+        let place = rendering
+            .into_iter()
+            .flat_map(|r| &r.places)
+            .find(|p| p.path == ad.path);
+        let shown = draft.slots.iter().any(|s| s.slot == ad.slot);
+        StoredAd {
+            place: place.map(|p| [p.place.x, p.place.y, p.place.width, p.place.height]),
+            picture: rendering
+                .filter(|_| shown)
+                .map(|rendering| slot_target(ad.slot, rendering)),
+            ..ad.into()
+        }
+    });
+    stored.collect()
 }
 
 fn manifest(
@@ -242,18 +331,45 @@ fn manifest(
         offer: verdict.offer.code().to_owned(),
         score: (&verdict.score).into(),
         lexicon_version: verdict.lexicon_version.clone(),
-        findings: verdict.findings.iter().map(Into::into).collect(),
-        signals: verdict.signals.iter().map(Into::into).collect(),
+        findings: findings(draft, &verdict.findings),
+        signals: findings(draft, &verdict.signals),
         alerts: verdict.alerts.iter().map(Into::into).collect(),
         who: (&verdict.who).into(),
         topics: verdict.topics.iter().map(Into::into).collect(),
         notes: all_notes(draft).map(Into::into).collect(),
         page_resources: page_resources(draft),
+        images: images(draft),
+        ads: ads(draft),
         custody: custody.clone(),
         trusted_time: "none".to_owned(),
         records: Vec::new(),
         files: Vec::new(),
     }
+}
+
+/// The findings with the images that they were read in.
+fn findings(draft: &ItemDraft<'_>, all: &[Finding]) -> Vec<StoredFinding> {
+    let stored = all.iter().map(|finding| StoredFinding {
+        image: draft.page.image_at(finding.span.start),
+        ..finding.into()
+    });
+    stored.collect()
+}
+
+/// The images of the page, with those marked whose exchanges are in the package.
+fn images(draft: &ItemDraft<'_>) -> Vec<StoredImage> {
+    let sealed = |image: &SeenImage| {
+        let visit = image.archived.as_ref().map(|a| a.visit.as_str());
+        draft
+            .pictures
+            .iter()
+            .any(|p| Some(p.visit.as_str()) == visit)
+    };
+    let stored = draft.capture.images.iter().map(|image| StoredImage {
+        in_package: sealed(image),
+        ..image.into()
+    });
+    stored.collect()
 }
 
 /// The clean-environment report, with the browser that showed this page.

@@ -8,6 +8,7 @@ pub mod encode;
 pub mod error;
 pub mod headers;
 pub mod http;
+pub(crate) mod images;
 pub mod member;
 pub mod reader;
 pub(crate) mod rendering;

@@ -35,7 +35,7 @@ pub const SKIP_CODES: [&str; SKIP_KINDS] = [
 ];
 
 /// Budgets that a skip can name, in the order of their stored numbers.
-const BUDGETS: [&str; 5] = ["pages", "bytes", "minutes", "depth", "other"];
+const BUDGETS: [&str; 6] = ["pages", "bytes", "minutes", "depth", "other", "advertiser"];
 
 /// Longest kept detail of a skip, in bytes: details may quote hostile bytes.
 const DETAIL_MAX: usize = 300;

@@ -5,6 +5,7 @@
 //! and invisible characters made visible.
 
 use super::custody::ItemCustody;
+use super::item_images;
 use super::manifest::{Imported, Manifest, StoredFinding};
 use crate::model::custody::ItemKind;
 use crate::model::mask::PersonalData;
@@ -43,6 +44,8 @@ pub fn html(manifest: &Manifest) -> String {
                 (relations(&manifest.custody))
                 (super::item_signals::signals(manifest))
                 (findings(manifest))
+                (item_images::images(manifest))
+                (item_images::ads(manifest))
                 (files(manifest))
             }
         }
@@ -94,7 +97,9 @@ fn facts(m: &Manifest) -> Markup {
             @if is_capture {
                 (row("未加载内容", match m.imported {
                     Some(_) => "本证据只含网页文档；页面引用的图片、样式和脚本如经采集，保存在导入的原文件中",
-                    None => "仅取网页文档，未用浏览器，页面引用的图片、样式和脚本均未加载",
+                    None if m.page_resources.mode == "rendered" => "由浏览器呈现；未取得的内容见 custody/manifest.json 的 page_resources",
+                    None if m.images.is_empty() => "仅取网页文档，未用浏览器，页面引用的图片、样式和脚本均未加载",
+                    None => "未用浏览器；除下列图片外，页面引用的图片、样式和脚本均未加载",
                 }))
                 (row("robots.txt", match m.robots.policy.as_str() {
                     "obey" => "遵守",

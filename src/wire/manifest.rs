@@ -1,9 +1,11 @@
 //! `custody/manifest.json` of a sealed item (format `wangxun-manifest/3`): facts only, no judgement of people.
 
+use super::ad::StoredAd;
 use super::alert::StoredAlert;
 use super::custody::{ItemCustody, Resources};
 use super::environment::Environment;
 use super::file_digest::FileDigest;
+use super::image::StoredImage;
 use super::signal::{StoredComparison, StoredSignal, StoredVantage};
 use super::who::StoredWho;
 use crate::model::finding::{Contribution, Finding, PART_NAMES, Score, Strength, TopicTag};
@@ -110,6 +112,12 @@ pub struct Manifest {
     /// file with that key for a data package.
     #[serde(default)]
     pub page_resources: Resources,
+    /// Images of the page that were looked at, or were not, and why; none in older packages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<StoredImage>,
+    /// Advertisements of the page; none in older packages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ads: Vec<StoredAd>,
     /// How the item came to be: kind, case, officers, origin, parent, prior capture.
     #[serde(default)]
     pub custody: ItemCustody,
@@ -266,6 +274,9 @@ pub struct StoredFinding {
     pub advertiser: Option<String>,
     /// The named parts of its weight.
     pub contributions: Vec<StoredContribution>,
+    /// Index of the image, in the manifest's `images`, in which a machine has read the quote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<usize>,
 }
 
 /// A high-incidence topic.
@@ -353,6 +364,7 @@ impl From<&Finding> for StoredFinding {
             remark: finding.remark.clone(),
             advertiser: finding.advertiser.clone(),
             contributions: finding.contributions.iter().map(Into::into).collect(),
+            image: None,
         }
     }
 }

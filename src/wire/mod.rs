@@ -1,6 +1,7 @@
 //! Serde forms of what is stored or sent, with versions. Keepers, export, corridors and doors share them.
 
 pub mod access;
+pub mod ad;
 pub mod alert;
 pub mod capture_mark;
 pub mod custody;
@@ -10,7 +11,9 @@ pub mod environment;
 pub mod file_digest;
 pub mod frontier;
 pub mod history;
+pub mod image;
 pub mod import;
+pub mod item_images;
 pub mod item_page;
 pub mod item_row;
 pub mod item_signals;

@@ -2,8 +2,11 @@
 //! which browser it was shown.
 
 use super::manifest::StoredNote;
+use crate::model::image::PixelBox;
 use crate::model::note::Note;
-use crate::model::rendering::{LoadOutcome, LoadedResource, PageMessage, Rendering, Tile};
+use crate::model::rendering::{
+    LoadOutcome, LoadedResource, PageMessage, PagePlace, Rendering, Tile,
+};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -30,6 +33,9 @@ pub struct PageInfo {
     pub ended: String,
     /// Upper edge and height of each picture of the whole page, CSS pixels.
     pub tiles: Vec<TilePlace>,
+    /// Where advertisements stood; none in older records.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<StoredPagePlace>,
     /// What the page asked for, in order.
     pub resources: Vec<StoredResource>,
     /// Console and dialogs.
@@ -45,6 +51,15 @@ pub struct TilePlace {
     pub top: u32,
     /// Height.
     pub height: u32,
+}
+
+/// Where an element stood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredPagePlace {
+    /// Its CSS path.
+    pub path: String,
+    /// Left, top, width, height in CSS pixels of the page.
+    pub place: [u32; 4],
 }
 
 /// One request of a page.
@@ -95,6 +110,7 @@ impl From<&Rendering> for PageInfo {
             started: precise(rendering.started),
             ended: precise(rendering.ended),
             tiles: rendering.full_page.iter().map(place).collect(),
+            places: rendering.places.iter().map(stored_place).collect(),
             resources: rendering.resources.iter().map(Into::into).collect(),
             messages: rendering.messages.iter().map(message).collect(),
             notes: rendering.notes.iter().map(Into::into).collect(),
@@ -145,6 +161,7 @@ impl PageInfo {
             pdf: None,
             height: self.height,
             width: self.width,
+            places: self.places.iter().map(StoredPagePlace::place).collect(),
             resources: self
                 .resources
                 .iter()
@@ -156,6 +173,34 @@ impl PageInfo {
             ended: moment(&self.ended)?,
             notes: self.notes.iter().map(note).collect(),
         })
+    }
+}
+
+fn stored_place(place: &PagePlace) -> StoredPagePlace {
+    let PixelBox {
+        x,
+        y,
+        width,
+        height,
+    } = place.place;
+    StoredPagePlace {
+        path: place.path.clone(),
+        place: [x, y, width, height],
+    }
+}
+
+impl StoredPagePlace {
+    fn place(&self) -> PagePlace {
+        let [x, y, width, height] = self.place;
+        PagePlace {
+            path: self.path.clone(),
+            place: PixelBox {
+                x,
+                y,
+                width,
+                height,
+            },
+        }
     }
 }
 

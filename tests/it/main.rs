@@ -12,3 +12,4 @@ mod practice;
 mod seeds;
 mod storage;
 mod text;
+mod vision;

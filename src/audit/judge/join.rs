@@ -4,7 +4,7 @@ use super::super::findings::order;
 use super::super::group::Group;
 use super::super::identity::Identity;
 use super::super::score::score;
-use super::super::strength::scale;
+use super::super::strength::{mark_images, scale};
 use super::ruling::Ruling;
 use super::{Judge, Subject};
 use crate::model::context::{Context, Offer};
@@ -79,6 +79,8 @@ impl Judge {
         if rulings.iter().any(|(r, g)| g.slot.is_none() && r.finding) {
             self.identify(subject, &mut verdict);
         }
+        mark_images(&mut verdict.findings, subject.blocks);
+        mark_images(&mut verdict.signals, subject.blocks);
         verdict.claims = claims.into_iter().collect();
         verdict.findings.sort_by(order);
         verdict.signals.sort_by(order);

@@ -20,11 +20,13 @@ mod head;
 mod methods;
 mod page;
 mod pictures;
+mod places;
 mod process;
 mod proxy;
 mod settings;
 mod traffic;
 
+pub use places::Places;
 pub use settings::{BrowserError, BrowserSettings, FONT_PACKAGE};
 
 use super::Fetcher;
@@ -40,7 +42,7 @@ use engine::{Engine, PageError};
 use page::{Job, MOST_STOPS, Shown, Watch};
 use proxy::{Passed, Proxy};
 use std::net::Ipv4Addr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -94,15 +96,22 @@ pub struct Renderer {
     settings: BrowserSettings,
     tabs: Semaphore,
     engine: Mutex<Option<Arc<Engine>>>,
+    places: OnceLock<Arc<Places>>,
 }
 
 impl Renderer {
+    /// Has these places told of every page from now on; only the first call counts.
+    pub fn look_for(&self, places: Places) {
+        let _ = self.places.set(Arc::new(places));
+    }
+
     /// Starts a browser and sees whether it can be used, so that what is missing is said once and at the beginning.
     pub async fn start(settings: BrowserSettings) -> Result<Self, BrowserError> {
         let renderer = Self {
             tabs: Semaphore::new(settings.tabs.max(1)),
             settings,
             engine: Mutex::new(None),
+            places: OnceLock::new(),
         };
         renderer.engine().await?;
         Ok(renderer)
@@ -248,6 +257,7 @@ impl Showing<'_> {
             settle: settings.settle,
             deadline: settings.deadline,
             print: settings.pdf,
+            places: self.renderer.places.get().cloned(),
             ask,
         };
         let started = Utc::now();
@@ -266,6 +276,7 @@ impl Showing<'_> {
             pdf: shown.pdf,
             height: shown.pictures.height,
             width: self.window().0,
+            places: shown.places,
             resources,
             messages: shown.messages,
             browser: engine.product.clone(),

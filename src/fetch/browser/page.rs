@@ -7,9 +7,10 @@ use super::methods::{
     SetUserAgent, TerminateExecution,
 };
 use super::pictures::{Pictures, print, take_pictures};
+use super::places::{self, Places};
 use super::traffic::{Ask, Given, Listener, Traffic};
 use crate::model::note::Note;
-use crate::model::rendering::{LoadedResource, PageMessage};
+use crate::model::rendering::{LoadedResource, PageMessage, PagePlace};
 use headless_chrome::browser::transport::SessionId;
 use headless_chrome::protocol::cdp::types::Method;
 use serde::Serialize;
@@ -64,6 +65,8 @@ pub(super) struct Job {
     pub(super) deadline: Duration,
     /// Whether the page is printed as well.
     pub(super) print: bool,
+    /// Places that are to be told of the page.
+    pub(super) places: Option<Arc<Places>>,
     /// Who is asked for further documents.
     pub(super) ask: UnboundedSender<Ask>,
 }
@@ -75,6 +78,7 @@ pub(super) struct Shown {
     pub(super) dom: String,
     pub(super) pictures: Pictures,
     pub(super) pdf: Option<Vec<u8>>,
+    pub(super) places: Vec<PagePlace>,
     pub(super) resources: Vec<LoadedResource>,
     pub(super) messages: Vec<PageMessage>,
     pub(super) notes: Vec<Note>,
@@ -184,6 +188,7 @@ impl Tab<'_> {
             self.wait(traffic, job.settle)?;
         }
         let (url, dom) = self.document(&job.url, &mut notes)?;
+        let places = self.places(job, &url, &dom);
         let mut messages = self.messages();
         let pictures = take_pictures(
             &|method| self.call(method),
@@ -215,6 +220,7 @@ impl Tab<'_> {
             dom,
             pictures,
             pdf,
+            places,
             resources,
             messages,
             notes,
@@ -342,6 +348,19 @@ impl Tab<'_> {
             Some(dom) if !dom.is_empty() => Ok((url, dom.to_owned())),
             _ => Err(PageError::Failed("the document cannot be read".to_owned())),
         }
+    }
+
+    /// Where those elements stand that are asked for. A page of which they cannot be had is a page without them.
+    fn places(&self, job: &Job, url: &Url, dom: &str) -> Vec<PagePlace> {
+        let Some(wanted) = &job.places else {
+            return Vec::new();
+        };
+        let paths = wanted.paths(dom, url);
+        if paths.is_empty() {
+            return Vec::new();
+        }
+        let measured = self.apart(&places::script(&paths)).unwrap_or_default();
+        places::places(paths, &measured)
     }
 
     /// What the stubs have noted; at most as much as they keep, whatever the page makes of them.

@@ -3,6 +3,7 @@
 use super::{Walker, says_something};
 use crate::model::page::{BlockRole, LinkKind};
 use crate::page::frame::Context;
+use crate::page::images::Place;
 use crate::page::links::refresh_address;
 use crate::page::piece::State;
 use crate::page::run::{Taken, fold};
@@ -114,6 +115,10 @@ impl Walker<'_> {
                 .then(|| self.out.slots.open(self.node, number))
         });
         self.out.links.add(address, LinkKind::Resource, false, slot);
+        let place = Place::of(number, Context { slot, ..context });
+        let links = &self.out.links;
+        let resolve = |address: &str| links.address(address);
+        self.out.images.element(element, &place, &resolve);
         let text = ["alt", "title"]
             .into_iter()
             .filter_map(|name| element.attr(name))

@@ -8,6 +8,7 @@ use crate::page::ads::Marks;
 use crate::page::cues::cues;
 use crate::page::frame::{Context, Frame, Header, Kind, Menu, kind, shape};
 use crate::page::hidden::style_hides;
+use crate::page::images::{Images, Place};
 use crate::page::links::{AnchorText, Links};
 use crate::page::path::{Paths, Siblings};
 use crate::page::piece::{Piece, State, is_figure};
@@ -32,6 +33,7 @@ pub(super) struct Walk {
     /// The link behind each anchor.
     pub(super) anchors: Vec<Option<u32>>,
     pub(super) slots: Slots,
+    pub(super) images: Images,
     /// Addresses of outside scripts, as written.
     pub(super) script_addresses: Vec<String>,
     /// Characters of text in the body.
@@ -108,6 +110,7 @@ impl<'m> Walker<'m> {
                 links: Links::new(base),
                 anchors: Vec::new(),
                 slots: Slots::default(),
+                images: Images::default(),
                 script_addresses: Vec::new(),
                 chars: 0,
             },
@@ -240,6 +243,12 @@ impl<'m> Walker<'m> {
         context.slot = context.slot.or(opened_slot);
         if name == "a" {
             context.anchor = Some(self.open_anchor(element, context.slot));
+        }
+        if element.attr("style").is_some_and(|s| s.contains("url(")) || name == "video" {
+            let place = Place::of(number, context);
+            let links = &self.out.links;
+            let resolve = |address: &str| links.address(address);
+            self.out.images.background(element, &place, &resolve);
         }
         self.push_frame(number, kind, context, shape(name, class));
         if let Some(frame) = self.frames.last_mut() {
@@ -438,6 +447,17 @@ impl<'m> Walker<'m> {
         self.front.append(&mut self.out.pieces);
         self.out.pieces = self.front;
         self.out
+    }
+}
+
+impl Place {
+    fn of(element: u32, context: Context) -> Self {
+        Self {
+            element,
+            slot: context.slot,
+            anchor: context.anchor,
+            hidden: context.hidden,
+        }
     }
 }
 

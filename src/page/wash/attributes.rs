@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 /// Attributes of one tag that are handed on.
 const MOST_ATTRIBUTES: usize = 24;
-/// Longest attribute value handed on, in bytes; longer ones (inline images) are left out.
+/// Longest attribute value handed on, in bytes; of longer ones only inline images are.
 const LONGEST_VALUE: usize = 4_096;
 
 impl Washer<'_> {
@@ -83,7 +83,8 @@ impl Washer<'_> {
         } else {
             (self.at, self.at)
         };
-        if !take || name.1 - name.0 > 32 || value.1 - value.0 > LONGEST_VALUE {
+        let length = value.1 - value.0;
+        if !take || name.1 - name.0 > 32 || length > LONGEST_VALUE && !self.is_inline_image(value) {
             return false;
         }
         let (Some(name), Some(value)) = (source.get(name.0..name.1), source.get(value.0..value.1))
@@ -91,6 +92,19 @@ impl Washer<'_> {
             return false;
         };
         self.hand_on_attribute(name, value)
+    }
+
+    /// Whether a long value is an image in the page itself, as far as there is room for it.
+    fn is_inline_image(&mut self, (start, end): (usize, usize)) -> bool {
+        let is_image = self
+            .source
+            .get(start..end)
+            .is_some_and(|value| value.starts_with("data:image/"));
+        let fits = is_image && end - start <= self.inline_left;
+        if fits {
+            self.inline_left -= end - start;
+        }
+        fits
     }
 
     fn hand_on_attribute(&mut self, name: &str, value: &str) -> bool {

@@ -77,12 +77,17 @@ pub(super) fn floor_char_boundary(text: &str, at: usize) -> usize {
     at
 }
 
+/// Bytes of inline images handed on of one page.
+const MOST_INLINE: usize = 6 << 20;
+
 struct Washer<'a> {
     source: &'a str,
     at: usize,
     keep_noscript: bool,
     tags: usize,
     svg_depth: usize,
+    /// Bytes of inline images that may still be handed on.
+    inline_left: usize,
     residue: usize,
     name: String,
     comment_end: Finder<'a>,
@@ -103,6 +108,7 @@ impl<'a> Washer<'a> {
             source,
             at: 0,
             keep_noscript,
+            inline_left: MOST_INLINE,
             tags: 0,
             svg_depth: 0,
             residue: 0,

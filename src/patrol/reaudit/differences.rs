@@ -98,6 +98,7 @@ mod tests {
             remark: String::new(),
             advertiser: None,
             contributions: Vec::new(),
+            image: None,
         }
     }
 

@@ -174,6 +174,8 @@ fn manifest(
         who: StoredWho::default(),
         topics: Vec::new(),
         notes: Vec::new(),
+        images: Vec::new(),
+        ads: Vec::new(),
         page_resources: Resources {
             mode: "none".to_owned(),
             ..Resources::default()

@@ -17,6 +17,7 @@ use crate::storage::warc::member::MemberWriter;
 use crate::storage::warc::resource::{Resource, resource};
 use crate::wire::custody::{ItemCustody, ParentItem, Redaction};
 use crate::wire::file_digest::FileDigest;
+use crate::wire::image::StoredImage;
 use crate::wire::manifest::{MANIFEST_FORMAT, Manifest, StoredFinding, StoredNote, Tool};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -226,6 +227,17 @@ fn masked(parent: &Parent<'_>, text: &str, veil: &mut Veil) -> Manifest {
     for finding in m.findings.iter_mut().chain(&mut m.signals) {
         finding_of(finding, text, veil);
     }
+    for image in &mut m.images {
+        image_of(image, veil);
+    }
+    for ad in &mut m.ads {
+        let signals = ad.signals.iter_mut().map(|s| &mut s.detail);
+        let addresses = ad.images.iter_mut().chain(&mut ad.chain);
+        for field in addresses.chain(signals).chain([&mut ad.text, &mut ad.path]) {
+            veil.put(field);
+        }
+        ad.picture = None;
+    }
     for part in &mut m.score.contributions {
         veil.put(&mut part.reason);
     }
@@ -285,6 +297,23 @@ fn masked(parent: &Parent<'_>, text: &str, veil: &mut Veil) -> Manifest {
         message: "the captured exchanges are left out; they stand in the parent".to_owned(),
     });
     m
+}
+
+/// The image itself is left out of a copy; what was read in it is covered like the text.
+fn image_of(image: &mut StoredImage, veil: &mut Veil) {
+    image.in_package = false;
+    veil.put(&mut image.address);
+    veil.put(&mut image.path);
+    veil.put_some(&mut image.link);
+    veil.put_some(&mut image.not_seen);
+    if let Some(reading) = &mut image.reading {
+        for line in &mut reading.lines {
+            veil.put(&mut line.text);
+        }
+        for code in &mut reading.codes {
+            veil.put(&mut code.payload);
+        }
+    }
 }
 
 fn finding_of(finding: &mut StoredFinding, text: &str, veil: &mut Veil) {

@@ -3,6 +3,7 @@
 use super::error::WarcError;
 use super::headers::{Headers, unescape};
 use super::http::{fetched_version, head_end, read_head, restore_headers};
+use super::images::images_of;
 use super::reader::{DigestCheck, Record, RecordEnd, WarcReader};
 use super::rendering::RenderingParts;
 use crate::model::capture::{Capture, Exchange, Truncation};
@@ -50,6 +51,7 @@ pub fn decode_capture(
     let mut exchanges = Vec::new();
     let mut last_fields = Headers::new();
     let mut rendering = RenderingParts::default();
+    let mut images = Vec::new();
     while let Some(record) = reader.next_record()? {
         let (headers, block) = checked_block(record, limit)?;
         match headers.record_type().as_str() {
@@ -63,12 +65,16 @@ pub fn decode_capture(
                     certificate,
                 )?);
             }
-            "resource" => rendering.take(headers.target(), block),
+            "resource" => match images_of(headers.target(), &block) {
+                Some(found) => images = found,
+                None => rendering.take(headers.target(), block),
+            },
             _ => {}
         }
     }
     let mut decoded = whole(exchanges, &last_fields)?;
     decoded.capture.rendering = rendering.whole();
+    decoded.capture.images = images;
     Ok(decoded)
 }
 
@@ -94,6 +100,7 @@ fn whole(exchanges: Vec<Exchange>, fields: &Headers) -> Result<DecodedCapture, W
             exchanges,
             notes,
             rendering: None,
+            images: Vec::new(),
         },
         run: text("run"),
         visit: text("visit"),

@@ -3,6 +3,7 @@
 use super::error::WarcError;
 use super::headers::{Headers, escape};
 use super::http::{StoredHead, stored_head};
+use super::images::images_record;
 use super::member::MemberWriter;
 use super::rendering::rendering_records;
 use crate::model::capture::{Capture, Exchange};
@@ -114,6 +115,7 @@ pub fn encode_revisit(
     if let Some(rendering) = &capture.rendering {
         rendering_records(encoder.writer, context, rendering, &mut encoder.out)?;
     }
+    images_record(encoder.writer, context, capture, &mut encoder.out)?;
     Ok(encoder.out)
 }
 

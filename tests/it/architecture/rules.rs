@@ -13,7 +13,7 @@ const fn room(name: &'static str, floor: u8, pure: bool) -> Room {
 }
 
 /// The house, from the ground up.
-pub(super) const ROOMS: [Room; 17] = [
+pub(super) const ROOMS: [Room; 18] = [
     room("model", 0, true),
     room("wire", 1, true),
     room("program", 1, false),
@@ -23,6 +23,7 @@ pub(super) const ROOMS: [Room; 17] = [
     room("storage", 2, false),
     room("practice", 2, false),
     room("printer", 2, false),
+    room("vision", 2, false),
     room("page", 2, true),
     room("text", 2, true),
     room("claims", 2, true),
@@ -34,7 +35,7 @@ pub(super) const ROOMS: [Room; 17] = [
 ];
 
 /// Crates that only some rooms may name. `main` stands for `src/main.rs`.
-const CRATES: [(&str, &[&str]); 35] = [
+const CRATES: [(&str, &[&str]); 38] = [
     ("reqwest", &["fetch"]),
     ("governor", &["fetch"]),
     ("headless_chrome", &["fetch"]),
@@ -53,6 +54,9 @@ const CRATES: [(&str, &[&str]); 35] = [
     ("cms", &["storage"]),
     ("x509_cert", &["storage"]),
     ("der", &["storage"]),
+    ("image", &["vision"]),
+    ("image_hasher", &["vision"]),
+    ("rqrr", &["vision"]),
     ("sled", &["storage"]),
     ("tantivy", &["storage"]),
     ("rust_xlsxwriter", &["export"]),

@@ -9,8 +9,8 @@ use tokio::net::{TcpListener, TcpStream};
 use url::Url;
 use wangxun::fetch::{FetchSettings, Fetcher};
 use wangxun::model::seed::{
-    AddressPermission, Breadth, Budget, HostOverride, Pace, RenderMode, RobotsPolicy, Scope,
-    Sector, Seed, SeedKind,
+    AddressPermission, Breadth, Budget, HostOverride, ImageMode, Pace, RenderMode, RobotsPolicy,
+    Scope, Sector, Seed, SeedKind,
 };
 use wangxun::model::target::{Target, TargetSource};
 
@@ -173,6 +173,7 @@ pub(crate) fn seed(start: &str, allowed: &[&str]) -> Seed {
         robots: RobotsPolicy::Obey,
         render: RenderMode::Never,
         vantages: wangxun::model::vantage::Vantages::default(),
+        images: ImageMode::Never,
         addresses: AddressPermission {
             networks: allowed.iter().map(|n| network(n)).collect(),
         },

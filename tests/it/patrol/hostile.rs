@@ -17,6 +17,7 @@ use tokio::sync::watch;
 use wangxun::fetch::FetchSettings;
 use wangxun::model::custody::Actor;
 use wangxun::model::monitor::Silent;
+use wangxun::patrol::images::ImageOrder;
 use wangxun::patrol::inspect::Inspector;
 use wangxun::patrol::order::{Order, carry_out};
 use wangxun::patrol::pipeline::PatrolSettings;
@@ -249,6 +250,7 @@ async fn child_that_patrols() {
         store: Arc::new(store),
         browser: Browser::None,
         inspector: Arc::new(Inspector::compile(None, registers).expect("lexicons")),
+        images: ImageOrder::none(),
         monitor: Arc::new(Silent),
         networks: None,
         legal_basis: Vec::new(),

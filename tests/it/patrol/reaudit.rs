@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use wangxun::fetch::FetchSettings;
 use wangxun::model::custody::Actor;
 use wangxun::model::monitor::Silent;
+use wangxun::patrol::images::ImageOrder;
 use wangxun::patrol::inspect::Inspector;
 use wangxun::patrol::order::{Order, carry_out, tool};
 use wangxun::patrol::pipeline::PatrolSettings;
@@ -53,6 +54,7 @@ fn patrolled(home: &Path, plain: &Path) {
             store: Arc::new(open(home)),
             browser: Browser::None,
             inspector: Arc::new(inspector(Some(plain))),
+            images: ImageOrder::none(),
             monitor: Arc::new(Silent),
             networks: None,
             legal_basis: Vec::new(),

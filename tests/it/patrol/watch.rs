@@ -46,6 +46,7 @@ fn open(home: &Path, list: PatrolList, monitor: Arc<dyn Monitor>) -> Result<Orde
     })?;
     Ok(Order {
         networks: None,
+        images: wangxun::patrol::images::ImageOrder::none(),
         list,
         fresh: false,
         settings: PatrolSettings {

@@ -10,8 +10,8 @@ use wangxun::model::region::Units;
 use wangxun::model::revisit::RevisitBounds;
 use wangxun::model::schedule::{QuietHours, Schedule};
 use wangxun::model::seed::{
-    AddressPermission, Breadth, Budget, HostOverride, Pace, PatrolList, RenderMode, RobotsPolicy,
-    Scope, Sector, Seed, SeedKind,
+    AddressPermission, Breadth, Budget, HostOverride, ImageMode, Pace, PatrolList, RenderMode,
+    RobotsPolicy, Scope, Sector, Seed, SeedKind,
 };
 use wangxun::model::vantage::{Vantage, Vantages};
 use wangxun::model::watch_plan::WatchPlan;
@@ -124,11 +124,18 @@ fn seed() -> impl Strategy<Value = Seed> {
         prop_oneof![Just(SeedKind::Platform), Just(SeedKind::AdSource)],
         prop::sample::select(Sector::ALL.to_vec()),
         option::of("[0-9]{6}|[0-9]{9}|[0-9]{12}"),
-        prop_oneof![
-            Just(RenderMode::Never),
-            Just(RenderMode::Auto),
-            Just(RenderMode::Always)
-        ],
+        (
+            prop_oneof![
+                Just(RenderMode::Never),
+                Just(RenderMode::Auto),
+                Just(RenderMode::Always)
+            ],
+            prop_oneof![
+                Just(ImageMode::Never),
+                Just(ImageMode::Auto),
+                Just(ImageMode::Always)
+            ],
+        ),
         option::of("《[甲乙丙丁法条]{6,20}》第\"一\"条"),
     );
     let nets = (vec(network(), 0..3), vec(fixed(), 0..3));
@@ -138,7 +145,7 @@ fn seed() -> impl Strategy<Value = Seed> {
     );
     (words, scope(), limits(), nets, starts, vantages()).prop_map(
         |(words, scope, limits, nets, starts, vantages)| {
-            let (name, kind, sector, region, render, basis) = words;
+            let (name, kind, sector, region, (render, images), basis) = words;
             let mut start_urls: Vec<Url> =
                 starts.iter().map(|s| s.parse().expect("a URL")).collect();
             start_urls.dedup();
@@ -156,6 +163,7 @@ fn seed() -> impl Strategy<Value = Seed> {
                     legal_basis,
                 }),
                 render,
+                images,
                 vantages,
                 addresses: AddressPermission { networks: nets.0 },
                 resolve: nets.1,

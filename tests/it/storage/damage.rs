@@ -34,6 +34,7 @@ fn tiny() -> Capture {
         exchanges: vec![exchange],
         notes: Vec::new(),
         rendering: None,
+        images: Vec::new(),
     }
 }
 

@@ -67,6 +67,7 @@ fn odd_captures() -> Vec<Capture> {
             exchanges: vec![exchange],
             notes: Vec::new(),
             rendering: None,
+            images: Vec::new(),
         }
     };
     let mut latin = one("http://latin.test/", 200, &[], b"x");

@@ -33,6 +33,7 @@ fn finding() -> StoredFinding {
         remark: String::new(),
         advertiser: None,
         contributions: Vec::new(),
+        image: None,
     }
 }
 

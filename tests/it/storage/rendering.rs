@@ -4,9 +4,12 @@ use super::sample::{Draft, RUN, capture, context, open};
 use std::fs;
 use url::Url;
 use wangxun::model::custody::ItemKind;
+use wangxun::model::image::PixelBox;
 use wangxun::model::monitor::Silent;
 use wangxun::model::note::Note;
-use wangxun::model::rendering::{LoadOutcome, LoadedResource, PageMessage, Rendering, Tile};
+use wangxun::model::rendering::{
+    LoadOutcome, LoadedResource, PageMessage, PagePlace, Rendering, Tile,
+};
 use wangxun::storage::extract::records_of;
 use wangxun::storage::home::Home;
 use wangxun::storage::package;
@@ -25,6 +28,15 @@ fn rendering() -> Rendering {
         outcome,
     };
     Rendering {
+        places: vec![PagePlace {
+            path: "body > div".to_owned(),
+            place: PixelBox {
+                x: 1,
+                y: 2,
+                width: 300,
+                height: 250,
+            },
+        }],
         url: Url::parse("http://www.gaoxi.test/after?x=1#top").unwrap(),
         dom: "<!DOCTYPE html><html><body>保本保息</body></html>".to_owned(),
         view: Some(b"\x89PNG\r\n\x1a\nview".to_vec()),

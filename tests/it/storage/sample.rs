@@ -134,6 +134,7 @@ pub fn capture(n: usize) -> Capture {
         exchanges: vec![hop, last],
         notes: vec![Note::new("charset-mislabelled", "line\r\nbreak 100%")],
         rendering: None,
+        images: Vec::new(),
     }
 }
 
@@ -242,6 +243,8 @@ impl Draft {
             imported: None,
             signals: &[],
             compared: None,
+            pictures: &[],
+            slots: &[],
         }
     }
 }

@@ -133,6 +133,7 @@ fn heads_and_bodies_agree() {
             exchanges: vec![exchange.clone()],
             notes: Vec::new(),
             rendering: None,
+            images: Vec::new(),
         };
         let bytes = encode(&capture);
         let mut text = String::new();
@@ -293,6 +294,7 @@ fn arbitrary_capture() -> impl Strategy<Value = Capture> {
             exchanges,
             notes: Vec::new(),
             rendering: None,
+            images: Vec::new(),
         }
     })
 }

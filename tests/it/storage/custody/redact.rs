@@ -61,6 +61,7 @@ fn telling_draft() -> Draft {
         exchanges: vec![exchange],
         notes: Vec::new(),
         rendering: None,
+        images: Vec::new(),
     };
     draft
 }
