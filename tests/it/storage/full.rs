@@ -116,8 +116,12 @@ fn a_full_disk_spoils_nothing() {
         let (run, _) = store.run(RUN, settings()).unwrap();
         let visit = format!("again{round}");
         run.append(&capture(round), &context(&visit)).unwrap();
-        let item = store.seal(&Draft::new(&visit, round).item()).unwrap();
-        sealed.push(item.evidence_id().to_owned());
+        // The visit that was broken off is settled again, as a resumed patrol does: its package may stand there already.
+        let broken_off = format!("v{next}");
+        for draft in [Draft::new(&visit, round), Draft::new(&broken_off, next)] {
+            let item = store.seal(&draft.item()).unwrap();
+            sealed.push(item.evidence_id().to_owned());
+        }
         run.finish(false, "").unwrap();
         for id in &sealed {
             assert!(store.index().get(id).unwrap().is_some(), "{id} is lost");
