@@ -9,7 +9,7 @@ use super::terms::{self, Terms};
 use super::{quantity, start_url, words};
 use crate::model::region::Units;
 use crate::model::register::distance::nearest;
-use crate::model::seed::{RobotsPolicy, Sector, Seed};
+use crate::model::seed::{RobotsPolicy, Seed};
 use std::collections::{HashMap, HashSet};
 use url::Url;
 
@@ -92,23 +92,7 @@ pub(super) fn read_row(
         None => host.to_owned(),
     };
     let id = read_id(row, host, taken, scribe)?;
-    (!start_urls.is_empty() && !name.is_empty()).then_some(Seed {
-        id,
-        name,
-        start_urls,
-        kind: terms.kind,
-        sector: terms.sector.unwrap_or(Sector::Other),
-        region: terms.region,
-        scope: terms.scope,
-        budget: terms.budget,
-        pace: terms.pace,
-        robots: terms.robots,
-        render: terms.render,
-        vantages: terms.vantages,
-        images: terms.images,
-        addresses: terms.addresses,
-        resolve: terms.resolve,
-    })
+    (!start_urls.is_empty() && !name.is_empty()).then_some(terms.seed(id, name, start_urls))
 }
 
 fn read_words(row: &Row<'_>, terms: &mut Terms, units: &Units, scribe: &mut Scribe<'_>) {

@@ -10,7 +10,7 @@ use super::terms::{self, Terms};
 use super::units::bundled_units;
 use super::watch_table;
 use crate::model::region::Units;
-use crate::model::seed::{Breadth, PatrolList, Sector, Seed, SeedKind};
+use crate::model::seed::{Breadth, PatrolList, Seed, SeedKind};
 use crate::model::watch_plan::WatchPlan;
 use std::collections::HashMap;
 use std::path::Path;
@@ -193,23 +193,7 @@ fn read_seed(
             "write sector = \"p2p\" or another of README.md",
         );
     }
-    Some(Seed {
-        id: id?,
-        name: name?,
-        start_urls,
-        kind: terms.kind,
-        sector: terms.sector.unwrap_or(Sector::Other),
-        region: terms.region,
-        scope: terms.scope,
-        budget: terms.budget,
-        pace: terms.pace,
-        robots: terms.robots,
-        render: terms.render,
-        vantages: terms.vantages,
-        images: terms.images,
-        addresses: terms.addresses,
-        resolve: terms.resolve,
-    })
+    Some(terms.seed(id?, name?, start_urls))
 }
 
 /// Whether a text is a seed's id: `[a-z0-9-]{1,64}`.

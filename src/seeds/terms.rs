@@ -8,10 +8,11 @@ use crate::model::region::{Units, is_unit_code};
 use crate::model::register::distance::nearest;
 use crate::model::seed::{
     AddressPermission, Breadth, Budget, HostOverride, ImageMode, Pace, RenderMode, RobotsPolicy,
-    Scope, Sector, SeedKind,
+    Scope, Sector, Seed, SeedKind,
 };
 use crate::model::vantage::Vantages;
 use std::time::Duration;
+use url::Url;
 
 /// Fields of a seed that a list's defaults may set too.
 pub(super) const FIELDS: [&str; 12] = [
@@ -89,6 +90,27 @@ impl Default for Terms {
 }
 
 impl Terms {
+    /// The seed that these terms hold for.
+    pub(super) fn seed(self, id: String, name: String, start_urls: Vec<Url>) -> Seed {
+        Seed {
+            id,
+            name,
+            start_urls,
+            kind: self.kind,
+            sector: self.sector.unwrap_or(Sector::Other),
+            region: self.region,
+            scope: self.scope,
+            budget: self.budget,
+            pace: self.pace,
+            robots: self.robots,
+            render: self.render,
+            vantages: self.vantages,
+            images: self.images,
+            addresses: self.addresses,
+            resolve: self.resolve,
+        }
+    }
+
     /// Reads what a table sets over what holds already.
     pub(super) fn read(
         mut self,

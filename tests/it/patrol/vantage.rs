@@ -36,9 +36,19 @@ pub fn open(home: &std::path::Path) -> Arc<Store> {
 /// Patrols a list in a new run, without a browser.
 pub async fn patrol(
     store: &Arc<Store>,
+    list: PatrolList,
+    settings: PatrolSettings,
+    networks: Option<Arc<Networks>>,
+) -> RunSummary {
+    patrol_with(store, list, settings, networks, Browser::None).await
+}
+
+async fn patrol_with(
+    store: &Arc<Store>,
     mut list: PatrolList,
     settings: PatrolSettings,
     networks: Option<Arc<Networks>>,
+    browser: Browser,
 ) -> RunSummary {
     for seed in &mut list.seeds {
         seed.pace.interval = Duration::ZERO;
@@ -49,7 +59,7 @@ pub async fn patrol(
         settings,
         fetch: FetchSettings::new("mailto:test@office.test"),
         store: Arc::clone(store),
-        browser: Browser::None,
+        browser,
         inspector: inspector().into(),
         images: wangxun::patrol::images::ImageOrder::none(),
         watching: None,
@@ -270,22 +280,7 @@ async fn both_looks_are_rendered_where_a_browser_is_wanted() {
     list.seeds[0].vantages.views.truncate(2);
     let home = tempfile::tempdir().expect("folder");
     let store = open(home.path());
-    let order = Order {
-        list,
-        fresh: true,
-        settings: PatrolSettings::default(),
-        fetch: FetchSettings::new("test"),
-        store: Arc::clone(&store),
-        browser,
-        inspector: inspector().into(),
-        images: wangxun::patrol::images::ImageOrder::none(),
-        watching: None,
-        monitor: Arc::new(Silent),
-        legal_basis: Vec::new(),
-        networks: None,
-    };
-    let (_keep, stop) = watch::channel(false);
-    let summary = carry_out(order, stop).await.expect("patrol");
+    let summary = patrol_with(&store, list, PatrolSettings::default(), None, browser).await;
     assert_eq!(summary.looks, [("cloaked", 1)].into(), "{summary:?}");
     let items = store.index().items(&ItemQuery::default()).expect("items");
     let sealed = Sealed::open(store.home(), &items[0].evidence_id).expect("the item");
@@ -328,22 +323,7 @@ async fn scripts_see_the_vantage_too() {
     };
     let home = tempfile::tempdir().expect("folder");
     let store = open(home.path());
-    let order = Order {
-        list,
-        fresh: true,
-        settings: PatrolSettings::default(),
-        fetch: FetchSettings::new("test"),
-        store: Arc::clone(&store),
-        browser,
-        inspector: inspector().into(),
-        images: wangxun::patrol::images::ImageOrder::none(),
-        watching: None,
-        monitor: Arc::new(Silent),
-        legal_basis: Vec::new(),
-        networks: None,
-    };
-    let (_keep, stop) = watch::channel(false);
-    let summary = carry_out(order, stop).await.expect("patrol");
+    let summary = patrol_with(&store, list, PatrolSettings::default(), None, browser).await;
     let mut seen = Vec::new();
     for captured in
         wangxun::storage::run::read::captured(store.home(), &summary.run).expect("captures")
