@@ -247,11 +247,17 @@ fn signals(report: &Report) -> Markup {
         h2 { "网站信号" }
         p .small { "均为线索,不计入违规评分。" }
         @if !report.signals.is_empty() {
-            table {
-                thead { tr { th { "时间" } th { "信号" } th { "网址" } th { "说明" } th { "此前" } th { "现在" } th { "证据" } } }
+            table .signals {
+                thead { tr { th { "时间" } th { "信号与网址" } th { "说明" } th { "此前与现在" } } }
                 tbody { @for signal in &report.signals { tr {
-                    td { (signal.last) } td { (signal.label) } td { (signal.url) } td { (signal.detail) }
-                    td { (signal.before) } td { (signal.after) } td .small { (signal.evidence) }
+                    td { (signal.last) }
+                    td { b { (signal.label) } br; (signal.url) }
+                    td { (signal.detail) }
+                    td {
+                        @if !signal.before.is_empty() { "此前:" (signal.before) br; }
+                        @if !signal.after.is_empty() { "现在:" (signal.after) br; }
+                        span .small { (signal.evidence) }
+                    }
                 } } }
             }
         }
