@@ -21,7 +21,7 @@ use std::time::Duration;
 
 /// A damaged database can make the engine spin for ever while it opens; after this it is given up and set aside.
 const OPEN_LIMIT: Duration = Duration::from_secs(60);
-const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 const FLUSH_MS: u64 = 500;
 
 /// The index, open for reading and writing by one process.
