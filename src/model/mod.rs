@@ -15,6 +15,7 @@ pub mod cover;
 pub mod cue;
 pub mod custody;
 pub mod department;
+pub mod determination;
 pub mod dictionary;
 pub mod digest;
 pub mod evasion;
