@@ -21,6 +21,7 @@ use std::future::poll_fn;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::io::AsyncWriteExt;
@@ -120,6 +121,8 @@ pub struct Served {
 struct Shared {
     content: Content,
     hosts: Vec<ServedHost>,
+    /// Which hosts are closed, in the order of `hosts`.
+    closed: Vec<AtomicBool>,
     log: AccessLog,
     permits: Arc<Semaphore>,
 }
@@ -150,6 +153,17 @@ impl Served {
                 port: Some(self.port),
             })
             .collect()
+    }
+
+    /// Closes a host for good, as an operator does who takes a site down: everything there is gone (410) from now on.
+    /// `false` when no such host is served.
+    pub fn close(&self, host: &str) -> bool {
+        let mut hosts = self.shared.hosts.iter().zip(&self.shared.closed);
+        let Some((_, closed)) = hosts.find(|(served, _)| served.name == host) else {
+            return false;
+        };
+        closed.store(true, Ordering::Release);
+        true
     }
 
     /// What is being served.
@@ -185,6 +199,7 @@ async fn start(content: Content, bind: Bind) -> Result<Served, PracticeError> {
     let (port, listeners) = listen(&hosts, bind.port).await?;
     let shared = Arc::new(Shared {
         content,
+        closed: hosts.iter().map(|_| AtomicBool::new(false)).collect(),
         hosts,
         log: AccessLog::new(bind.log),
         permits: Arc::new(Semaphore::new(MOST_CONNECTIONS)),
@@ -365,6 +380,10 @@ async fn respond(
 async fn answer(shared: &Shared, host: usize, request: &Request<Incoming>) -> Answer {
     if !names_this_host(shared, host, request) {
         return Answer::now(Reply::error(421, "这个地址上没有这个主机"));
+    }
+    let closed = shared.closed.get(host);
+    if closed.is_some_and(|closed| closed.load(Ordering::Acquire)) {
+        return Answer::now(Reply::error(410, "这个网站已经关闭"));
     }
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return Answer::now(Reply::error(405, "只可读取"));

@@ -497,6 +497,22 @@ async fn a_name_answers_on_its_own_address_only() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_closed_site_is_gone_and_the_others_are_not() {
+    let served = practice::serve(Bind::default()).await.unwrap();
+    let first = served.hosts()[0].name.clone();
+    let second = served.hosts()[1].name.clone();
+    assert!(served.close(&first));
+    assert!(!served.close("nobody.test"));
+    assert_eq!(get(&served, &first, "/").await.unwrap().status, 410);
+    assert_eq!(
+        get(&served, &first, "/robots.txt").await.unwrap().status,
+        410
+    );
+    assert_ne!(get(&served, &second, "/").await.unwrap().status, 410);
+    served.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn only_reading_is_allowed_and_connections_are_kept() {
     let served = practice::serve(Bind::default()).await.unwrap();
     let address = SocketAddr::from((Ipv4Addr::new(127, 0, 7, 27), served.port()));
