@@ -10,7 +10,7 @@
 //! | floor | rooms |
 //! |---|---|
 //! | 4 doors | [`cli`] |
-//! | 3 corridors | [`patrol`] |
+//! | 3 corridors | [`patrol`], [`desk`] |
 //! | 2 keepers (IO) | [`seeds`], [`lexicons`], [`fetch`], [`storage`], [`practice`], [`printer`], [`vision`] |
 //! | 2 thinkers (pure) | [`page`], [`text`], [`claims`], [`audit`], [`signals`], [`export`] |
 //! | 1 (IO) | [`program`]: programs run beside us |
@@ -37,6 +37,7 @@ pub mod page;
 pub mod signals;
 pub mod text;
 
+pub mod desk;
 pub mod patrol;
 
 pub mod cli;

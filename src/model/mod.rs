@@ -8,6 +8,7 @@ pub mod alert;
 pub mod benchmarks;
 pub mod benign;
 pub mod capture;
+pub mod case;
 pub mod certificate;
 pub mod claim;
 pub mod context;
