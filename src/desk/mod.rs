@@ -3,4 +3,13 @@
 //!
 //! The desk never calls the patrol: it writes work orders.
 
+pub mod basis;
 pub mod cases;
+pub mod decide;
+pub mod determine;
+pub mod figures;
+pub mod officers;
+pub mod open;
+pub mod sample;
+pub mod scale;
+pub mod urgent;

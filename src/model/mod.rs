@@ -35,6 +35,7 @@ pub mod offset_map;
 pub mod page;
 pub mod partial_mask;
 
+pub mod playbook;
 pub mod politeness;
 pub mod process_figures;
 pub mod reading;
@@ -42,6 +43,7 @@ pub mod region;
 pub mod register;
 pub mod rendering;
 pub mod revisit;
+pub mod routing;
 pub mod rule;
 pub mod schedule;
 pub mod scoring;

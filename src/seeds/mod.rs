@@ -8,6 +8,7 @@ mod csv_list;
 mod csv_row;
 mod csv_sheet;
 mod csv_words;
+mod desk_tables;
 mod embedded;
 mod error;
 mod fault;
@@ -29,6 +30,9 @@ mod words;
 
 pub use check::check;
 pub use csv_list::{import_csv, import_csv_bytes};
+pub use desk_tables::{
+    PLAYBOOK, ROUTING, TableFault, load_playbook, load_routing, parse_playbook, parse_routing,
+};
 pub use embedded::{EXAMPLE_LIST, README};
 pub use error::SeedsError;
 pub use fault::{Fault, Loaded, Severity};

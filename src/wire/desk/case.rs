@@ -310,4 +310,7 @@ pub struct Drawn {
     pub case: String,
     /// Who reviews it.
     pub reviewer: String,
+    /// On which day.
+    #[serde(with = "day")]
+    pub on: NaiveDate,
 }
