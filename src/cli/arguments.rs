@@ -121,6 +121,12 @@ pub enum Command {
     /// Take in tips from a spreadsheet, without who reported them
     #[command(subcommand)]
     Tips(super::discover::Tips),
+    /// Cases: from sealed evidence to determination, outcome, recheck and closing; review, figures
+    #[command(subcommand)]
+    Cases(super::cases::CasesCommand),
+    /// Officers of the desk and the keys with which they sign
+    #[command(subcommand)]
+    Officers(super::officers::OfficersCommand),
     /// Check and import patrol lists, look up the registers
     #[command(subcommand)]
     Seeds(Seeds),

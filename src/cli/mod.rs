@@ -13,11 +13,13 @@ mod bench_evidence;
 mod bench_search;
 pub mod bench_soak;
 mod capture_now;
+pub mod cases;
 pub mod config;
 mod court;
 mod court_facts;
 pub mod custody;
 mod demo;
+mod desk_store;
 pub mod discover;
 mod evaluate;
 mod evidence;
@@ -37,6 +39,7 @@ mod labelled;
 mod lexicon;
 mod lexicon_check;
 mod log_file;
+pub mod officers;
 pub mod output;
 mod patrol;
 pub mod preserve;
@@ -108,6 +111,8 @@ fn run(arguments: &Arguments) -> Done {
         Command::Seeds(asked) => seeds::run(asked, &settings),
         Command::Discover(asked) => discover::run(asked, &settings),
         Command::Tips(asked) => discover::tips(asked, &settings),
+        Command::Cases(asked) => cases::run(asked, &settings),
+        Command::Officers(asked) => officers::run(asked, &settings),
         Command::Lexicon(asked) => lexicon::run(asked, &settings),
         Command::Bench(asked) => bench::run(asked, &settings),
         Command::Completions { shell } => completions(*shell),
