@@ -624,6 +624,21 @@ pub enum Bench {
     Evidence(super::bench_evidence::EvidenceBench),
     /// Watch the practice web for a long time: memory, threads, handles and zombies sampled into a CSV file
     Soak(super::bench_soak::SoakBench),
+    /// Join the sites of a generated world of operators to subjects: precision and recall by pairs, time, memory
+    Joining {
+        /// Operators of the world
+        #[arg(long, value_name = "N", default_value_t = 2_000)]
+        operators: u32,
+        /// Sites, at least one for each operator
+        #[arg(long, value_name = "N", default_value_t = 10_000)]
+        sites: u32,
+        /// Number of the world; with --worlds, of the first one
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        world: u64,
+        /// Worlds to measure
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        worlds: u32,
+    },
     /// Make generated documents searchable and search them: index size, time, latency, memory
     Search {
         /// Number of generated documents

@@ -10,6 +10,7 @@ mod behind;
 mod bench;
 mod bench_audit;
 mod bench_evidence;
+mod bench_joining;
 mod bench_search;
 pub mod bench_soak;
 mod capture_now;

@@ -29,6 +29,7 @@ pub(super) const ROOMS: [Room; 19] = [
     room("claims", 2, true),
     room("audit", 2, true),
     room("signals", 2, true),
+    room("dossier", 2, true),
     room("export", 2, true),
     room("desk", 3, false),
     room("patrol", 3, false),
