@@ -45,6 +45,7 @@ pub fn run([operators, sites]: [u32; 2], first: u64, worlds: u32, settings: &Set
                 "sites",
                 "precision",
                 "recall",
+                "one company",
                 "per operator",
                 "groups",
                 "mixed",
@@ -56,7 +57,7 @@ pub fn run([operators, sites]: [u32; 2], first: u64, worlds: u32, settings: &Set
             Output.line(table(&header, &rows).trim_end())?;
             let peak = Usage::of("self").peak_bytes as f64 / 1e6;
             Output.line(format!(
-                "by pairs of sites; alone = sites that share no fact with a site of their operator; peak memory {peak:.0} MB"
+                "by pairs of sites; one company = recall without operators behind two companies, which are never joined; alone = sites that share no fact with a site of their operator; peak memory {peak:.0} MB"
             ))?;
         }
     }
@@ -87,7 +88,7 @@ fn json_of(one: &Measured) -> Value {
     json!({
         "world": one.world, "sites": one.sites, "alone": one.loners, "links": one.links, "ties": one.related,
         "common_facts": one.common, "seconds": one.seconds, "precision": one.figures.precision,
-        "recall": one.figures.recall, "recall_per_operator": one.figures.operator_recall,
+        "recall": one.figures.recall, "recall_one_company": one.figures.company_recall, "recall_per_operator": one.figures.operator_recall,
         "groups": one.figures.groups, "mixed_groups": one.figures.mixed,
     })
 }
@@ -99,6 +100,7 @@ fn row(one: &Measured) -> Vec<String> {
         one.sites.to_string(),
         format!("{:.4}", figures.precision),
         format!("{:.4}", figures.recall),
+        format!("{:.4}", figures.company_recall),
         format!("{:.4}", figures.operator_recall),
         figures.groups.to_string(),
         figures.mixed.to_string(),

@@ -1,7 +1,7 @@
 //! Groups of bearers while they are joined.
 
 use super::table::Table;
-use super::weights::{OTHER_FILING, OTHER_NAME, points};
+use super::weights::{AGAINST, LARGE, points};
 use crate::model::joining::Reason;
 use crate::model::subject_fact::SubjectFactKind as Kind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,7 +70,8 @@ impl<'t> Groups<'t> {
         self.differ(one, other, Kind::CreditCode) || self.kept_apart(one, other)
     }
 
-    fn kept_apart(&self, one: u32, other: u32) -> bool {
+    /// Whether an officer has parted some of them.
+    pub(super) fn kept_apart(&self, one: u32, other: u32) -> bool {
         if self.apart.is_empty() {
             return false;
         }
@@ -99,11 +100,16 @@ impl<'t> Groups<'t> {
             };
             let seen = counted.entry(value.kind).or_default();
             *seen += 1;
-            let points = match *seen {
+            let mut points = match *seen {
                 1 => points(value.kind),
                 2 => points(value.kind) / 2,
                 _ => 0,
             };
+            if value.kind != Kind::CreditCode
+                && (self.is_stray(one, &value.bearers) || self.is_stray(other, &value.bearers))
+            {
+                points /= 2;
+            }
             reasons.push(Reason {
                 kind: value.kind,
                 value: value.text.clone(),
@@ -111,7 +117,7 @@ impl<'t> Groups<'t> {
             });
         }
         if !reasons.is_empty() {
-            for (kind, points) in [(Kind::Name, OTHER_NAME), (Kind::Icp, OTHER_FILING)] {
+            for (kind, points) in AGAINST {
                 if self.differ(one, other, kind) {
                     reasons.push(Reason {
                         kind,
@@ -123,6 +129,16 @@ impl<'t> Groups<'t> {
         }
         reasons.sort_by_key(|r| (std::cmp::Reverse(r.points), r.kind, r.value.clone()));
         (reasons.iter().map(|r| r.points).sum(), reasons)
+    }
+
+    /// Whether only one bearer of a large group is among these.
+    fn is_stray(&self, group: u32, bearers: &[u32]) -> bool {
+        self.members(group).len() >= LARGE
+            && bearers
+                .iter()
+                .filter(|b| self.of(**b) == group)
+                .nth(1)
+                .is_none()
     }
 
     /// Joins two groups; the first bearer stands for the new one.

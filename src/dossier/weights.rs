@@ -5,13 +5,21 @@
 use crate::model::subject_fact::SubjectFactKind as Kind;
 
 /// Two groups with so many points are one subject.
-pub(super) const JOIN: i32 = 7;
+pub(super) const JOIN: i32 = 6;
 /// Thresholds of the rounds: the surest first.
 pub(super) const ROUNDS: [i32; 4] = [20, 12, 9, JOIN];
-/// Both have registered names, and none in common.
-pub(super) const OTHER_NAME: i32 = -7;
-/// Both have filings, and none in common: one legal person has one main number.
-pub(super) const OTHER_FILING: i32 = -3;
+/// What speaks against: both groups have values of the kind, and none in common. Companies have one name; one legal person has
+/// one main number (非经营性互联网信息服务备案管理办法); the others an operator changes, but seldom all at once.
+pub(super) const AGAINST: [(Kind, i32); 6] = [
+    (Kind::Name, -7),
+    (Kind::Icp, -3),
+    (Kind::Analytics, -2),
+    (Kind::Address, -2),
+    (Kind::Person, -2),
+    (Kind::Brand, -1),
+];
+/// In a group of so many bearers or more, what only one of them has counts half: it may have been copied.
+pub(super) const LARGE: usize = 4;
 
 /// Points of one shared value; 0 for what never joins.
 pub(super) fn points(kind: Kind) -> i32 {

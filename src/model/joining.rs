@@ -61,7 +61,9 @@ impl Common {
     /// The reason for officers.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Unrelated => "多个互无其他关联的主体共用(如托管商备案、代理联系方式、模板统计代码)",
+            Self::Unrelated => {
+                "多个互无其他关联的主体共用(如托管商备案、代理联系方式、模板统计代码)"
+            }
             Self::Contested => "信用代码不同的主体共用",
             Self::TooMany => "共用者过多",
         }

@@ -8,7 +8,7 @@
 use super::prose::Dice;
 use crate::model::sketch::{MINIMA, Sketch};
 use crate::model::subject_fact::{Bearer, Provenance, SubjectFact, SubjectFactKind as Kind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many operators with how many sites, and which world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct OperatorWorld {
     pub bearers: Vec<Bearer>,
     /// The operator of each site.
     pub operator: BTreeMap<String, usize>,
+    /// Operators that stand behind two companies. Different credit codes are never joined, so they come out as two subjects.
+    pub two_companies: BTreeSet<usize>,
     /// Sites that share no fact of their own with any other site of their operator: nobody could join them.
     pub loners: usize,
 }
@@ -89,6 +91,9 @@ pub fn operator_world(plan: &OperatorPlan) -> OperatorWorld {
             world.bearers.push(bearer);
         }
     }
+    let numbered = operators.iter().enumerate();
+    let two = numbered.filter(|(_, o)| o.shells.len() > 1);
+    world.two_companies = two.map(|(n, _)| n).collect();
     world.loners = loners(&world);
     world
 }
@@ -121,7 +126,9 @@ fn digits(dice: &mut Dice, count: usize) -> String {
 fn word(dice: &mut Dice, count: usize) -> String {
     const HAN: &str = "信达恒通汇聚嘉丰盛源泰和瑞祥融鑫诚德永安利华金银河山海天宇宏远东方南北中正大新兴旺隆昌富贵康宁";
     let han: Vec<char> = HAN.chars().collect();
-    (0..count).filter_map(|_| dice.pick(&han).copied()).collect()
+    (0..count)
+        .filter_map(|_| dice.pick(&han).copied())
+        .collect()
 }
 
 fn sketch(dice: &mut Dice) -> Sketch {
@@ -209,7 +216,9 @@ impl Operator {
         for generation in 0..generations {
             let mut list: Vec<String> = (0..1 + dice.below(4)).map(|_| contact(dice)).collect();
             // Whoever changes brands mostly keeps some number.
-            if let Some(kept) = generation.checked_sub(1).and_then(|g| contacts.get(g)?.first())
+            if let Some(kept) = generation
+                .checked_sub(1)
+                .and_then(|g| contacts.get(g)?.first())
                 && chance(dice, 60)
             {
                 list.push(kept.clone());
@@ -238,9 +247,10 @@ impl Operator {
         {
             person.clone_from(&sister.person);
             ids.clone_from(&sister.analytics);
-            if let (Some(own), Some(shared)) =
-                (contacts.first_mut(), sister.contacts.first().and_then(|c| c.first()))
-            {
+            if let (Some(own), Some(shared)) = (
+                contacts.first_mut(),
+                sister.contacts.first().and_then(|c| c.first()),
+            ) {
                 own.push(shared.clone());
             }
         }
@@ -409,6 +419,8 @@ pub struct JoinFigures {
     pub precision: f64,
     /// Of the pairs of sites of one operator, those that were joined.
     pub recall: f64,
+    /// The same without operators that stand behind two companies.
+    pub company_recall: f64,
     /// Mean of the recall of single operators with two sites or more: large ones weigh no more than small ones.
     pub operator_recall: f64,
     /// Groups.
@@ -445,10 +457,22 @@ impl OperatorWorld {
             .map(|(o, n)| by_operator.get(o).copied().unwrap_or(0.0) / pairs(*n))
             .collect();
         let all: f64 = truth.values().map(|n| pairs(*n)).sum();
+        let one = |operator: &usize| !self.two_companies.contains(operator);
+        let of_one: f64 = truth
+            .iter()
+            .filter(|(o, _)| one(o))
+            .map(|(_, n)| pairs(*n))
+            .sum();
+        let found: f64 = by_operator
+            .iter()
+            .filter(|(o, _)| one(o))
+            .map(|(_, n)| n)
+            .sum();
         let share = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 1.0 };
         JoinFigures {
             precision: share(right, joined),
             recall: share(right, all),
+            company_recall: share(found, of_one),
             operator_recall: share(several.iter().sum(), several.len() as f64),
             groups: groups.len(),
             mixed,
