@@ -11,7 +11,9 @@ mod common;
 mod families;
 mod groups;
 mod joining;
+pub mod pseudonym;
 mod table;
+pub mod watch_words;
 mod weights;
 
 pub use joining::join;

@@ -37,6 +37,7 @@ pub mod page;
 pub mod partial_mask;
 
 pub mod playbook;
+pub mod person_role;
 pub mod politeness;
 pub mod process_figures;
 pub mod reading;
