@@ -121,6 +121,9 @@ pub enum Command {
     /// Take in tips from a spreadsheet, without who reported them
     #[command(subcommand)]
     Tips(super::discover::Tips),
+    /// Subjects and their dossiers (一户一档): joined by shared facts with reasons, marks, lists, inspection
+    #[command(subcommand)]
+    Subjects(super::subjects::SubjectsCommand),
     /// Cases: from sealed evidence to determination, outcome, recheck and closing; review, figures
     #[command(subcommand)]
     Cases(super::cases::CasesCommand),

@@ -57,6 +57,7 @@ mod seeds;
 mod signals;
 mod stamp;
 mod store;
+pub mod subjects;
 mod tools;
 mod train;
 mod vision;
@@ -112,6 +113,7 @@ fn run(arguments: &Arguments) -> Done {
         Command::Seeds(asked) => seeds::run(asked, &settings),
         Command::Discover(asked) => discover::run(asked, &settings),
         Command::Tips(asked) => discover::tips(asked, &settings),
+        Command::Subjects(asked) => subjects::run(asked, &settings),
         Command::Cases(asked) => cases::run(asked, &settings),
         Command::Officers(asked) => officers::run(asked, &settings),
         Command::Lexicon(asked) => lexicon::run(asked, &settings),

@@ -12,4 +12,5 @@ pub mod officers;
 pub mod open;
 pub mod sample;
 pub mod scale;
+pub mod subjects;
 pub mod urgent;

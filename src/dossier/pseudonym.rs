@@ -31,9 +31,12 @@ pub fn person(role: PersonRole, name: &str) -> String {
 
 /// What is shown of a stored value: without the tag.
 pub fn shown(stored: &str) -> &str {
-    stored.rsplit_once(MARK).map_or(stored, |(shown, tag)| {
-        if tag.len() == TAG { shown } else { stored }
-    })
+    stored.rsplit_once(MARK).map_or(
+        stored,
+        |(shown, tag)| {
+            if tag.len() == TAG { shown } else { stored }
+        },
+    )
 }
 
 fn masked(what: &str, value: &str) -> String {
@@ -48,7 +51,11 @@ fn masked(what: &str, value: &str) -> String {
     };
     let numbered = chars.into_iter().enumerate();
     let hide = |(at, c): (usize, char)| {
-        if at < head || at + tail >= count { c } else { '*' }
+        if at < head || at + tail >= count {
+            c
+        } else {
+            '*'
+        }
     };
     numbered.map(hide).collect()
 }
@@ -72,7 +79,11 @@ mod tests {
     fn forms() {
         for (what, value, wanted) in [
             ("person", "甲某某", "person:甲**"),
-            ("bank-card", "6222000000000009", "bank-card:************0009"),
+            (
+                "bank-card",
+                "6222000000000009",
+                "bank-card:************0009",
+            ),
             ("wechat", "xugou00000", "wechat:xu*******0"),
             ("qq", "12345", "qq:1****"),
             ("person", "甲", "person:甲"),

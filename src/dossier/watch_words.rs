@@ -99,7 +99,16 @@ mod tests {
     fn words(text: &str) -> Vec<String> {
         let lists = [list(
             "N1",
-            &["基金", "基金管理", "股权投资基金", "P2P", "金融", "交易中心", "网贷", "网络借贷"],
+            &[
+                "基金",
+                "基金管理",
+                "股权投资基金",
+                "P2P",
+                "金融",
+                "交易中心",
+                "网贷",
+                "网络借贷",
+            ],
             &["基金会", "公共资源交易中心"],
         )];
         let day = NaiveDate::from_ymd_opt(2026, 11, 1).expect("a day");
@@ -110,7 +119,10 @@ mod tests {
     #[test]
     fn the_longest_word_counts() {
         for (text, wanted) in [
-            ("示例股权投资基金管理有限公司", vec!["基金管理", "股权投资基金"]),
+            (
+                "示例股权投资基金管理有限公司",
+                vec!["基金管理", "股权投资基金"],
+            ),
             ("示例基金管理有限公司", vec!["基金管理"]),
             ("示例基金会", vec![]),
             ("义县公共资源交易中心", vec![]),
@@ -128,6 +140,9 @@ mod tests {
         let lists = [list("N3", &["虚拟货币"], &[])];
         let day = |y| NaiveDate::from_ymd_opt(y, 1, 1).expect("a day");
         assert!(watch_words("虚拟货币咨询", true, &lists, day(2015)).is_empty());
-        assert_eq!(watch_words("虚拟货币咨询", true, &lists, day(2020)).len(), 1);
+        assert_eq!(
+            watch_words("虚拟货币咨询", true, &lists, day(2020)).len(),
+            1
+        );
     }
 }

@@ -36,8 +36,8 @@ pub mod offset_map;
 pub mod page;
 pub mod partial_mask;
 
-pub mod playbook;
 pub mod person_role;
+pub mod playbook;
 pub mod politeness;
 pub mod process_figures;
 pub mod reading;

@@ -77,7 +77,9 @@ impl PersonRole {
                 "中间人" | "掮客" | "居间人" => Some(Self::Broker),
                 "组织人" | "非法集资人" => Some(Self::Organizer),
                 "参与组织" | "协助人" | "非法集资协助人" => Some(Self::Participant),
-                "集资参与人" | "投资人" | "参与群众" | "受害人" => Some(Self::Investor),
+                "集资参与人" | "投资人" | "参与群众" | "受害人" => {
+                    Some(Self::Investor)
+                }
                 _ => None,
             })
     }

@@ -10,6 +10,7 @@ mod csv_sheet;
 mod csv_words;
 mod desk_tables;
 mod embedded;
+mod entity_rows;
 mod error;
 mod fault;
 mod patrol_list;
@@ -34,6 +35,7 @@ pub use desk_tables::{
     PLAYBOOK, ROUTING, TableFault, load_playbook, load_routing, parse_playbook, parse_routing,
 };
 pub use embedded::{EXAMPLE_LIST, README};
+pub use entity_rows::{EntityRow, load_entities, read_entities};
 pub use error::SeedsError;
 pub use fault::{Fault, Loaded, Severity};
 pub use patrol_list::{load_patrol_list, parse_patrol_list};
