@@ -5,6 +5,7 @@
 
 mod cases;
 mod joining;
+mod subjects;
 
 use crate::storage::sample::{Draft, open};
 use serde_json::Value;

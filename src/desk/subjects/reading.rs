@@ -150,7 +150,12 @@ fn facts(manifest: &Manifest, page: &Page, host: &str) -> Vec<StoredFact> {
         let sound = !matches!(fact.check, FactCheck::Failed | FactCheck::Template);
         let fits = kind != Kind::CreditCode || own_code == Some(fact.value.as_str());
         let (value, detail) = stored(kind, fact);
-        add(kind, value, &detail, own && sound && fits && tells(fact));
+        add(
+            kind,
+            value,
+            &detail,
+            own && sound && fits && tells(fact) && is_whole(page, fact),
+        );
     }
     if let Some(name) = &manifest.who.operator {
         add(Kind::Name, plain_name(name), "", is_registered(name));
@@ -213,9 +218,23 @@ fn tells(fact: &IdentityFact) -> bool {
             .iter()
             .any(|p| fact.value.starts_with(p)),
         FactKind::Address => fact.value.chars().count() >= 8,
+        // Numbers of five digits are service numbers and fillers (10000).
+        FactKind::Qq | FactKind::QqGroup => fact.value.len() > 5,
         FactKind::OtherLicence => false,
         _ => true,
     }
+}
+
+/// Whether a number ends where it was read to end: one that is covered (`10000xxxx`, `138****`) is nobody's.
+fn is_whole(page: &Page, fact: &IdentityFact) -> bool {
+    let Some(span) = &fact.span else {
+        return true;
+    };
+    let next = page
+        .text
+        .get(span.end..)
+        .and_then(|rest| rest.chars().next());
+    !next.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '×' | '＊'))
 }
 
 /// Value and detail as kept.

@@ -13,7 +13,7 @@ const fn room(name: &'static str, floor: u8, pure: bool) -> Room {
 }
 
 /// The house, from the ground up.
-pub(super) const ROOMS: [Room; 19] = [
+pub(super) const ROOMS: [Room; 20] = [
     room("model", 0, true),
     room("wire", 1, true),
     room("program", 1, false),
