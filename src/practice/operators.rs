@@ -242,7 +242,7 @@ impl Operator {
         let count = usize::from(chance(dice, 65)) + usize::from(chance(dice, 15));
         let mut ids: Vec<String> = (0..count).map(|_| analytics(dice)).collect();
         let mut person = word(dice, 3);
-        if number % 20 == 0
+        if number.is_multiple_of(20)
             && let Some(sister) = before
         {
             person.clone_from(&sister.person);

@@ -81,9 +81,11 @@ pub fn read_item(manifest: &Manifest, package: &[u8]) -> Result<Option<ItemRead>
         hops: hops(manifest),
         leads_to: leads_to(manifest),
         facts: facts(manifest, &page, &host),
-        sketch: (sketch.runs >= LEAST_RUNS)
-            .then(|| to_hex(&sketch))
-            .unwrap_or_default(),
+        sketch: if sketch.runs >= LEAST_RUNS {
+            to_hex(&sketch)
+        } else {
+            String::new()
+        },
     }))
 }
 
