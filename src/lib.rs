@@ -10,9 +10,9 @@
 //! | floor | rooms |
 //! |---|---|
 //! | 4 doors | [`cli`] |
-//! | 3 corridors | [`patrol`] |
+//! | 3 corridors | [`patrol`], [`desk`] |
 //! | 2 keepers (IO) | [`seeds`], [`lexicons`], [`fetch`], [`storage`], [`practice`], [`printer`], [`vision`] |
-//! | 2 thinkers (pure) | [`page`], [`text`], [`claims`], [`audit`], [`signals`], [`export`] |
+//! | 2 thinkers (pure) | [`page`], [`text`], [`claims`], [`audit`], [`signals`], [`dossier`], [`export`] |
 //! | 1 (IO) | [`program`]: programs run beside us |
 //! | 1 | [`wire`]: serde forms |
 //! | 0 | [`model`]: the nouns |
@@ -32,11 +32,13 @@ pub mod vision;
 
 pub mod audit;
 pub mod claims;
+pub mod dossier;
 pub mod export;
 pub mod page;
 pub mod signals;
 pub mod text;
 
+pub mod desk;
 pub mod patrol;
 
 pub mod cli;

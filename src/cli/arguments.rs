@@ -121,6 +121,15 @@ pub enum Command {
     /// Take in tips from a spreadsheet, without who reported them
     #[command(subcommand)]
     Tips(super::discover::Tips),
+    /// Subjects and their dossiers (一户一档): joined by shared facts with reasons, marks, lists, inspection
+    #[command(subcommand)]
+    Subjects(super::subjects::SubjectsCommand),
+    /// Cases: from sealed evidence to determination, outcome, recheck and closing; review, figures
+    #[command(subcommand)]
+    Cases(super::cases::CasesCommand),
+    /// Officers of the desk and the keys with which they sign
+    #[command(subcommand)]
+    Officers(super::officers::OfficersCommand),
     /// Check and import patrol lists, look up the registers
     #[command(subcommand)]
     Seeds(Seeds),
@@ -618,6 +627,21 @@ pub enum Bench {
     Evidence(super::bench_evidence::EvidenceBench),
     /// Watch the practice web for a long time: memory, threads, handles and zombies sampled into a CSV file
     Soak(super::bench_soak::SoakBench),
+    /// Join the sites of a generated world of operators to subjects: precision and recall by pairs, time, memory
+    Joining {
+        /// Operators of the world
+        #[arg(long, value_name = "N", default_value_t = 2_000)]
+        operators: u32,
+        /// Sites, at least one for each operator
+        #[arg(long, value_name = "N", default_value_t = 10_000)]
+        sites: u32,
+        /// Number of the world; with --worlds, of the first one
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        world: u64,
+        /// Worlds to measure
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        worlds: u32,
+    },
     /// Make generated documents searchable and search them: index size, time, latency, memory
     Search {
         /// Number of generated documents

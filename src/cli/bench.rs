@@ -4,7 +4,7 @@ use super::arguments::{Bench, Format};
 use super::config::Settings;
 use super::exit::{Done, Exit, Trouble, incomplete, misuse};
 use super::output::Output;
-use super::{bench_search, patrol, tools};
+use super::{bench_joining, bench_search, patrol, tools};
 use crate::patrol::order::carry_out;
 use crate::patrol::pipeline::PatrolSettings;
 use crate::practice::{self, Bind, LoadPlan, Served};
@@ -36,6 +36,12 @@ pub fn run(asked: &Bench, settings: &Settings) -> Done {
         Bench::Audit(asked) => super::bench_audit::run(asked, settings),
         Bench::Soak(asked) => super::bench_soak::run(asked, settings),
         Bench::Crawl { pages, hosts } => crawl(*pages, *hosts, settings),
+        Bench::Joining {
+            operators,
+            sites,
+            world,
+            worlds,
+        } => bench_joining::run([*operators, *sites], *world, *worlds, settings),
         Bench::Search {
             documents,
             searches,

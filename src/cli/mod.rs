@@ -10,14 +10,17 @@ mod behind;
 mod bench;
 mod bench_audit;
 mod bench_evidence;
+mod bench_joining;
 mod bench_search;
 pub mod bench_soak;
 mod capture_now;
+pub mod cases;
 pub mod config;
 mod court;
 mod court_facts;
 pub mod custody;
 mod demo;
+mod desk_store;
 pub mod discover;
 mod evaluate;
 mod evidence;
@@ -37,6 +40,7 @@ mod labelled;
 mod lexicon;
 mod lexicon_check;
 mod log_file;
+pub mod officers;
 pub mod output;
 mod patrol;
 pub mod preserve;
@@ -53,6 +57,7 @@ mod seeds;
 mod signals;
 mod stamp;
 mod store;
+pub mod subjects;
 mod tools;
 mod train;
 mod vision;
@@ -108,6 +113,9 @@ fn run(arguments: &Arguments) -> Done {
         Command::Seeds(asked) => seeds::run(asked, &settings),
         Command::Discover(asked) => discover::run(asked, &settings),
         Command::Tips(asked) => discover::tips(asked, &settings),
+        Command::Subjects(asked) => subjects::run(asked, &settings),
+        Command::Cases(asked) => cases::run(asked, &settings),
+        Command::Officers(asked) => officers::run(asked, &settings),
         Command::Lexicon(asked) => lexicon::run(asked, &settings),
         Command::Bench(asked) => bench::run(asked, &settings),
         Command::Completions { shell } => completions(*shell),

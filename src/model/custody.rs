@@ -117,6 +117,10 @@ pub enum Action {
     SeedReject,
     /// Tips were taken in.
     TipsImport,
+    /// The desk kept events, a document or an officer's public key.
+    Desk,
+    /// Somebody read who reported a tip.
+    DeskPrivate,
 }
 
 impl Action {
@@ -169,6 +173,8 @@ impl Action {
             Self::SeedAccept => "seed-accept",
             Self::SeedReject => "seed-reject",
             Self::TipsImport => "tips-import",
+            Self::Desk => "desk",
+            Self::DeskPrivate => "desk-private",
         }
     }
 }

@@ -10,6 +10,7 @@
 //! | `prose` | generated Chinese text |
 //! | `load` | generated, linked pages in any number |
 //! | `notices` | generated short texts in any number |
+//! | `operators` | generated operators with sites that share facts in part, for measuring the joining |
 //! | `answer` | what goes back for one request |
 //! | `server` | listeners, connections, shutting down |
 //! | `by_hand` | broken answers on the bare socket |
@@ -27,6 +28,7 @@ mod folder;
 mod list;
 mod load;
 mod notices;
+mod operators;
 mod prose;
 mod server;
 mod sites;
@@ -39,5 +41,6 @@ pub use expected::{Expectation, Expected, ExpectedHost, ExpectedPage, Outcome, R
 pub use list::{bundled_patrol_list, patrol_list};
 pub use load::{LoadKind, LoadPlan, load_pages};
 pub use notices::{Notice, Notices};
+pub use operators::{JoinFigures, OperatorPlan, OperatorWorld, operator_world};
 pub use server::{Bind, Served, ServedHost, serve, serve_folder, serve_load};
 pub use web::{WatchedHost, hosts};

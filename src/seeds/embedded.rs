@@ -8,6 +8,12 @@ pub(super) static REGISTERS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/se
 /// The bundled regional units.
 pub(super) const UNITS: &str = include_str!("../../seeds/units.toml");
 
+/// The bundled table of competence.
+pub(super) const ROUTING: &str = include_str!("../../seeds/routing.toml");
+
+/// The bundled playbook.
+pub(super) const PLAYBOOK: &str = include_str!("../../seeds/playbook.toml");
+
 /// A commented example list that passes the check; all its domains are reserved ones.
 pub const EXAMPLE_LIST: &str = include_str!("../../seeds/example.toml");
 

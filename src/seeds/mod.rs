@@ -8,7 +8,9 @@ mod csv_list;
 mod csv_row;
 mod csv_sheet;
 mod csv_words;
+mod desk_tables;
 mod embedded;
+mod entity_rows;
 mod error;
 mod fault;
 mod patrol_list;
@@ -29,7 +31,11 @@ mod words;
 
 pub use check::check;
 pub use csv_list::{import_csv, import_csv_bytes};
+pub use desk_tables::{
+    PLAYBOOK, ROUTING, TableFault, load_playbook, load_routing, parse_playbook, parse_routing,
+};
 pub use embedded::{EXAMPLE_LIST, README};
+pub use entity_rows::{EntityRow, load_entities, read_entities};
 pub use error::SeedsError;
 pub use fault::{Fault, Loaded, Severity};
 pub use patrol_list::{load_patrol_list, parse_patrol_list};

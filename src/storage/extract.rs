@@ -1,7 +1,9 @@
 //! Single parts of a sealed item.
 
 use super::package;
+use super::warc::decode::decode_capture;
 use super::warc::reader::{DigestCheck, WarcReader};
+use crate::model::capture::Capture;
 
 /// No part of an item is longer.
 const MOST_BYTES: u64 = 1 << 30;
@@ -25,6 +27,13 @@ pub fn warc_of(package: &[u8]) -> Result<&[u8], String> {
 /// The manifest of a package as stored.
 pub fn manifest_of(package: &[u8]) -> Result<&[u8], String> {
     package::file_of(package, "custody/manifest.json")
+}
+
+/// The capture that an item holds: its exchanges, the page as the browser showed it, what was read in images. Certificates are
+/// left out. Of an item that holds a comparison the exchanges of both looks come, the base first.
+pub fn capture_of(package: &[u8]) -> Result<Capture, String> {
+    let decoded = decode_capture(warc_of(package)?, MOST_BYTES, &|_| None);
+    decoded.map(|d| d.capture).map_err(|e| e.to_string())
 }
 
 /// The records whose target begins with one of these, in order: `urn:view:` and `urn:fullPage:` are screenshots,

@@ -89,6 +89,14 @@ fn id_text(id: &[u8; 8]) -> String {
     format!("{:016X}", u64::from_le_bytes(*id))
 }
 
+/// The number of the key that made a signature, from the second line of its file.
+pub fn key_id_of(body: &str) -> Option<String> {
+    let bytes = STANDARD.decode(body).ok()?;
+    let (_, rest) = bytes.split_first_chunk::<2>()?;
+    let (id, _) = rest.split_first_chunk::<8>()?;
+    Some(id_text(id))
+}
+
 /// A secret key with its public one.
 pub struct SecretKey {
     pair: Ed25519KeyPair,

@@ -14,6 +14,7 @@ pub mod chain;
 pub mod checkpoint;
 mod checkpoint_file;
 pub mod custody;
+pub mod desk;
 pub mod digest;
 pub mod discoveries;
 mod durable;

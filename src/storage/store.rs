@@ -110,6 +110,7 @@ impl Store {
         }
         notes.extend(custody::record::recover(&self.home, &self.journal)?);
         notes.extend(super::access::recover(&self.home, &self.journal)?);
+        notes.extend(super::desk::recover(&self.home, &self.journal)?);
         notes.extend(keep::recover(&self.home, &self.journal)?);
         // A killed program may have lost the last half second of the index.
         self.index.clear()?;

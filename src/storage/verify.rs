@@ -4,6 +4,7 @@
 
 mod access;
 mod custody;
+mod desk;
 mod handed;
 mod import;
 mod journal;

@@ -2,10 +2,12 @@
 
 use super::{CaptureRef, WarcNames};
 use crate::model::capture::Capture;
+use crate::model::custody::Action;
 use crate::storage::chain;
 use crate::storage::durable;
 use crate::storage::error::StorageError;
 use crate::storage::home::{Home, check_name};
+use crate::storage::journal;
 use crate::storage::warc::decode::{DecodedCapture, decode_capture};
 use crate::storage::warc::reader::WarcReader;
 use crate::wire::capture_mark::{CaptureMark, CertificatePlace};
@@ -160,6 +162,19 @@ fn read_certificate(part: impl BufRead) -> Option<Vec<u8>> {
     let mut reader = WarcReader::new(part).ok()?;
     let mut record = reader.next_record().ok()??;
     record.block(1 << 20).ok()
+}
+
+/// The runs that the journals know, each with the time of its beginning (UTC).
+pub fn runs_begun(home: &Home) -> Result<Vec<(String, String)>, StorageError> {
+    let code = Action::RunStart.code();
+    let wanted = format!("\"action\":\"{code}\"");
+    let mut runs = Vec::new();
+    journal::scan(home, &[&wanted], &mut |entry| {
+        if entry.action == code {
+            runs.push((entry.object, entry.time));
+        }
+    })?;
+    Ok(runs)
 }
 
 /// Ids of the runs that have an archive, oldest first.

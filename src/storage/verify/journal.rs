@@ -54,6 +54,8 @@ pub(super) struct Facts {
     pub(super) custody: BTreeMap<String, FileDigest>,
     /// Steps of requests for access, by path.
     pub(super) access: BTreeMap<String, FileDigest>,
+    /// Records, documents and keys of the desk, by path.
+    pub(super) desk: BTreeMap<String, FileDigest>,
     /// Paths of files that were deleted, with the path of the tombstone that stands for each.
     pub(super) buried: BTreeMap<String, String>,
 }
@@ -71,6 +73,8 @@ impl Facts {
         let steps = entry.files.iter().filter(|f| f.path.starts_with("access/"));
         self.access
             .extend(steps.map(|f| (f.path.clone(), f.clone())));
+        let desk = entry.files.iter().filter(|f| f.path.starts_with("desk/"));
+        self.desk.extend(desk.map(|f| (f.path.clone(), f.clone())));
         if is(Action::Delete) {
             let mut files = entry.files.into_iter();
             let tombstone = files.next().map(|f| f.path).unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use super::access;
 use super::custody;
+use super::desk;
 use super::import;
 use super::journal::{Facts, check_journals};
 use super::run::{self, WarcJob};
@@ -10,6 +11,7 @@ use super::work::{Progress, Task, work};
 use super::{Check, Report};
 use crate::model::monitor::Monitor;
 use crate::storage::access as storage_access;
+use crate::storage::desk::record as desk_record;
 use crate::storage::digest::digests;
 use crate::storage::durable;
 use crate::storage::error::StorageError;
@@ -29,6 +31,7 @@ enum Job {
     Reaudit(PathBuf),
     Custody(PathBuf),
     Access(PathBuf),
+    Desk(PathBuf),
     Warc(WarcJob),
     /// An imported file or its record.
     Import(PathBuf),
@@ -43,7 +46,8 @@ impl Job {
             | Self::Beside((path, _))
             | Self::Reaudit(path)
             | Self::Custody(path)
-            | Self::Access(path) => (size(path), size(path)),
+            | Self::Access(path)
+            | Self::Desk(path) => (size(path), size(path)),
             Self::Warc(job) => (job.bytes(), 0),
             Self::Import(path) => (size(path), 0),
         };
@@ -79,12 +83,15 @@ fn verify_all(home: &Home, deep: bool, monitor: &dyn Monitor) -> Result<Report, 
     custody::missing(home, &facts, &acts, &mut checks);
     let steps = storage_access::files(home)?;
     access::missing(home, &facts, &steps, &mut checks);
+    let desk_files = desk_record::files(home)?;
+    desk::missing(home, &facts, &desk_files, &mut checks);
     let mut jobs: Vec<Job> = items.into_iter().map(Job::Item).collect();
     let beside = sealing::beside(home, &facts, &mut checks)?;
     jobs.extend(beside.into_iter().map(Job::Beside));
     jobs.extend(records.into_iter().map(Job::Reaudit));
     jobs.extend(acts.into_iter().map(Job::Custody));
     jobs.extend(steps.into_iter().map(Job::Access));
+    jobs.extend(desk_files.into_iter().map(Job::Desk));
     for run in runs(home, &facts, &mut checks)? {
         jobs.extend(
             run::jobs(home, &run, &facts, &mut checks)?
@@ -135,6 +142,7 @@ pub(super) fn verify_some(
         "reaudits" => vec![Job::Reaudit(path.clone())],
         "custody" => vec![Job::Custody(path.clone())],
         "access" => vec![Job::Access(path.clone())],
+        "desk" => vec![Job::Desk(path.clone())],
         "imports" => vec![Job::Import(path.clone())],
         "runs" => run_jobs(home, &subject, &facts, &mut checks)?,
         "journal" | "FORMAT" | "keys" | "authorities" => Vec::new(),
@@ -307,6 +315,7 @@ fn check(home: &Home, facts: &Facts, job: &Job, deep: bool, progress: &Progress<
         Job::Reaudit(path) => (path, vec![check_record(home, facts, path)]),
         Job::Custody(path) => (path, vec![custody::check(home, facts, path)]),
         Job::Access(path) => (path, vec![access::check(home, facts, path)]),
+        Job::Desk(path) => (path, vec![desk::check(home, facts, path)]),
         Job::Warc(job) => return run::check(home, facts, job, deep, progress),
         Job::Import(path) => return import::check(home, facts, path, progress),
     };

@@ -13,7 +13,7 @@ const fn room(name: &'static str, floor: u8, pure: bool) -> Room {
 }
 
 /// The house, from the ground up.
-pub(super) const ROOMS: [Room; 18] = [
+pub(super) const ROOMS: [Room; 20] = [
     room("model", 0, true),
     room("wire", 1, true),
     room("program", 1, false),
@@ -29,7 +29,9 @@ pub(super) const ROOMS: [Room; 18] = [
     room("claims", 2, true),
     room("audit", 2, true),
     room("signals", 2, true),
+    room("dossier", 2, true),
     room("export", 2, true),
+    room("desk", 3, false),
     room("patrol", 3, false),
     room("cli", 4, false),
 ];

@@ -1,0 +1,16 @@
+//! The desk: what officers do with sealed evidence. Folded from the events that [`crate::storage::desk`] keeps; decisions
+//! are functions from what is known to an event, or to a refusal that says what is allowed.
+//!
+//! The desk never calls the patrol: it writes work orders.
+
+pub mod basis;
+pub mod cases;
+pub mod decide;
+pub mod determine;
+pub mod figures;
+pub mod officers;
+pub mod open;
+pub mod sample;
+pub mod scale;
+pub mod subjects;
+pub mod urgent;

@@ -1,0 +1,4 @@
+//! Subjects (一户一档): what sealed items and imported lists tell, folded with what officers decided.
+
+pub mod fold;
+pub mod reading;
