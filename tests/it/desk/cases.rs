@@ -367,7 +367,8 @@ fn a_determination_takes_two_keys_and_read_bases() {
         office.run(code, &words.iter().map(String::as_str).collect::<Vec<_>>())
     };
     assert!(run(2, sign("甲某", &second)).contains("not a key of"));
-    assert!(run(2, sign("丁某", &office.key("丁某"))).contains("neither officer"));
+    let third = office.key("丁某");
+    assert!(run(2, sign("丁某", &third)).contains("neither officer"));
     run(0, sign("甲某", &first));
     assert_eq!(state(&office, &case), "初核");
     run(0, sign("乙某", &second));
