@@ -5,6 +5,7 @@
 
 mod cases;
 mod joining;
+mod store;
 mod subjects;
 
 use crate::storage::sample::{Draft, open};

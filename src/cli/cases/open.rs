@@ -14,6 +14,7 @@ use crate::desk::figures::sites_of;
 use crate::desk::open::{draft, next_number, open_case_of, site_of, unassigned};
 use crate::seeds::load_units;
 use crate::storage::desk::CaseOpening;
+use crate::storage::error::StorageError;
 use crate::storage::index::ItemQuery;
 use crate::storage::seal::Sealed;
 use anyhow::anyhow;
@@ -47,7 +48,7 @@ fn given(work: &Work, asked: &Open) -> Result<Group, Trouble> {
         if !free(&id) {
             return Err(misuse(anyhow!("{id} is in a case already")));
         }
-        items.push(Sealed::open(work.opened.store.home(), &id).map_err(incomplete)?);
+        items.push(Sealed::open(work.opened.store.home(), &id).map_err(not_there)?);
     }
     if let Some(case) = &asked.into {
         work.case(case)?;
@@ -56,6 +57,14 @@ fn given(work: &Work, asked: &Open) -> Result<Group, Trouble> {
         into: asked.into.clone(),
         items,
     })
+}
+
+/// An item that is not there was named wrongly; other trouble is the store's.
+fn not_there(error: StorageError) -> Trouble {
+    match error {
+        StorageError::NoItem { .. } | StorageError::Deleted { .. } => misuse(error),
+        other => incomplete(other),
+    }
 }
 
 /// All items with findings that are in no case, by site. An item that cannot be verified is left out and told.

@@ -6,13 +6,18 @@ use syn::visit::Visit;
 
 /// The proof types, their rooms, and the traits they may not derive. A clone of a permit would be a second fetch;
 /// deserialising would make a proof out of bytes.
-const PROOFS: [(&str, &str, &[&str]); 2] = [
+const PROOFS: [(&str, &str, &[&str]); 3] = [
     (
         "Permit",
         "fetch",
         &["Clone", "Copy", "Default", "Deserialize"],
     ),
     ("Sealed", "storage", &["Default", "Deserialize"]),
+    (
+        "CaseOpening",
+        "storage",
+        &["Clone", "Default", "Deserialize"],
+    ),
 ];
 
 /// All faults around the proof types.
