@@ -63,7 +63,10 @@ pub fn letter(ask: &Ask<'_>, case: &Case) -> Result<DeskReport, NotReady> {
     let facts = vec![
         ("案件编号".to_owned(), Cell::text(case.number())),
         ("名称".to_owned(), Cell::text(case.opened.title.as_str())),
-        ("牵头单位".to_owned(), Cell::text(ask.facts.unit(&route.lead))),
+        (
+            "牵头单位".to_owned(),
+            Cell::text(ask.facts.unit(&route.lead)),
+        ),
         ("协办单位".to_owned(), Cell::text(assist.join("、"))),
         ("确定依据".to_owned(), Cell::text(route.why.as_str())),
         ("案件状态".to_owned(), Cell::text(case.state.label())),

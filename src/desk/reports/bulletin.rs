@@ -15,8 +15,7 @@ use chrono::Days;
 use figures::{compared, figures, summary};
 pub(super) use tables::{cases_table, runs_table};
 use tables::{
-    lists_table, operators_table, proposals_table, rechecks_table, roster_table,
-    tips_table,
+    lists_table, operators_table, proposals_table, rechecks_table, roster_table, tips_table,
 };
 
 /// Days ahead whose deadlines are told.
@@ -25,8 +24,7 @@ const AHEAD: u64 = 3;
 const MOST_DAYS: usize = 62;
 
 /// The note below every report that counts clues.
-pub(super) const CLUES: &str =
-    "“新发现”为网络巡查等来源的线索,未经认定不作为处置依据;“认定”以主管机关文书及两名执法人员签名为准。";
+pub(super) const CLUES: &str = "“新发现”为网络巡查等来源的线索,未经认定不作为处置依据;“认定”以主管机关文书及两名执法人员签名为准。";
 
 /// The daily duty report.
 pub fn daily(ask: &Ask<'_>) -> DeskReport {
@@ -34,7 +32,10 @@ pub fn daily(ask: &Ask<'_>) -> DeskReport {
     let sections = vec![
         Section::new(
             "总体情况",
-            [Block::Words(summary(ask, "当日")), Block::Figures(figures(ask))],
+            [
+                Block::Words(summary(ask, "当日")),
+                Block::Figures(figures(ask)),
+            ],
         ),
         Section::new("值班情况", [roster_table(ask)]),
         Section::new("巡查情况", [runs_table(ask)]),
@@ -54,11 +55,17 @@ pub fn daily(ask: &Ask<'_>) -> DeskReport {
         ),
         Section::new(
             "逾期与近期到期事项",
-            [deadlines_table(ask, "逾期和三日内到期", soon.unwrap_or(ask.period.to()))],
+            [deadlines_table(
+                ask,
+                "逾期和三日内到期",
+                soon.unwrap_or(ask.period.to()),
+            )],
         ),
     ];
     let mut report = ask.report(ReportForm::Daily, sections);
-    report.signatures = ["值班人员", "带班领导", "接班人员"].map(str::to_owned).into();
+    report.signatures = ["值班人员", "带班领导", "接班人员"]
+        .map(str::to_owned)
+        .into();
     report.notes = notes();
     report
 }
@@ -110,7 +117,11 @@ fn bulletin(ask: &Ask<'_>, form: ReportForm, when: &str) -> DeskReport {
         ),
         Section::new(
             "逾期与近期到期事项",
-            [deadlines_table(ask, "逾期和七日内到期", soon.unwrap_or(ask.period.to()))],
+            [deadlines_table(
+                ask,
+                "逾期和七日内到期",
+                soon.unwrap_or(ask.period.to()),
+            )],
         ),
     ];
     let mut report = ask.report(form, sections);

@@ -21,7 +21,10 @@ const LONG_NUMBER: usize = 5;
 /// # Errors
 /// Refuses cases that are not determined: what is only suspected is not told to the public.
 pub fn report(ask: &Ask<'_>, case: &Case) -> Result<DeskReport, NotReady> {
-    if case.came_to(crate::model::case::CaseState::Determined).is_none() {
+    if case
+        .came_to(crate::model::case::CaseState::Determined)
+        .is_none()
+    {
         return Err(NotReady(format!(
             "{} is in state {} and was never determined; only determined cases are told to the public",
             case.number(),
@@ -72,13 +75,18 @@ fn names(ask: &Ask<'_>, case: &Case) -> Vec<String> {
         names.insert(item.platform.clone());
         names.extend(item.who.iter().cloned());
     }
-    let mut all: Vec<String> = names.into_iter().filter(|n| n.chars().count() > 1).collect();
+    let mut all: Vec<String> = names
+        .into_iter()
+        .filter(|n| n.chars().count() > 1)
+        .collect();
     all.sort_by_key(|n| std::cmp::Reverse(n.len()));
     all
 }
 
 fn items<'a>(ask: &'a Ask<'_>, case: &'a Case) -> impl Iterator<Item = &'a ItemRow> {
-    case.evidence.iter().filter_map(|(e, _)| ask.facts.items.get(&e.id))
+    case.evidence
+        .iter()
+        .filter_map(|(e, _)| ask.facts.items.get(&e.id))
 }
 
 /// A text without these names, without long numbers, addresses and letters in a row that could be an account.
@@ -91,8 +99,13 @@ pub fn anonymous(text: &str, names: &[String]) -> String {
     let mut run = String::new();
     let flush = |run: &mut String, out: &mut String| {
         let digits = run.chars().filter(char::is_ascii_digit).count();
-        let account = run.len() >= LONG_NUMBER && (digits >= LONG_NUMBER || run.contains(['@', '.', '/', '_']));
-        match account && run.chars().any(|c| c.is_ascii_alphabetic() || digits >= LONG_NUMBER) {
+        let account = run.len() >= LONG_NUMBER
+            && (digits >= LONG_NUMBER || run.contains(['@', '.', '/', '_']));
+        match account
+            && run
+                .chars()
+                .any(|c| c.is_ascii_alphabetic() || digits >= LONG_NUMBER)
+        {
             true => out.push_str("××"),
             false => out.push_str(run),
         }
@@ -117,7 +130,12 @@ fn quotes(ask: &Ask<'_>, case: &Case, names: &[String]) -> Block {
     for (quote, rule, _) in items(ask, case).flat_map(|item| &item.quotes) {
         let told = anonymous(quote, names);
         if rows.len() < MOST_QUOTES && seen.insert(told.clone()) {
-            let title = ask.facts.names.rules.get(rule).map_or("", |r| r.title.as_str());
+            let title = ask
+                .facts
+                .names
+                .rules
+                .get(rule)
+                .map_or("", |r| r.title.as_str());
             rows.push(vec![Cell::text(told), Cell::text(title)]);
         }
     }
@@ -130,7 +148,10 @@ fn laws(ask: &Ask<'_>, case: &Case) -> Block {
     let rules = determined.map_or_else(|| case.rules(), |w| w.determination.rules.clone());
     let rows = rules.iter().filter_map(|id| {
         let rule = ask.facts.names.rules.get(id)?;
-        Some(vec![Cell::text(rule.title.as_str()), Cell::text(rule.basis.as_str())])
+        Some(vec![
+            Cell::text(rule.title.as_str()),
+            Cell::text(rule.basis.as_str()),
+        ])
     });
     let columns = vec![Column::words("不得", 20), Column::words("依据", 20)];
     Block::Table(Table::new("违反的规定", columns).rows(rows))

@@ -60,15 +60,26 @@ pub(super) fn sites_table(ask: &Ask<'_>) -> Block {
         Column::words("未访问原因", 13),
     ];
     let row = |site: &SiteRow| {
-        let runs = site.runs.iter().map(|r| Trace::new(TraceKind::Run, r.as_str(), ""));
-        let failed: Vec<String> = site.failed.iter().map(|(why, n)| format!("{why}{n}")).collect();
+        let runs = site
+            .runs
+            .iter()
+            .map(|r| Trace::new(TraceKind::Run, r.as_str(), ""));
+        let failed: Vec<String> = site
+            .failed
+            .iter()
+            .map(|(why, n)| format!("{why}{n}"))
+            .collect();
         vec![
             Cell::text(site.id.as_str()),
             Cell::text(site.name.as_str()),
             Cell::text(site.start.as_str()),
             Cell::Count(Count::told(site.pages, runs)),
             Cell::moment(site.last),
-            Cell::text(if site.pages > 0 { "到达" } else { "未到达" }),
+            Cell::text(if site.pages > 0 {
+                "到达"
+            } else {
+                "未到达"
+            }),
             Cell::text(failed.join("、")),
         ]
     };

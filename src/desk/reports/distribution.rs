@@ -156,7 +156,9 @@ pub fn stock_table(ask: &Ask<'_>) -> Block {
     let table = Table::new("存量与增量", columns)
         .rows(rows)
         .total(line("合计", &|_| true))
-        .note(format!("首次发现早于基准日({baseline})的为存量,其余为增量。"));
+        .note(format!(
+            "首次发现早于基准日({baseline})的为存量,其余为增量。"
+        ));
     Block::Table(table)
 }
 

@@ -37,7 +37,9 @@ pub fn gather(events: &[DeskEvent], end: DateTime<Utc>) -> (Facts, Handled) {
 fn tip(tips: &mut Vec<TipRow>, event: &DeskEvent, fact: &TipFact) {
     let receipt = match fact {
         TipFact::Taken(taken) => {
-            let about = [&taken.name, &taken.url].into_iter().filter(|t| !t.is_empty());
+            let about = [&taken.name, &taken.url]
+                .into_iter()
+                .filter(|t| !t.is_empty());
             let about: Vec<&str> = about.map(String::as_str).collect();
             if tips.iter().all(|t| t.receipt != taken.receipt) {
                 tips.push(TipRow {
@@ -95,7 +97,11 @@ fn first_reporters(tips: &mut [TipRow]) {
     tips.sort_by(|a, b| (a.received, &a.receipt).cmp(&(b.received, &b.receipt)));
     let mut seen = BTreeSet::new();
     for tip in tips.iter_mut().filter(|t| t.source == "tip") {
-        let about = if tip.case.is_empty() { &tip.about } else { &tip.case };
+        let about = if tip.case.is_empty() {
+            &tip.about
+        } else {
+            &tip.case
+        };
         tip.first = seen.insert(about.clone());
     }
 }

@@ -13,7 +13,12 @@ use chrono::Days;
 
 /// The record of the handovers of the period, with what waits.
 pub fn report(ask: &Ask<'_>) -> DeskReport {
-    let shifts: Vec<&ShiftRow> = ask.facts.handovers.iter().filter(|s| ask.period.has(s.day)).collect();
+    let shifts: Vec<&ShiftRow> = ask
+        .facts
+        .handovers
+        .iter()
+        .filter(|s| ask.period.has(s.day))
+        .collect();
     let mut sections: Vec<Section> = shifts.iter().map(|s| shift(s)).collect();
     if sections.is_empty() {
         let blank = ["交班人", "接班人", "已办事项", "未办事项", "重点关注案件"];
@@ -41,9 +46,15 @@ pub fn report(ask: &Ask<'_>) -> DeskReport {
 }
 
 fn shift(shift: &ShiftRow) -> Section {
-    let cases = shift.cases.iter().map(|c| Trace::new(TraceKind::Case, c.as_str(), ""));
+    let cases = shift
+        .cases
+        .iter()
+        .map(|c| Trace::new(TraceKind::Case, c.as_str(), ""));
     let facts = vec![
-        ("日期和班次".to_owned(), Cell::text(format!("{} {}", shift.day, shift.shift))),
+        (
+            "日期和班次".to_owned(),
+            Cell::text(format!("{} {}", shift.day, shift.shift)),
+        ),
         ("交班人".to_owned(), Cell::text(shift.from.as_str())),
         ("接班人".to_owned(), Cell::text(shift.to.as_str())),
         ("登记时间".to_owned(), Cell::Moment(shift.at)),

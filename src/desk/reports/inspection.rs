@@ -27,12 +27,16 @@ pub fn report(ask: &Ask<'_>, top: usize) -> DeskReport {
     let all = cases.len();
     cases.truncate(top);
     let mut sections = vec![Section::new("检查名单", [table(ask, &cases, all)])];
-    sections.push(Section::new("检查要点", cases.iter().map(|c| points(ask, c))));
+    sections.push(Section::new(
+        "检查要点",
+        cases.iter().map(|c| points(ask, c)),
+    ));
     let mut report = ask.report(ReportForm::Inspection, sections);
     report.wide = true;
     report.signatures = ["带队人", "检查人员", "检查人员"].map(str::to_owned).into();
     report.notes = vec![
-        "按严重度和线索分排序,仅为检查安排,不是认定。检查时出示执法证件,人员不少于两人。".to_owned(),
+        "按严重度和线索分排序,仅为检查安排,不是认定。检查时出示执法证件,人员不少于两人。"
+            .to_owned(),
     ];
     report
 }
@@ -81,14 +85,24 @@ fn points(ask: &Ask<'_>, case: &Case) -> Block {
         Column::words("网址", 14),
         Column::words("证据编号", 12),
     ];
-    let items = case.evidence.iter().filter_map(|(e, _)| ask.facts.items.get(&e.id));
+    let items = case
+        .evidence
+        .iter()
+        .filter_map(|(e, _)| ask.facts.items.get(&e.id));
     let mut quotes: Vec<_> = items
         .flat_map(|item| item.quotes.iter().map(move |q| (item, q)))
         .collect();
-    quotes.sort_by_key(|(item, (_, rule, severity))| (std::cmp::Reverse(*severity), rule.clone(), item.id.clone()));
+    quotes.sort_by_key(|(item, (_, rule, severity))| {
+        (std::cmp::Reverse(*severity), rule.clone(), item.id.clone())
+    });
     quotes.truncate(MOST_QUOTES);
     let rows = quotes.into_iter().map(|(item, (quote, rule, _))| {
-        let title = ask.facts.names.rules.get(rule).map_or("", |r| r.title.as_str());
+        let title = ask
+            .facts
+            .names
+            .rules
+            .get(rule)
+            .map_or("", |r| r.title.as_str());
         vec![
             Cell::text(quote.as_str()),
             Cell::text(format!("{rule} {title}")),

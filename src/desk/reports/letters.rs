@@ -15,15 +15,25 @@ use crate::model::rule::BasisGrade;
 /// The determination on which a paper rests: signed by officer and reviewer, its document in the case.
 fn determined<'c>(case: &'c Case, paper: &str) -> Result<&'c Written, NotReady> {
     let refused = |why: &str| NotReady(format!("{paper} of {}: {why}", case.number()));
-    let number = case.came_to(CaseState::Determined).map(|c| c.document.as_str());
+    let number = case
+        .came_to(CaseState::Determined)
+        .map(|c| c.document.as_str());
     let number = number.ok_or_else(|| {
-        refused("the case was never determined; `wangxun cases determine` and `cases sign` lead there")
+        refused(
+            "the case was never determined; `wangxun cases determine` and `cases sign` lead there",
+        )
     })?;
-    let written = case.determinations.iter().rev().find(|w| w.determination.number == number);
+    let written = case
+        .determinations
+        .iter()
+        .rev()
+        .find(|w| w.determination.number == number);
     let written = written.ok_or_else(|| refused("its determination is not in the case"))?;
     let sha256 = &written.determination.document_sha256;
     if !case.documents.iter().any(|d| d.document.sha256 == *sha256) {
-        return Err(refused("the document of the determination is not attached; `wangxun cases attach` attaches it"));
+        return Err(refused(
+            "the document of the determination is not attached; `wangxun cases attach` attaches it",
+        ));
     }
     Ok(written)
 }
@@ -34,7 +44,9 @@ fn bases(ask: &Ask<'_>, written: &Written, paper: &str) -> Result<Block, NotRead
     let mut rows = Vec::new();
     for id in &written.determination.rules {
         let Some(rule) = ask.facts.names.rules.get(id) else {
-            return Err(NotReady(format!("{paper}: {id} is no rule of the catalogue")));
+            return Err(NotReady(format!(
+                "{paper}: {id} is no rule of the catalogue"
+            )));
         };
         let confirmed = ask.facts.cases.bases.get(id);
         let read = rule.grade == BasisGrade::Verified
@@ -46,10 +58,15 @@ fn bases(ask: &Ask<'_>, written: &Written, paper: &str) -> Result<Block, NotRead
                 rule.grade.code()
             )));
         }
-        rows.push(vec![Cell::text(rule.title.as_str()), Cell::text(rule.basis.as_str())]);
+        rows.push(vec![
+            Cell::text(rule.title.as_str()),
+            Cell::text(rule.basis.as_str()),
+        ]);
     }
     let columns = vec![Column::words("违法情形", 20), Column::words("依据", 20)];
-    Ok(Block::Table(Table::new("认定的违法情形和依据", columns).rows(rows)))
+    Ok(Block::Table(
+        Table::new("认定的违法情形和依据", columns).rows(rows),
+    ))
 }
 
 fn name(ask: &Ask<'_>, case: &Case) -> String {
@@ -64,7 +81,9 @@ fn name(ask: &Ask<'_>, case: &Case) -> String {
 pub fn rectification(ask: &Ask<'_>, case: &Case) -> Result<DeskReport, NotReady> {
     let paper = "the notice of rectification";
     let written = determined(case, paper)?;
-    let ordered = case.came_to(CaseState::Rectify).filter(|_| case.state == CaseState::Rectify);
+    let ordered = case
+        .came_to(CaseState::Rectify)
+        .filter(|_| case.state == CaseState::Rectify);
     let (Some(change), Some(due)) = (ordered, ordered.and_then(|c| c.due)) else {
         return Err(NotReady(format!(
             "{paper} of {}: the case is in state {}, not in 限期整改 with a day",
@@ -115,7 +134,9 @@ pub fn rectification(ask: &Ask<'_>, case: &Case) -> Result<DeskReport, NotReady>
     if report.number.is_empty() {
         report.number = change.document.clone();
     }
-    report.signatures = ["执法人员", "执法人员", "送达人", "收件人签名", "收件日期"].map(str::to_owned).into();
+    report.signatures = ["执法人员", "执法人员", "送达人", "收件人签名", "收件日期"]
+        .map(str::to_owned)
+        .into();
     Ok(report)
 }
 
@@ -127,7 +148,11 @@ pub fn revocation(ask: &Ask<'_>, case: &Case) -> Result<DeskReport, NotReady> {
     let paper = "the proposal of revocation";
     let written = determined(case, paper)?;
     let d = &written.determination;
-    let code = ask.facts.subjects.get(&case.subject).map_or("", |s| s.code.as_str());
+    let code = ask
+        .facts
+        .subjects
+        .get(&case.subject)
+        .map_or("", |s| s.code.as_str());
     let body = format!(
         "{}已由{}以{}认定:{}。现附认定文书,建议依法吊销其营业执照。",
         name(ask, case),
@@ -138,18 +163,33 @@ pub fn revocation(ask: &Ask<'_>, case: &Case) -> Result<DeskReport, NotReady> {
     let facts = vec![
         ("企业名称".to_owned(), Cell::text(name(ask, case))),
         ("统一社会信用代码".to_owned(), Cell::text(code)),
-        ("登记属地".to_owned(), Cell::text(ask.facts.township(&case.region))),
+        (
+            "登记属地".to_owned(),
+            Cell::text(ask.facts.township(&case.region)),
+        ),
         ("案件编号".to_owned(), Cell::text(case.number())),
         ("认定文号".to_owned(), Cell::text(d.number.as_str())),
         ("认定日期".to_owned(), Cell::Date(d.date)),
-        ("认定人、复核人".to_owned(), Cell::text(format!("{}、{}", d.officer, d.reviewer))),
-        ("认定文书SHA-256".to_owned(), Cell::text(d.document_sha256.as_str())),
+        (
+            "认定人、复核人".to_owned(),
+            Cell::text(format!("{}、{}", d.officer, d.reviewer)),
+        ),
+        (
+            "认定文书SHA-256".to_owned(),
+            Cell::text(d.document_sha256.as_str()),
+        ),
         ("证据".to_owned(), Cell::count(item_traces(case))),
     ];
     let sections = vec![
         Section::new("", [Block::Words(body), Block::Facts(facts)]),
         Section::new("违法情形和依据", [bases(ask, written, paper)?]),
-        Section::new("吊销的法律依据", [Block::Facts(vec![("(由建议单位填写)".to_owned(), Cell::Blank)])]),
+        Section::new(
+            "吊销的法律依据",
+            [Block::Facts(vec![(
+                "(由建议单位填写)".to_owned(),
+                Cell::Blank,
+            )])],
+        ),
     ];
     let mut report = ask.report(ReportForm::Revocation, sections);
     if report.to.is_empty() {
@@ -177,7 +217,10 @@ pub fn answers(ask: &Ask<'_>, case: &Case) -> Result<DeskReport, NotReady> {
             [
                 Block::Quote(wording.text.clone()),
                 Block::Facts(vec![
-                    ("批准人".to_owned(), Cell::text(wording.approved_by.as_str())),
+                    (
+                        "批准人".to_owned(),
+                        Cell::text(wording.approved_by.as_str()),
+                    ),
                     ("登记人".to_owned(), Cell::text(wording.stamp.by.as_str())),
                     ("登记时间".to_owned(), Cell::Moment(wording.stamp.at)),
                     ("文号".to_owned(), Cell::text(wording.document.as_str())),
@@ -186,7 +229,9 @@ pub fn answers(ask: &Ask<'_>, case: &Case) -> Result<DeskReport, NotReady> {
         )),
         None => sections.push(Section::new(
             "统一口径",
-            [Block::Notice("尚无批准的统一口径,以下问答未经批准不得对外使用。".to_owned())],
+            [Block::Notice(
+                "尚无批准的统一口径,以下问答未经批准不得对外使用。".to_owned(),
+            )],
         )),
     }
     let columns = vec![
@@ -194,14 +239,19 @@ pub fn answers(ask: &Ask<'_>, case: &Case) -> Result<DeskReport, NotReady> {
         Column::words("群众可能的问题", 16),
         Column::words("答复", 26),
     ];
-    let rows = (1..).zip(&case.questions).map(|(number, (question, answer))| {
-        vec![
-            Cell::Figure(number),
-            Cell::text(question.as_str()),
-            Cell::text(answer.as_str()),
-        ]
-    });
-    sections.push(Section::new("问答", [Block::Table(Table::new("问答", columns).rows(rows))]));
+    let rows = (1..)
+        .zip(&case.questions)
+        .map(|(number, (question, answer))| {
+            vec![
+                Cell::Figure(number),
+                Cell::text(question.as_str()),
+                Cell::text(answer.as_str()),
+            ]
+        });
+    sections.push(Section::new(
+        "问答",
+        [Block::Table(Table::new("问答", columns).rows(rows))],
+    ));
     let mut report = ask.report(ReportForm::Answers, sections);
     report.title = format!("{}({})", ReportForm::Answers.title(), case.number());
     report.signatures = ["起草人", "审核人", "批准人"].map(str::to_owned).into();

@@ -13,7 +13,10 @@ use crate::model::desk_report::trace::{Trace, TraceKind};
 use crate::model::partial_mask::mask;
 
 fn of_period<'a>(ask: &'a Ask<'_>) -> impl Iterator<Item = &'a AlertRow> {
-    ask.facts.alerts.iter().filter(|a| ask.period.holds(a.captured))
+    ask.facts
+        .alerts
+        .iter()
+        .filter(|a| ask.period.holds(a.captured))
 }
 
 /// Totals and the list, for bulletins.
@@ -43,7 +46,8 @@ pub fn report(ask: &Ask<'_>) -> DeskReport {
     report.signatures = ["采编", "审核", "签发"].map(str::to_owned).into();
     report.notes = vec![
         "内部资料,限按职责接收的人员阅看。引文中的个人信息已遮盖。".to_owned(),
-        "舆情另列一类,不计入违规评分。“紧急”为含聚集时间地点、多种兑付困难迹象并见或自伤暴力威胁。".to_owned(),
+        "舆情另列一类,不计入违规评分。“紧急”为含聚集时间地点、多种兑付困难迹象并见或自伤暴力威胁。"
+            .to_owned(),
     ];
     report
 }
@@ -57,7 +61,13 @@ fn totals(ask: &Ask<'_>) -> Block {
         })
         .collect();
     let columns = ["紧急", "普通"].map(str::to_owned);
-    Block::Table(matrix("舆情分类", "类别", Vec::new(), columns.into(), &things))
+    Block::Table(matrix(
+        "舆情分类",
+        "类别",
+        Vec::new(),
+        columns.into(),
+        &things,
+    ))
 }
 
 fn level(alert: &AlertRow) -> &'static str {
@@ -87,11 +97,22 @@ fn list<'a>(title: &str, alerts: impl Iterator<Item = &'a AlertRow>) -> Block {
             Cell::text(mask(&a.quote).into_owned()),
             Cell::text(mask(&a.when_where).into_owned()),
             Cell::text(format!("{} {}", a.platform, mask(&a.url))),
-            Cell::text(if handled.is_empty() { "未处理".to_owned() } else { handled.join("；") }),
+            Cell::text(if handled.is_empty() {
+                "未处理".to_owned()
+            } else {
+                handled.join("；")
+            }),
             Cell::Traces(vec![Trace::new(TraceKind::Item, a.item.as_str(), "")]),
         ]
     };
     let mut all: Vec<&AlertRow> = alerts.collect();
-    all.sort_by_key(|a| (a.level != AlertLevel::Urgent, a.captured, a.item.clone(), a.number));
+    all.sort_by_key(|a| {
+        (
+            a.level != AlertLevel::Urgent,
+            a.captured,
+            a.item.clone(),
+            a.number,
+        )
+    });
     Block::Table(Table::new(title, columns).rows(all.into_iter().map(row)))
 }

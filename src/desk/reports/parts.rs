@@ -57,7 +57,10 @@ impl Facts {
     pub fn sector(&self, word: &str) -> String {
         let mut all = self.names.sectors.iter();
         let found = all.find(|(w, names)| w == word || names.iter().any(|n| n == word));
-        found.map_or_else(|| OTHER_SECTOR.to_owned(), |(w, names)| names.first().unwrap_or(w).clone())
+        found.map_or_else(
+            || OTHER_SECTOR.to_owned(),
+            |(w, names)| names.first().unwrap_or(w).clone(),
+        )
     }
 
     /// The label of a case's sector: the first of its words.
@@ -69,7 +72,9 @@ impl Facts {
     /// Labels of all sectors.
     pub fn sectors(&self) -> Vec<String> {
         let words = self.names.sectors.iter();
-        words.map(|(w, names)| names.first().unwrap_or(w).clone()).collect()
+        words
+            .map(|(w, names)| names.first().unwrap_or(w).clone())
+            .collect()
     }
 
     /// The name of a unit or a department.
@@ -121,7 +126,9 @@ pub fn moved<'a>(
 /// Cases opened in the period.
 pub fn opened<'a>(ask: &'a Ask<'_>) -> impl Iterator<Item = &'a Case> {
     let period = ask.period;
-    ask.facts.all_cases().filter(move |c| period.holds(c.stamp.at))
+    ask.facts
+        .all_cases()
+        .filter(move |c| period.holds(c.stamp.at))
 }
 
 /// Cases that have a deadline before the day after the period, and have not met it.
@@ -209,7 +216,10 @@ pub fn deadlines_table(ask: &Ask<'_>, title: &str, until: NaiveDate) -> Block {
                 0 => "今日到期".to_owned(),
                 _ => format!("还有{}天", -days),
             };
-            let lead = case.route.as_ref().map_or_else(String::new, |r| ask.facts.unit(&r.lead));
+            let lead = case
+                .route
+                .as_ref()
+                .map_or_else(String::new, |r| ask.facts.unit(&r.lead));
             rows.push((
                 deadline.due,
                 vec![

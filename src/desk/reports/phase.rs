@@ -94,9 +94,18 @@ pub fn report(ask: &Ask<'_>, phase: Phase) -> DeskReport {
 fn surveyed(ask: &Ask<'_>) -> Vec<Section> {
     vec![
         Section::new("巡查覆盖", coverage::blocks(ask)),
-        Section::new("底数", [subject_matrix(ask, "各乡镇从业机构户数"), sources(ask)]),
+        Section::new(
+            "底数",
+            [subject_matrix(ask, "各乡镇从业机构户数"), sources(ask)],
+        ),
         Section::new("逐户核实", [survey::totals(ask)]),
-        Section::new("分领域分布", [case_matrix(ask, "各乡镇分领域案件"), stacked(ask, "各乡镇案件数")]),
+        Section::new(
+            "分领域分布",
+            [
+                case_matrix(ask, "各乡镇分领域案件"),
+                stacked(ask, "各乡镇案件数"),
+            ],
+        ),
         Section::new("存量与增量", [stock_table(ask)]),
         written("存在问题与下步打算"),
     ]
@@ -115,10 +124,22 @@ fn duties(ask: &Ask<'_>) -> Vec<Section> {
 fn cleaned(ask: &Ask<'_>) -> Vec<Section> {
     vec![
         Section::new("处置结果", [outcome_matrix(ask, "各乡镇案件处置结果")]),
-        Section::new("分领域", [case_matrix(ask, "各乡镇分领域案件"), stacked(ask, "各乡镇案件数")]),
-        Section::new("整改与逾期", [deadlines_table(ask, "期末逾期事项", ask.period.to())]),
+        Section::new(
+            "分领域",
+            [
+                case_matrix(ask, "各乡镇分领域案件"),
+                stacked(ask, "各乡镇案件数"),
+            ],
+        ),
+        Section::new(
+            "整改与逾期",
+            [deadlines_table(ask, "期末逾期事项", ask.period.to())],
+        ),
         Section::new("专项清理", [campaigns(ask)]),
-        Section::new("处置清单与回执", [super::bulletin::lists(ask), super::bulletin::operators(ask)]),
+        Section::new(
+            "处置清单与回执",
+            [super::bulletin::lists(ask), super::bulletin::operators(ask)],
+        ),
         Section::new("复查", [super::bulletin::rechecks(ask)]),
         written("存在问题与下步打算"),
     ]
@@ -126,11 +147,23 @@ fn cleaned(ask: &Ask<'_>) -> Vec<Section> {
 
 fn supervised(ask: &Ask<'_>) -> Vec<Section> {
     vec![
-        Section::new("分领域分乡镇情况", [case_matrix(ask, "各乡镇分领域案件"), stacked(ask, "各乡镇案件数")]),
+        Section::new(
+            "分领域分乡镇情况",
+            [
+                case_matrix(ask, "各乡镇分领域案件"),
+                stacked(ask, "各乡镇案件数"),
+            ],
+        ),
         Section::new("违规率", [recurrence::rates(ask)]),
         Section::new("反弹情况", [recurrence::board(ask), recurrence::again(ask)]),
         Section::new("抽查复核", [recurrence::samples(ask)]),
-        Section::new("逾期情况", [late(ask), deadlines_table(ask, "期末逾期事项", ask.period.to())]),
+        Section::new(
+            "逾期情况",
+            [
+                late(ask),
+                deadlines_table(ask, "期末逾期事项", ask.period.to()),
+            ],
+        ),
         written("督查意见"),
     ]
 }
@@ -138,19 +171,37 @@ fn supervised(ask: &Ask<'_>) -> Vec<Section> {
 fn accepted(ask: &Ask<'_>) -> Vec<Section> {
     let closed = moved(ask, |s| s == CaseState::Closed).map(|(case, _)| case);
     vec![
-        Section::new("总体情况", [subject_matrix(ask, "各乡镇从业机构户数"), stock_table(ask)]),
-        Section::new("分领域", [case_matrix(ask, "各乡镇分领域案件"), stacked(ask, "各乡镇案件数")]),
+        Section::new(
+            "总体情况",
+            [subject_matrix(ask, "各乡镇从业机构户数"), stock_table(ask)],
+        ),
+        Section::new(
+            "分领域",
+            [
+                case_matrix(ask, "各乡镇分领域案件"),
+                stacked(ask, "各乡镇案件数"),
+            ],
+        ),
         Section::new("处置结果", [outcome_matrix(ask, "各乡镇案件处置结果")]),
         Section::new("结案", [cases_table("本期结案案件", closed, ask.facts)]),
         Section::new("整治成效", [recurrence::rates(ask), recurrence::board(ask)]),
-        Section::new("遗留事项", [deadlines_table(ask, "期末逾期事项", ask.period.to())]),
+        Section::new(
+            "遗留事项",
+            [deadlines_table(ask, "期末逾期事项", ask.period.to())],
+        ),
         written("建立健全长效机制的建议"),
     ]
 }
 
 /// A section that people write.
 fn written(title: &str) -> Section {
-    Section::new(title, [Block::Facts(vec![("(由填报单位填写)".to_owned(), Cell::Blank)])])
+    Section::new(
+        title,
+        [Block::Facts(vec![(
+            "(由填报单位填写)".to_owned(),
+            Cell::Blank,
+        )])],
+    )
 }
 
 fn sources(ask: &Ask<'_>) -> Block {
@@ -160,19 +211,34 @@ fn sources(ask: &Ask<'_>) -> Block {
         thing: Trace::new(TraceKind::Subject, s.id.as_str(), s.name.as_str()),
     };
     let things: Vec<Placed> = ask.facts.subjects.values().map(place).collect();
-    Block::Table(matrix("发现来源", "来源", Vec::new(), vec!["户数".to_owned()], &things))
+    Block::Table(matrix(
+        "发现来源",
+        "来源",
+        Vec::new(),
+        vec!["户数".to_owned()],
+        &things,
+    ))
 }
 
 /// Cases by the unit that leads and by state.
 fn leads(ask: &Ask<'_>) -> Block {
     let things: Vec<Placed> = concerned(ask)
         .map(|case| Placed {
-            row: case.route.as_ref().map_or_else(|| "未明确".to_owned(), |r| ask.facts.unit(&r.lead)),
+            row: case
+                .route
+                .as_ref()
+                .map_or_else(|| "未明确".to_owned(), |r| ask.facts.unit(&r.lead)),
             column: case.state.label().to_owned(),
             thing: case_trace(case),
         })
         .collect();
-    Block::Table(matrix("各牵头单位案件", "牵头单位", Vec::new(), Vec::new(), &things))
+    Block::Table(matrix(
+        "各牵头单位案件",
+        "牵头单位",
+        Vec::new(),
+        Vec::new(),
+        &things,
+    ))
 }
 
 /// Cases by the department that is competent in the first place.
@@ -187,7 +253,13 @@ fn departments(ask: &Ask<'_>) -> Block {
             }
         })
         .collect();
-    Block::Table(matrix("各主管部门案件", "主管部门", Vec::new(), ask.facts.sectors(), &things))
+    Block::Table(matrix(
+        "各主管部门案件",
+        "主管部门",
+        Vec::new(),
+        ask.facts.sectors(),
+        &things,
+    ))
 }
 
 /// Overdue cases by township.
@@ -199,7 +271,13 @@ fn late(ask: &Ask<'_>) -> Block {
             thing: case_trace(case),
         })
         .collect();
-    Block::Table(matrix("各乡镇逾期案件", "乡镇", Vec::new(), vec!["逾期案件".to_owned()], &things))
+    Block::Table(matrix(
+        "各乡镇逾期案件",
+        "乡镇",
+        Vec::new(),
+        vec!["逾期案件".to_owned()],
+        &things,
+    ))
 }
 
 /// What units found and had removed in campaigns.
@@ -212,12 +290,18 @@ pub(super) fn campaigns(ask: &Ask<'_>) -> Block {
         Column::number("剩余", 5),
         Column::words("结果", 12),
     ];
-    let running = ask.facts.campaigns.iter().filter(|c| {
-        c.days.0 <= ask.period.to() && c.days.1 >= ask.period.from()
-    });
+    let running = ask
+        .facts
+        .campaigns
+        .iter()
+        .filter(|c| c.days.0 <= ask.period.to() && c.days.1 >= ask.period.from());
     let mut rows = Vec::new();
     for campaign in running {
-        let trace = Trace::new(TraceKind::Campaign, campaign.id.as_str(), campaign.name.as_str());
+        let trace = Trace::new(
+            TraceKind::Campaign,
+            campaign.id.as_str(),
+            campaign.name.as_str(),
+        );
         let told = |n| Cell::Count(Count::told(n, [trace.clone()]));
         for (unit, found, removed) in &campaign.counts {
             rows.push(vec![

@@ -22,9 +22,15 @@ pub fn report(ask: &Ask<'_>, case: Option<&Case>) -> DeskReport {
         Column::words("步骤", 24),
         Column::words("联系人和电话", 10),
     ];
-    let plays = book.plays.iter().filter(|p| case.is_none_or(|c| c.opened.severity == p.level));
+    let plays = book
+        .plays
+        .iter()
+        .filter(|p| case.is_none_or(|c| c.opened.severity == p.level));
     let rows = plays.map(|p| {
-        let steps: Vec<String> = (1..).zip(&p.steps).map(|(n, s)| format!("{n}.{s}")).collect();
+        let steps: Vec<String> = (1..)
+            .zip(&p.steps)
+            .map(|(n, s)| format!("{n}.{s}"))
+            .collect();
         vec![
             Cell::Figure(i64::from(p.level)),
             Cell::Figure(i64::from(p.within_hours)),
@@ -41,7 +47,10 @@ pub fn report(ask: &Ask<'_>, case: Option<&Case>) -> DeskReport {
                 ("案件编号".to_owned(), Cell::text(case.number())),
                 ("名称".to_owned(), Cell::text(case.opened.title.as_str())),
                 ("状态".to_owned(), Cell::text(case.state.label())),
-                ("严重度".to_owned(), Cell::Figure(i64::from(case.opened.severity))),
+                (
+                    "严重度".to_owned(),
+                    Cell::Figure(i64::from(case.opened.severity)),
+                ),
             ])],
         ));
     }
@@ -60,14 +69,18 @@ pub fn report(ask: &Ask<'_>, case: Option<&Case>) -> DeskReport {
     );
     sections.push(Section::new("重大情况立即报告", [Block::Words(rule)]));
     let columns = vec![Column::words("状态", 10), Column::number("期限（天）", 8)];
-    let days = book.days.iter().map(|(state, days)| {
-        vec![Cell::text(state.label()), Cell::Figure(i64::from(*days))]
-    });
+    let days = book
+        .days
+        .iter()
+        .map(|(state, days)| vec![Cell::text(state.label()), Cell::Figure(i64::from(*days))]);
     sections.push(Section::new(
         "办理期限",
-        [Block::Table(Table::new("各状态办理期限", columns).rows(days))],
+        [Block::Table(
+            Table::new("各状态办理期限", columns).rows(days),
+        )],
     ));
     let mut report = ask.report(ReportForm::Playbook, sections);
-    report.notes = vec!["本预案由本单位制定,可在数据目录的 tables/playbook.toml 中修改。".to_owned()];
+    report.notes =
+        vec!["本预案由本单位制定,可在数据目录的 tables/playbook.toml 中修改。".to_owned()];
     report
 }

@@ -37,7 +37,11 @@ pub fn report(ask: &Ask<'_>) -> DeskReport {
 }
 
 fn site_traces(sites: &BTreeSet<String>) -> Count {
-    Count::of(sites.iter().map(|s| Trace::new(TraceKind::Site, s.as_str(), "")))
+    Count::of(
+        sites
+            .iter()
+            .map(|s| Trace::new(TraceKind::Site, s.as_str(), "")),
+    )
 }
 
 /// The violation rate of sites and the share of cases that were upheld, each with its denominator.
@@ -47,8 +51,12 @@ pub fn rates(ask: &Ask<'_>) -> Block {
         let sites = cases.into_iter().flat_map(sites_of);
         sites.filter(|s| reached.contains(s)).collect()
     };
-    let determined: Vec<&Case> = moved(ask, |s| s == CaseState::Determined).map(|(c, _)| c).collect();
-    let unfounded: Vec<&Case> = moved(ask, |s| s == CaseState::Unfounded).map(|(c, _)| c).collect();
+    let determined: Vec<&Case> = moved(ask, |s| s == CaseState::Determined)
+        .map(|(c, _)| c)
+        .collect();
+    let unfounded: Vec<&Case> = moved(ask, |s| s == CaseState::Unfounded)
+        .map(|(c, _)| c)
+        .collect();
     let traces = |cases: &[&Case]| -> Vec<Trace> { cases.iter().map(|c| case_trace(c)).collect() };
     let upheld = Count::of(traces(&determined));
     let decided = Count::of([traces(&determined), traces(&unfounded)].concat());
@@ -68,8 +76,16 @@ pub fn rates(ask: &Ask<'_>) -> Block {
     };
     let suspected = among(super::parts::opened(ask).collect());
     let rows = [
-        line("立案站点/到达站点", site_traces(&suspected), site_traces(reached)),
-        line("认定违规站点/到达站点", site_traces(&among(determined.clone())), site_traces(reached)),
+        line(
+            "立案站点/到达站点",
+            site_traces(&suspected),
+            site_traces(reached),
+        ),
+        line(
+            "认定违规站点/到达站点",
+            site_traces(&among(determined.clone())),
+            site_traces(reached),
+        ),
         line("认定案件/办结初核案件", upheld, decided),
     ];
     Block::Table(
@@ -88,11 +104,17 @@ fn lines(ask: &Ask<'_>) -> Vec<(String, Count, Count)> {
         .all_cases()
         .filter(|c| c.state == CaseState::Closed && c.came_to(CaseState::Determined).is_some())
         .collect();
-    let towns = ask.facts.townships().into_iter().chain([super::parts::ELSEWHERE.to_owned()]);
+    let towns = ask
+        .facts
+        .townships()
+        .into_iter()
+        .chain([super::parts::ELSEWHERE.to_owned()]);
     towns
         .map(|town| {
             let of = |only: bool| {
-                let cases = closed.iter().filter(|c| ask.facts.township(&c.region) == town);
+                let cases = closed
+                    .iter()
+                    .filter(|c| ask.facts.township(&c.region) == town);
                 let cases = cases.filter(|c| !only || before.contains(c.number()));
                 Count::of(cases.map(|c| case_trace(c)))
             };
@@ -121,18 +143,26 @@ pub fn board(ask: &Ask<'_>) -> Block {
         ]
     };
     let all = lines(ask);
-    let sum = |of: &dyn Fn(&(String, Count, Count)) -> Vec<Trace>| Count::of(all.iter().flat_map(of));
+    let sum =
+        |of: &dyn Fn(&(String, Count, Count)) -> Vec<Trace>| Count::of(all.iter().flat_map(of));
     let total = (
         "合计".to_owned(),
         sum(&|(_, closed, _)| closed.traces().to_vec()),
         sum(&|(_, _, again)| again.traces().to_vec()),
     );
     let total = line(total);
-    Block::Table(Table::new("各乡镇反弹情况", columns).rows(all.into_iter().map(line)).total(total))
+    Block::Table(
+        Table::new("各乡镇反弹情况", columns)
+            .rows(all.into_iter().map(line))
+            .total(total),
+    )
 }
 
 fn chart(ask: &Ask<'_>) -> Block {
-    let all: Vec<_> = lines(ask).into_iter().filter(|(_, closed, _)| closed.number() > 0).collect();
+    let all: Vec<_> = lines(ask)
+        .into_iter()
+        .filter(|(_, closed, _)| closed.number() > 0)
+        .collect();
     let series = |name: &str, of: &dyn Fn(&(String, Count, Count)) -> u64| Series {
         name: name.to_owned(),
         values: all.iter().map(of).collect(),
@@ -210,7 +240,12 @@ pub fn samples(ask: &Ask<'_>) -> Block {
             },
         ]
     };
-    let drawn = ask.facts.cases.samples.iter().filter(|s| ask.period.holds(s.stamp.at));
+    let drawn = ask
+        .facts
+        .cases
+        .samples
+        .iter()
+        .filter(|s| ask.period.holds(s.stamp.at));
     Block::Table(
         Table::new("抽查复核", columns)
             .rows(drawn.map(row))

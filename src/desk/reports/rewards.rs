@@ -29,9 +29,7 @@ pub fn report(ask: &Ask<'_>) -> DeskReport {
     let mut report = ask.report(ReportForm::Rewards, sections);
     report.wide = true;
     report.signatures = ["经办人", "审批人", "财务复核"].map(str::to_owned).into();
-    report.notes = vec![
-        "举报人身份单独保存,凭受理编号由专人核发;本表不含举报人信息。".to_owned(),
-    ];
+    report.notes = vec!["举报人身份单独保存,凭受理编号由专人核发;本表不含举报人信息。".to_owned()];
     report
 }
 
@@ -47,10 +45,19 @@ fn fen<'a>(rewards: impl Iterator<Item = &'a RewardRow>) -> i64 {
 fn totals(rewarded: &[(&TipRow, &RewardRow)]) -> Vec<(String, Cell)> {
     let paid = || rewarded.iter().filter(|(_, r)| r.paid.is_some());
     vec![
-        ("奖励件数".to_owned(), traces(rewarded.iter().map(|(t, _)| *t))),
-        ("奖励金额（元）".to_owned(), Cell::Fen(fen(rewarded.iter().map(|(_, r)| *r)))),
+        (
+            "奖励件数".to_owned(),
+            traces(rewarded.iter().map(|(t, _)| *t)),
+        ),
+        (
+            "奖励金额（元）".to_owned(),
+            Cell::Fen(fen(rewarded.iter().map(|(_, r)| *r))),
+        ),
         ("已发放件数".to_owned(), traces(paid().map(|(t, _)| *t))),
-        ("已发放金额（元）".to_owned(), Cell::Fen(fen(paid().map(|(_, r)| *r)))),
+        (
+            "已发放金额（元）".to_owned(),
+            Cell::Fen(fen(paid().map(|(_, r)| *r))),
+        ),
     ]
 }
 
@@ -70,7 +77,11 @@ fn table(ask: &Ask<'_>, rewarded: &[(&TipRow, &RewardRow)]) -> Block {
         Column::words("发放日期", 7),
     ];
     let row = |(tip, reward): &(&TipRow, &RewardRow)| {
-        let outcome = ask.facts.cases.get(&tip.case).map(super::parts::outcome_label);
+        let outcome = ask
+            .facts
+            .cases
+            .get(&tip.case)
+            .map(super::parts::outcome_label);
         let day = crate::desk::figures::day_of;
         vec![
             Cell::Traces(vec![Trace::new(TraceKind::Tip, tip.receipt.as_str(), "")]),
@@ -83,7 +94,12 @@ fn table(ask: &Ask<'_>, rewarded: &[(&TipRow, &RewardRow)]) -> Block {
             Cell::text(reward.approved_by.as_str()),
             Cell::text(reward.basis.as_str()),
             Cell::Fen(i64::try_from(reward.fen).unwrap_or(i64::MAX)),
-            Cell::text(reward.paid.as_ref().map_or("", |(voucher, _)| voucher.as_str())),
+            Cell::text(
+                reward
+                    .paid
+                    .as_ref()
+                    .map_or("", |(voucher, _)| voucher.as_str()),
+            ),
             Cell::day(reward.paid.as_ref().map(|(_, at)| day(*at))),
         ]
     };

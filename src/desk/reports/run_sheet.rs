@@ -33,7 +33,10 @@ pub fn report(ask: &Ask<'_>, run: Option<&str>) -> Result<DeskReport, NotReady> 
         ("结束时间".to_owned(), Cell::moment(run.ended)),
         ("执行".to_owned(), Cell::text(run.by.as_str())),
         ("结果".to_owned(), Cell::text(run.state_label())),
-        ("中断后继续".to_owned(), Cell::Figure(i64::try_from(run.resumed).unwrap_or(i64::MAX))),
+        (
+            "中断后继续".to_owned(),
+            Cell::Figure(i64::try_from(run.resumed).unwrap_or(i64::MAX)),
+        ),
         ("到达页面".to_owned(), told(run.pages)),
         ("有发现页面".to_owned(), told(run.findings)),
         ("未访问目标".to_owned(), told(run.skipped)),
@@ -53,7 +56,8 @@ pub fn report(ask: &Ask<'_>, run: Option<&str>) -> Result<DeskReport, NotReady> 
     ];
     let mut table = Table::new("未访问原因", columns).rows(reasons);
     table = match run.reasons.is_empty() && run.skipped > 0 {
-        true => table.note("本轮逐项原因已不在待访队列中,总数见日志;被拒绝、跳过或失败的目标不视为合规。"),
+        true => table
+            .note("本轮逐项原因已不在待访队列中,总数见日志;被拒绝、跳过或失败的目标不视为合规。"),
         false => table.note("被拒绝、跳过或失败的目标不视为合规。"),
     };
     let mut sections = vec![

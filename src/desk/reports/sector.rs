@@ -67,16 +67,23 @@ pub fn report(ask: &Ask<'_>, only: Option<&str>) -> DeskReport {
     sectors.retain(|s| wanted.as_ref().is_none_or(|w| w == s));
     let mut sections = vec![Section::new("汇总", [summary(ask, &cases, &sectors)])];
     for sector in sectors {
-        let of: Vec<&Case> = cases.iter().copied().filter(|c| ask.facts.sector_of(c) == sector).collect();
+        let of: Vec<&Case> = cases
+            .iter()
+            .copied()
+            .filter(|c| ask.facts.sector_of(c) == sector)
+            .collect();
         if !of.is_empty() {
             sections.push(Section::new(sector.as_str(), [table(ask, &sector, &of)]));
         }
     }
     let mut report = ask.report(ReportForm::Sector, sections);
     report.wide = true;
-    report.signatures = ["填报人", "乡镇负责人", "工作组复核"].map(str::to_owned).into();
+    report.signatures = ["填报人", "乡镇负责人", "工作组复核"]
+        .map(str::to_owned)
+        .into();
     report.notes = vec![
-        "整治意见由报送单位提出,经专项工作组核查确认后生效;“退回”的按批注补正后重新报送。".to_owned(),
+        "整治意见由报送单位提出,经专项工作组核查确认后生效;“退回”的按批注补正后重新报送。"
+            .to_owned(),
     ];
     report
 }
@@ -92,7 +99,13 @@ fn summary(ask: &Ask<'_>, cases: &[&Case], sectors: &[String]) -> Block {
         .filter(|p| sectors.contains(&p.row))
         .collect();
     let columns = ["合规", "整改", "取缔", "取缔(移送司法)", "待提出"].map(str::to_owned);
-    Block::Table(matrix("整治意见汇总", "领域", Vec::new(), columns.into(), &things))
+    Block::Table(matrix(
+        "整治意见汇总",
+        "领域",
+        Vec::new(),
+        columns.into(),
+        &things,
+    ))
 }
 
 fn table(ask: &Ask<'_>, sector: &str, cases: &[&Case]) -> Block {

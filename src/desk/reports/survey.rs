@@ -15,7 +15,12 @@ use crate::model::desk_report::trace::{Trace, TraceKind};
 pub fn totals(ask: &Ask<'_>) -> Block {
     let place = |s: &SubjectRow| Placed {
         row: ask.facts.township(&s.region),
-        column: if s.verified.is_some() { "已核实" } else { "未核实" }.to_owned(),
+        column: if s.verified.is_some() {
+            "已核实"
+        } else {
+            "未核实"
+        }
+        .to_owned(),
         thing: Trace::new(TraceKind::Subject, s.id.as_str(), s.name.as_str()),
     };
     let things: Vec<Placed> = ask.facts.subjects.values().map(place).collect();

@@ -15,7 +15,10 @@ use crate::model::desk_report::table::{Column, Table};
 /// Refuses a case without evidence of which the digest is known.
 pub fn report(ask: &Ask<'_>, case: &Case) -> Result<DeskReport, NotReady> {
     if case.evidence.is_empty() {
-        return Err(NotReady(format!("{} has no sealed evidence", case.number())));
+        return Err(NotReady(format!(
+            "{} has no sealed evidence",
+            case.number()
+        )));
     }
     let sections = vec![
         Section::new("案件情况", [facts(ask, case)]),
@@ -38,7 +41,9 @@ pub fn report(ask: &Ask<'_>, case: &Case) -> Result<DeskReport, NotReady> {
     ];
     let mut report = ask.report(ReportForm::Transfer, sections);
     report.wide = true;
-    report.signatures = ["移送人", "审批人", "接收人", "接收日期"].map(str::to_owned).into();
+    report.signatures = ["移送人", "审批人", "接收人", "接收日期"]
+        .map(str::to_owned)
+        .into();
     report.notes = vec!["人员姓名、账号等个人信息按规定遮盖,原始信息见所附证据包。".to_owned()];
     Ok(report)
 }
@@ -57,12 +62,24 @@ fn facts(ask: &Ask<'_>, case: &Case) -> Block {
         ("案件编号".to_owned(), Cell::text(case.number())),
         ("名称".to_owned(), Cell::text(opened.title.as_str())),
         ("领域".to_owned(), Cell::text(ask.facts.sector_of(case))),
-        ("属地".to_owned(), Cell::text(ask.facts.township(&case.region))),
-        ("持牌情况".to_owned(), Cell::text(licensed_label(&case.licensed))),
+        (
+            "属地".to_owned(),
+            Cell::text(ask.facts.township(&case.region)),
+        ),
+        (
+            "持牌情况".to_owned(),
+            Cell::text(licensed_label(&case.licensed)),
+        ),
         ("状态".to_owned(), Cell::text(case.state.label())),
         ("自称规模（元）".to_owned(), money(opened.claimed_yuan)),
-        ("自称人数".to_owned(), Cell::Figure(i64::try_from(opened.claimed_people).unwrap_or(i64::MAX))),
-        ("认定".to_owned(), Cell::text(determination.unwrap_or_else(|| "未认定".to_owned()))),
+        (
+            "自称人数".to_owned(),
+            Cell::Figure(i64::try_from(opened.claimed_people).unwrap_or(i64::MAX)),
+        ),
+        (
+            "认定".to_owned(),
+            Cell::text(determination.unwrap_or_else(|| "未认定".to_owned())),
+        ),
         ("移送理由".to_owned(), Cell::Blank),
         ("接收单位".to_owned(), Cell::Blank),
     ])
@@ -116,16 +133,26 @@ fn dossier(ask: &Ask<'_>, case: &Case) -> Block {
     let Some(subject) = ask.facts.subjects.get(&case.subject) else {
         return Block::Words("案件尚未关联主体档案。".to_owned());
     };
-    let persons: Vec<String> = subject.persons.iter().map(|(role, name)| format!("{role} {name}")).collect();
+    let persons: Vec<String> = subject
+        .persons
+        .iter()
+        .map(|(role, name)| format!("{role} {name}"))
+        .collect();
     Block::Facts(vec![
         ("主体编号".to_owned(), Cell::text(subject.id.as_str())),
         ("名称".to_owned(), Cell::text(subject.name.as_str())),
-        ("统一社会信用代码".to_owned(), Cell::text(subject.code.as_str())),
+        (
+            "统一社会信用代码".to_owned(),
+            Cell::text(subject.code.as_str()),
+        ),
         ("地址".to_owned(), Cell::text(subject.address.as_str())),
         ("站点".to_owned(), Cell::text(subject.sites.join("、"))),
         ("人员（遮盖）".to_owned(), Cell::text(persons.join("、"))),
         ("首次发现".to_owned(), Cell::day(subject.first_seen)),
-        ("投诉举报".to_owned(), Cell::Figure(i64::try_from(subject.complaints).unwrap_or(i64::MAX))),
+        (
+            "投诉举报".to_owned(),
+            Cell::Figure(i64::try_from(subject.complaints).unwrap_or(i64::MAX)),
+        ),
     ])
 }
 
@@ -146,7 +173,9 @@ fn manifest(ask: &Ask<'_>, case: &Case) -> Block {
             Cell::text(e.id.as_str()),
             Cell::text(e.url.as_str()),
             Cell::moment(item.and_then(|i| i.captured)),
-            item.map_or(Cell::Empty, |i| Cell::Figure(i64::try_from(i.bytes).unwrap_or(i64::MAX))),
+            item.map_or(Cell::Empty, |i| {
+                Cell::Figure(i64::try_from(i.bytes).unwrap_or(i64::MAX))
+            }),
             Cell::text(e.sha256.as_str()),
             Cell::text(item.map_or("", |i| i.sm3.as_str())),
         ]

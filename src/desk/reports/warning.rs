@@ -21,16 +21,26 @@ const SHORTEST: usize = 4;
 pub fn report(ask: &Ask<'_>) -> DeskReport {
     let phrases = phrases(ask);
     let rows = phrases.into_iter().map(|(rule, said)| {
-        let title = ask.facts.names.rules.get(&rule).map_or("", |r| r.title.as_str());
+        let title = ask
+            .facts
+            .names
+            .rules
+            .get(&rule)
+            .map_or("", |r| r.title.as_str());
         let said: Vec<String> = said.into_iter().map(|s| format!("“{s}”")).collect();
         vec![Cell::text(said.join(" ")), Cell::text(title)]
     });
-    let columns = vec![Column::words("听到这样的话要警惕", 22), Column::words("为什么", 18)];
+    let columns = vec![
+        Column::words("听到这样的话要警惕", 22),
+        Column::words("为什么", 18),
+    ];
     let sections = vec![
         Section::new(
             "",
             [
-                Block::Notice("天上不会掉馅饼,高收益必有高风险。参与非法集资,损失自行承担。".to_owned()),
+                Block::Notice(
+                    "天上不会掉馅饼,高收益必有高风险。参与非法集资,损失自行承担。".to_owned(),
+                ),
                 Block::Table(Table::new("典型话术", columns).rows(rows)),
             ],
         ),
@@ -58,7 +68,10 @@ fn phrases(ask: &Ask<'_>) -> Vec<(String, Vec<String>)> {
     let names: Vec<String> = names(ask);
     let mut by_rule: BTreeMap<String, (u8, BTreeSet<&str>, BTreeSet<String>)> = BTreeMap::new();
     for case in ask.facts.all_cases() {
-        let items = case.evidence.iter().filter_map(|(e, _)| ask.facts.items.get(&e.id));
+        let items = case
+            .evidence
+            .iter()
+            .filter_map(|(e, _)| ask.facts.items.get(&e.id));
         for (quote, rule, severity) in items.flat_map(|item| &item.quotes) {
             let said = anonymous(quote, &names);
             let length = said.chars().count();
@@ -71,9 +84,16 @@ fn phrases(ask: &Ask<'_>) -> Vec<(String, Vec<String>)> {
             }
         }
     }
-    let mut all: Vec<_> = by_rule.into_iter().filter(|(_, (_, _, said))| !said.is_empty()).collect();
+    let mut all: Vec<_> = by_rule
+        .into_iter()
+        .filter(|(_, (_, _, said))| !said.is_empty())
+        .collect();
     all.sort_by_key(|(rule, (severity, cases, _))| {
-        (std::cmp::Reverse(cases.len()), std::cmp::Reverse(*severity), rule.clone())
+        (
+            std::cmp::Reverse(cases.len()),
+            std::cmp::Reverse(*severity),
+            rule.clone(),
+        )
     });
     all.truncate(MOST_RULES);
     let first = |(rule, (_, _, said)): (String, (u8, BTreeSet<&str>, BTreeSet<String>))| {

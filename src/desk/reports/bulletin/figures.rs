@@ -35,7 +35,11 @@ fn moved_to(ask: &Ask<'_>, state: CaseState) -> Count {
 
 /// What happened in the period of `ask`, in the order of [`EVENTS`].
 fn events(ask: &Ask<'_>) -> Vec<Count> {
-    let tips = ask.facts.tips.iter().filter(|t| ask.period.holds(t.received));
+    let tips = ask
+        .facts
+        .tips
+        .iter()
+        .filter(|t| ask.period.holds(t.received));
     let tips = tips.map(|t| Trace::new(TraceKind::Tip, t.receipt.as_str(), t.about.as_str()));
     vec![
         of(opened(ask)),
@@ -72,7 +76,10 @@ pub(super) fn figures(ask: &Ask<'_>) -> Vec<(String, Cell)> {
         ("巡查页面".to_owned(), Cell::Count(pages)),
     ];
     all.extend(names.zip(events(ask).into_iter().map(Cell::Count)));
-    all.push(("在办案件".to_owned(), Cell::Count(of(ask.facts.all_cases().filter(|c| is_open(c))))));
+    all.push((
+        "在办案件".to_owned(),
+        Cell::Count(of(ask.facts.all_cases().filter(|c| is_open(c)))),
+    ));
     all.push(("逾期案件".to_owned(), Cell::Count(of(overdue(ask)))));
     all
 }
@@ -81,7 +88,17 @@ pub(super) fn figures(ask: &Ask<'_>) -> Vec<(String, Cell)> {
 pub(super) fn summary(ask: &Ask<'_>, when: &str) -> String {
     let (runs, pages) = patrolled(ask);
     let numbers: Vec<u64> = events(ask).iter().map(Count::number).collect();
-    let [new, determined, rectify, close, judicial, closed, tips, urgent] = numbers.as_slice() else {
+    let [
+        new,
+        determined,
+        rectify,
+        close,
+        judicial,
+        closed,
+        tips,
+        urgent,
+    ] = numbers.as_slice()
+    else {
         return String::new();
     };
     let open = ask.facts.all_cases().filter(|c| is_open(c)).count();
@@ -116,7 +133,7 @@ pub(super) fn compared(ask: &Ask<'_>) -> Block {
             _ => format!("减{}", -change),
         };
         vec![
-            Cell::text(**name),
+            Cell::text(*name),
             Cell::Count(now),
             Cell::Count(then),
             Cell::text(said),
@@ -128,7 +145,10 @@ pub(super) fn compared(ask: &Ask<'_>) -> Block {
 
 /// The period of the same length before this one; the month before a whole month.
 pub(super) fn previous(period: Period) -> Period {
-    let last = period.from().checked_sub_days(Days::new(1)).unwrap_or(period.from());
+    let last = period
+        .from()
+        .checked_sub_days(Days::new(1))
+        .unwrap_or(period.from());
     if period == Period::month(period.from()) {
         return Period::month(last);
     }

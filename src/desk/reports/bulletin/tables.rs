@@ -164,19 +164,28 @@ pub(super) fn lists_table(ask: &Ask<'_>) -> Block {
         Column::number("涉及案件", 5),
         Column::words("签发人", 5),
     ];
-    let rows = ask.facts.lists.iter().filter(|l| ask.period.holds(l.issued)).map(|l| {
-        let list = Trace::new(TraceKind::List, l.id.as_str(), "");
-        let told = |number| Cell::Count(Count::told(number, [list.clone()]));
-        vec![
-            Cell::text(l.id.as_str()),
-            Cell::Figure(i64::try_from(l.serial).unwrap_or(i64::MAX)),
-            Cell::Moment(l.issued),
-            told(l.active),
-            told(l.ended),
-            Cell::count(l.cases.iter().map(|c| Trace::new(TraceKind::Case, c.as_str(), ""))),
-            Cell::text(l.by.as_str()),
-        ]
-    });
+    let rows = ask
+        .facts
+        .lists
+        .iter()
+        .filter(|l| ask.period.holds(l.issued))
+        .map(|l| {
+            let list = Trace::new(TraceKind::List, l.id.as_str(), "");
+            let told = |number| Cell::Count(Count::told(number, [list.clone()]));
+            vec![
+                Cell::text(l.id.as_str()),
+                Cell::Figure(i64::try_from(l.serial).unwrap_or(i64::MAX)),
+                Cell::Moment(l.issued),
+                told(l.active),
+                told(l.ended),
+                Cell::count(
+                    l.cases
+                        .iter()
+                        .map(|c| Trace::new(TraceKind::Case, c.as_str(), "")),
+                ),
+                Cell::text(l.by.as_str()),
+            ]
+        });
     Block::Table(Table::new("签发的处置清单", columns).rows(rows))
 }
 
@@ -188,9 +197,8 @@ pub(super) fn operators_table(ask: &Ask<'_>) -> Block {
         Column::words("回执时间", 8),
         Column::words("逐条结果", 20),
     ];
-    let within = |r: &&super::super::facts::ReceiptRow| {
-        r.received.is_none_or(|at| ask.period.holds(at))
-    };
+    let within =
+        |r: &&super::super::facts::ReceiptRow| r.received.is_none_or(|at| ask.period.holds(at));
     let rows = ask.facts.receipts.iter().filter(within).map(|r| {
         let results: Vec<String> = r.results.iter().map(|(l, n)| format!("{l}{n}条")).collect();
         vec![
@@ -215,16 +223,23 @@ pub(super) fn rechecks_table(ask: &Ask<'_>) -> Block {
         Column::words("结果", 5),
         Column::words("前后证据", 14),
     ];
-    let rows = ask.facts.rechecks.iter().filter(|r| ask.period.holds(r.at)).map(|r| {
-        let items = [&r.evidence.0, &r.evidence.1].into_iter().filter(|id| !id.is_empty());
-        let items = items.map(|id| Trace::new(TraceKind::Item, id.as_str(), ""));
-        vec![
-            Cell::Moment(r.at),
-            Cell::text(r.case.as_str()),
-            Cell::text(r.target.as_str()),
-            Cell::text(r.result.as_str()),
-            Cell::Traces(items.collect()),
-        ]
-    });
+    let rows = ask
+        .facts
+        .rechecks
+        .iter()
+        .filter(|r| ask.period.holds(r.at))
+        .map(|r| {
+            let items = [&r.evidence.0, &r.evidence.1]
+                .into_iter()
+                .filter(|id| !id.is_empty());
+            let items = items.map(|id| Trace::new(TraceKind::Item, id.as_str(), ""));
+            vec![
+                Cell::Moment(r.at),
+                Cell::text(r.case.as_str()),
+                Cell::text(r.target.as_str()),
+                Cell::text(r.result.as_str()),
+                Cell::Traces(items.collect()),
+            ]
+        });
     Block::Table(Table::new("复查结果", columns).rows(rows))
 }
