@@ -19,6 +19,7 @@ mod court;
 mod court_facts;
 pub mod custody;
 mod demo;
+mod desk_report;
 mod desk_store;
 pub mod discover;
 mod evaluate;
@@ -112,6 +113,7 @@ fn run(arguments: &Arguments) -> Done {
         Command::Discover(asked) => discover::run(asked, &settings),
         Command::Tips(asked) => discover::tips(asked, &settings),
         Command::Cases(asked) => cases::run(asked, &settings),
+        Command::Report(asked) => desk_report::run(asked, &settings),
         Command::Officers(asked) => officers::run(asked, &settings),
         Command::Lexicon(asked) => lexicon::run(asked, &settings),
         Command::Bench(asked) => bench::run(asked, &settings),

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod cases;
+mod reports;
 
 use crate::storage::sample::{Draft, open};
 use serde_json::Value;

@@ -206,7 +206,7 @@ pub fn revocation(ask: &Ask<'_>, case: &Case) -> Result<DeskReport, NotReady> {
 pub fn answers(ask: &Ask<'_>, case: &Case) -> Result<DeskReport, NotReady> {
     if case.questions.is_empty() && case.wording.is_none() {
         return Err(NotReady(format!(
-            "{} has neither an approved wording nor questions; `wangxun cases wording` and `cases question` enter them",
+            "{} has neither an approved wording nor questions; `wangxun cases wording` and `cases qa` enter them",
             case.number()
         )));
     }

@@ -91,7 +91,7 @@ fn head(report: &DeskReport) -> Markup {
             table { tbody {
                 tr {
                     td { "统计期间：" b { (report.period.label()) } }
-                    td { "制表：" b { (line(&report.made_by)) } "　" (Cell::Moment(report.made_at).words()) }
+                    td { "制表：" b { @if report.made_by.is_empty() { "＿＿＿＿" } @else { (line(&report.made_by)) } } "　" (Cell::Moment(report.made_at).words()) }
                 }
             } }
             @if !report.to.is_empty() { p .to { (line(&report.to)) "：" } }
