@@ -4,7 +4,7 @@ mod figures;
 mod tables;
 
 use super::ask::Ask;
-use super::distribution::{case_matrix, stacked, stock_table};
+use super::distribution::{case_matrix, outcome_matrix, stacked, stock_table};
 use super::parts::{changes_table, deadlines_table, opened};
 use super::{coverage, recurrence};
 use crate::model::desk_report::DeskReport;
@@ -105,7 +105,10 @@ fn bulletin(ask: &Ask<'_>, form: ReportForm, when: &str) -> DeskReport {
             "案件办理",
             [
                 cases_table("本期新立案件", opened(ask), ask.facts),
-                changes_table(ask, "本期案件进展"),
+                match form {
+                    ReportForm::Weekly => changes_table(ask, "本期案件进展"),
+                    _ => outcome_matrix(ask, "各乡镇案件处置结果"),
+                },
             ],
         ),
         Section::new("整治成效", recurrence::blocks(ask)),

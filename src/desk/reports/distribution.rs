@@ -39,12 +39,13 @@ fn placed<'a>(
 
 /// Cases of the period by township and sector.
 pub fn case_matrix(ask: &Ask<'_>, title: &str) -> Block {
-    let things = placed(ask, concerned(ask), &|c| ask.facts.sector_of(c));
+    let cases: Vec<&Case> = concerned(ask).collect();
+    let things = placed(ask, cases.iter().copied(), &|c| ask.facts.sector_of(c));
     Block::Table(matrix(
         title,
         "乡镇",
         ask.facts.townships(),
-        ask.facts.sectors(),
+        ask.facts.shown_sectors(&cases),
         &things,
     ))
 }

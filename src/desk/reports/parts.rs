@@ -15,6 +15,8 @@ use chrono::NaiveDate;
 pub const COUNTY_POOL: &str = "县级统筹";
 /// Where what lies in another county is counted.
 pub const ELSEWHERE: &str = "县外";
+/// Sectors that tables always show: the six fields of the plan, which the table of competence names first.
+const PLAN_FIELDS: usize = 6;
 /// Where what has no sector is counted.
 pub const OTHER_SECTOR: &str = "其他领域";
 
@@ -74,6 +76,15 @@ impl Facts {
         let words = self.names.sectors.iter();
         words
             .map(|(w, names)| names.first().unwrap_or(w).clone())
+            .collect()
+    }
+
+    /// Labels of the sectors that tables show: the plan's fields, and others that these cases have.
+    pub fn shown_sectors(&self, cases: &[&Case]) -> Vec<String> {
+        let used = |label: &String| cases.iter().any(|c| self.sector_of(c) == *label);
+        let all = self.sectors().into_iter().enumerate();
+        all.filter(|(at, label)| *at < PLAN_FIELDS || used(label))
+            .map(|(_, label)| label)
             .collect()
     }
 

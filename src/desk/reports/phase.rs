@@ -257,7 +257,7 @@ fn departments(ask: &Ask<'_>) -> Block {
         "各主管部门案件",
         "主管部门",
         Vec::new(),
-        ask.facts.sectors(),
+        ask.facts.shown_sectors(&concerned(ask).collect::<Vec<_>>()),
         &things,
     ))
 }

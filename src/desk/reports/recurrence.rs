@@ -95,8 +95,11 @@ pub fn rates(ask: &Ask<'_>) -> Block {
     )
 }
 
+/// A line of the scoreboard.
+type Line = (String, Count, Count);
+
 /// The scoreboard's lines: township, closed cases, those of which something came up again.
-fn lines(ask: &Ask<'_>) -> Vec<(String, Count, Count)> {
+fn lines(ask: &Ask<'_>) -> Vec<Line> {
     let (again, _) = recurrence(&ask.facts.cases, &ask.facts.alike);
     let before: BTreeSet<&str> = again.iter().map(|a| a.before.as_str()).collect();
     let closed: Vec<&Case> = ask
@@ -131,7 +134,7 @@ pub fn board(ask: &Ask<'_>) -> Block {
         Column::number("结案后反弹", 6),
         Column::number("反弹率", 6),
     ];
-    let line = |(town, closed, again): (String, Count, Count)| {
+    let line = |(town, closed, again): Line| {
         vec![
             Cell::text(town),
             Cell::Count(closed.clone()),
@@ -143,8 +146,7 @@ pub fn board(ask: &Ask<'_>) -> Block {
         ]
     };
     let all = lines(ask);
-    let sum =
-        |of: &dyn Fn(&(String, Count, Count)) -> Vec<Trace>| Count::of(all.iter().flat_map(of));
+    let sum = |of: &dyn Fn(&Line) -> Vec<Trace>| Count::of(all.iter().flat_map(of));
     let total = (
         "合计".to_owned(),
         sum(&|(_, closed, _)| closed.traces().to_vec()),
@@ -163,7 +165,7 @@ fn chart(ask: &Ask<'_>) -> Block {
         .into_iter()
         .filter(|(_, closed, _)| closed.number() > 0)
         .collect();
-    let series = |name: &str, of: &dyn Fn(&(String, Count, Count)) -> u64| Series {
+    let series = |name: &str, of: &dyn Fn(&Line) -> u64| Series {
         name: name.to_owned(),
         values: all.iter().map(of).collect(),
     };

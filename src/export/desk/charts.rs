@@ -15,6 +15,8 @@ const RIGHT: i64 = 60;
 const BAR: i64 = 14;
 /// Height of the area in which lines run.
 const PLOT: i64 = 180;
+/// Height of a line of the legend.
+const LINE: i64 = 20;
 /// Labels and series drawn at most; tables hold all.
 const MOST_LABELS: usize = 60;
 const MOST_SERIES: usize = 6;
@@ -61,21 +63,38 @@ fn scaled(value: u64, most: u64, length: i64) -> i64 {
     i64::try_from(way).unwrap_or(length).min(length)
 }
 
+/// Where each name of the legend stands: from the left, in as many lines as it takes.
+fn places(chart: &Chart) -> Vec<(i64, i64)> {
+    let (mut x, mut y) = (LEFT, 0);
+    let mut all = Vec::new();
+    for series in &chart.series {
+        let wide = 48 + 13 * i64::try_from(series.name.chars().count()).unwrap_or(0);
+        if x > LEFT && x + wide > WIDTH {
+            (x, y) = (LEFT, y + LINE);
+        }
+        all.push((x, y));
+        x += wide;
+    }
+    all
+}
+
 fn legend(chart: &Chart) -> Markup {
-    let mut x = LEFT;
     html! {
         @if chart.series.len() > 1 {
-            @for (at, series) in chart.series.iter().enumerate() {
-                @if chart.kind == ChartKind::Lines { (rule(x, 11, x + 18, 11)) (mark(x + 9, 11, at)) } @else { (bar(x, 5, 18, 12, at)) }
-                (text(x + 24, 16, Anchor::Start, &series.name))
-                ({ x += 48 + 13 * i64::try_from(series.name.chars().count()).unwrap_or(0); "" })
+            @for (at, (series, (x, y))) in chart.series.iter().zip(places(chart)).enumerate() {
+                @if chart.kind == ChartKind::Lines { (rule(x, y + 11, x + 18, y + 11)) (mark(x + 9, y + 11, at)) } @else { (bar(x, y + 5, 18, 12, at)) }
+                (text(x + 24, y + 16, Anchor::Start, &series.name))
             }
         }
     }
 }
 
+/// Where the drawing begins below the legend.
 fn top(chart: &Chart) -> i64 {
-    if chart.series.len() > 1 { 30 } else { 8 }
+    match chart.series.len() {
+        0 | 1 => 8,
+        _ => 30 + places(chart).last().map_or(0, |(_, y)| *y),
+    }
 }
 
 fn bars(chart: &Chart) -> (Markup, i64) {

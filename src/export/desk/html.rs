@@ -15,6 +15,9 @@ const POLICY_HEADER: &str = "Content-Security-Policy";
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 const STYLE: &str = include_str!("report.css");
 
+/// Longest code that stays on one line, in letters.
+const LONGEST_CODE: usize = 14;
+
 /// Numbers of sections, as official papers count.
 const NUMBERS: [&str; 12] = [
     "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二",
@@ -174,9 +177,19 @@ fn cell_of(cell: &Cell, ledger: &Ledger) -> Markup {
         Cell::Date(_) | Cell::Moment(_) => "d",
         Cell::Traces(_) => "i",
         Cell::Blank => "blank",
+        Cell::Text(words) if is_code(words) => "k",
         _ => "w",
     };
     html! { td class=(class) { (inside(cell, ledger)) } }
+}
+
+/// Whether words are a number of a case or the like, which is not broken over two lines.
+fn is_code(words: &str) -> bool {
+    words.len() <= LONGEST_CODE
+        && !words.is_empty()
+        && words
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
 fn inside(cell: &Cell, ledger: &Ledger) -> Markup {
