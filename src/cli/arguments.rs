@@ -127,6 +127,8 @@ pub enum Command {
     /// Cases: from sealed evidence to determination, outcome, recheck and closing; review, figures
     #[command(subcommand)]
     Cases(super::cases::CasesCommand),
+    /// Reports and papers of the desk: daily, weekly, monthly, phases, run sheet, handover, notices, transfer; HTML, PDF, XLSX, JSON
+    Report(Box<super::desk_report::ReportArguments>),
     /// Officers of the desk and the keys with which they sign
     #[command(subcommand)]
     Officers(super::officers::OfficersCommand),

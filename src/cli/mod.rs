@@ -20,6 +20,7 @@ mod court;
 mod court_facts;
 pub mod custody;
 mod demo;
+mod desk_report;
 mod desk_store;
 pub mod discover;
 mod evaluate;
@@ -115,6 +116,7 @@ fn run(arguments: &Arguments) -> Done {
         Command::Tips(asked) => discover::tips(asked, &settings),
         Command::Subjects(asked) => subjects::run(asked, &settings),
         Command::Cases(asked) => cases::run(asked, &settings),
+        Command::Report(asked) => desk_report::run(asked, &settings),
         Command::Officers(asked) => officers::run(asked, &settings),
         Command::Lexicon(asked) => lexicon::run(asked, &settings),
         Command::Bench(asked) => bench::run(asked, &settings),

@@ -10,6 +10,7 @@ pub mod determine;
 pub mod figures;
 pub mod officers;
 pub mod open;
+pub mod reports;
 pub mod sample;
 pub mod scale;
 pub mod subjects;

@@ -309,7 +309,7 @@ impl CourtItem {
 }
 
 /// Characters that must not reach a document: controls, and marks that turn the direction of writing.
-pub(super) fn plain(text: &str) -> String {
+pub(in crate::export) fn plain(text: &str) -> String {
     let keep = |c: char| match c {
         '\n' | '\t' => ' ',
         '\u{200b}'..='\u{200f}'

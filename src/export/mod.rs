@@ -2,6 +2,7 @@
 //! of a court package (HTML, XLSX). Pure: what it shows it was given.
 
 pub mod court;
+pub mod desk;
 mod form;
 pub mod handover;
 pub mod history;

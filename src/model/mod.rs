@@ -16,6 +16,7 @@ pub mod cover;
 pub mod cue;
 pub mod custody;
 pub mod department;
+pub mod desk_report;
 pub mod determination;
 pub mod dictionary;
 pub mod digest;

@@ -7,6 +7,7 @@ mod cases;
 mod joining;
 mod store;
 mod subjects;
+mod reports;
 
 use crate::storage::sample::{Draft, open};
 use serde_json::Value;

@@ -15,6 +15,13 @@ fn open_one(office: &Office) -> String {
     first(office)
 }
 
+/// A determined case.
+pub(super) fn determined(office: &Office) -> String {
+    let case = open_one(office);
+    determine(office, &case);
+    case
+}
+
 /// Determines a case by two signatures.
 fn determine(office: &Office, case: &str) {
     let document = office.file("认定书.txt", "虚构的认定书".as_bytes());
@@ -360,6 +367,7 @@ fn a_determination_takes_two_keys_and_read_bases() {
     );
     office.run(0, &unread);
     let (first, second) = (office.key("甲某"), office.key("乙某"));
+    let third = office.key("丁某");
     let sign = |officer, key| {
         ["cases", "sign", &case, "--officer", officer, "--key", key].map(str::to_owned)
     };
@@ -367,7 +375,6 @@ fn a_determination_takes_two_keys_and_read_bases() {
         office.run(code, &words.iter().map(String::as_str).collect::<Vec<_>>())
     };
     assert!(run(2, sign("甲某", &second)).contains("not a key of"));
-    let third = office.key("丁某");
     assert!(run(2, sign("丁某", &third)).contains("neither officer"));
     run(0, sign("甲某", &first));
     assert_eq!(state(&office, &case), "初核");
