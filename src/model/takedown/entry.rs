@@ -177,16 +177,7 @@ impl ActionEntry {
             );
         }
         let target = &draft.target;
-        let id = id::of(
-            "te",
-            &[
-                target.kind().code(),
-                target.value(),
-                draft.scope.code(),
-                &of.case_no,
-                &of.number,
-            ],
-        );
+        let id = entry_id(target, draft.scope, &of.case_no, &of.number);
         Ok(Self {
             id,
             case_no: of.case_no.clone(),
@@ -305,6 +296,18 @@ impl ActionEntry {
             self.draft.appeal_contact,
         )
     }
+}
+
+/// Identifier of an entry: `te-` and 20 characters of base32 over target, scope, case and decision.
+pub fn entry_id(target: &TakedownTarget, scope: Scope, case: &str, decision: &str) -> String {
+    let parts = [
+        target.kind().code(),
+        target.value(),
+        scope.code(),
+        case,
+        decision,
+    ];
+    id::of("te", &parts)
 }
 
 /// 2026年11月20日.
