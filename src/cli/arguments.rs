@@ -130,6 +130,15 @@ pub enum Command {
     /// Officers of the desk and the keys with which they sign
     #[command(subcommand)]
     Officers(super::officers::OfficersCommand),
+    /// Takedown lists: what was determined goes to operators, what is suspected to departments
+    #[command(subcommand)]
+    Takedown(super::takedown::TakedownCommand),
+    /// Receipts of operators: import, list, remind
+    #[command(subcommand)]
+    Receipts(super::receipts::ReceiptsCommand),
+    /// What the desk follows up: rechecks of what was acted upon
+    #[command(subcommand)]
+    Desk(super::desk_recheck::DeskCommand),
     /// Check and import patrol lists, look up the registers
     #[command(subcommand)]
     Seeds(Seeds),

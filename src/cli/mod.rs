@@ -20,6 +20,7 @@ mod court;
 mod court_facts;
 pub mod custody;
 mod demo;
+pub mod desk_recheck;
 mod desk_store;
 pub mod discover;
 mod evaluate;
@@ -46,6 +47,7 @@ mod patrol;
 pub mod preserve;
 mod progress;
 mod reaudit;
+pub mod receipts;
 pub mod recheck;
 mod record;
 mod report;
@@ -58,6 +60,7 @@ mod signals;
 mod stamp;
 mod store;
 pub mod subjects;
+pub mod takedown;
 mod tools;
 mod train;
 mod vision;
@@ -116,6 +119,9 @@ fn run(arguments: &Arguments) -> Done {
         Command::Subjects(asked) => subjects::run(asked, &settings),
         Command::Cases(asked) => cases::run(asked, &settings),
         Command::Officers(asked) => officers::run(asked, &settings),
+        Command::Takedown(asked) => takedown::run(asked, &settings),
+        Command::Receipts(asked) => receipts::run(asked, &settings),
+        Command::Desk(asked) => desk_recheck::run(asked, &settings),
         Command::Lexicon(asked) => lexicon::run(asked, &settings),
         Command::Bench(asked) => bench::run(asked, &settings),
         Command::Completions { shell } => completions(*shell),

@@ -142,14 +142,14 @@ impl ActionEntry {
             return refuse(
                 "basis-not-read",
                 problem,
-                "an officer reads the text and confirms it with `wangxun cases basis`",
+                "an officer reads the text and confirms it with `wangxun cases confirm-basis`",
             );
         }
         if draft.appeal_contact.trim().is_empty() || draft.remedies.trim().is_empty() {
             return refuse(
                 "no-remedies",
                 "the notice tells no remedies or no contact for appeals".to_owned(),
-                "set appeal_contact in the [takedown] section of wangxun.toml",
+                "set appeal_contact and remedies in the [takedown] section of wangxun.toml",
             );
         }
         if draft
