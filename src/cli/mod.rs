@@ -13,6 +13,7 @@ mod bench_evidence;
 mod bench_joining;
 mod bench_search;
 pub mod bench_soak;
+mod bench_takedown;
 mod capture_now;
 pub mod cases;
 pub mod config;

@@ -4,8 +4,14 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod cases;
+mod forge;
+mod forms;
+mod guard;
 mod joining;
+mod list_judges;
+mod list_sample;
 mod subjects;
+mod takedown;
 
 use crate::storage::sample::{Draft, open};
 use serde_json::Value;

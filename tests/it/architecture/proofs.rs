@@ -6,13 +6,15 @@ use syn::visit::Visit;
 
 /// The proof types, their rooms, and the traits they may not derive. A clone of a permit would be a second fetch;
 /// deserialising would make a proof out of bytes.
-const PROOFS: [(&str, &str, &[&str]); 2] = [
+const PROOFS: [(&str, &str, &[&str]); 4] = [
     (
         "Permit",
         "fetch",
         &["Clone", "Copy", "Default", "Deserialize"],
     ),
     ("Sealed", "storage", &["Default", "Deserialize"]),
+    ("Confirmed", "model", &["Default", "Deserialize"]),
+    ("ActionEntry", "model", &["Default", "Deserialize"]),
 ];
 
 /// All faults around the proof types.
