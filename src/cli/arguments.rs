@@ -132,6 +132,15 @@ pub enum Command {
     /// Officers of the desk and the keys with which they sign
     #[command(subcommand)]
     Officers(super::officers::OfficersCommand),
+    /// Takedown lists: what was determined goes to operators, what is suspected to departments
+    #[command(subcommand)]
+    Takedown(super::takedown::TakedownCommand),
+    /// Receipts of operators: import, list, remind
+    #[command(subcommand)]
+    Receipts(super::receipts::ReceiptsCommand),
+    /// What the desk follows up: rechecks of what was acted upon
+    #[command(subcommand)]
+    Desk(super::desk_recheck::DeskCommand),
     /// Check and import patrol lists, look up the registers
     #[command(subcommand)]
     Seeds(Seeds),
@@ -629,6 +638,15 @@ pub enum Bench {
     Evidence(super::bench_evidence::EvidenceBench),
     /// Watch the practice web for a long time: memory, threads, handles and zombies sampled into a CSV file
     Soak(super::bench_soak::SoakBench),
+    /// Build a takedown list of generated entries in all forms: time, size and memory of each step
+    Takedown {
+        /// Entries
+        #[arg(long, value_name = "N", default_value_t = 100_000)]
+        entries: u32,
+        /// Keep the forms in this folder
+        #[arg(long, value_name = "DIR")]
+        keep: Option<PathBuf>,
+    },
     /// Join the sites of a generated world of operators to subjects: precision and recall by pairs, time, memory
     Joining {
         /// Operators of the world

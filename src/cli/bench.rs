@@ -36,6 +36,9 @@ pub fn run(asked: &Bench, settings: &Settings) -> Done {
         Bench::Audit(asked) => super::bench_audit::run(asked, settings),
         Bench::Soak(asked) => super::bench_soak::run(asked, settings),
         Bench::Crawl { pages, hosts } => crawl(*pages, *hosts, settings),
+        Bench::Takedown { entries, keep } => {
+            super::bench_takedown::run(*entries, keep.as_ref(), settings)
+        }
         Bench::Joining {
             operators,
             sites,

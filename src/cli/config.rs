@@ -36,6 +36,30 @@ struct ConfigFile {
     browser: BrowserFile,
     #[serde(default)]
     vision: VisionFile,
+    #[serde(default)]
+    takedown: TakedownFile,
+}
+
+/// What lists say of their issuer.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TakedownFile {
+    /// Name of the office that issues lists; without it, `unit`.
+    pub issuer: String,
+    /// Address and telephone for operators.
+    pub contact: String,
+    /// E-mail, for reports in the form XARF.
+    pub email: String,
+    /// Domain of the office, for reports in the form XARF.
+    pub domain: String,
+    /// Where a party that is concerned can turn to.
+    pub appeal_contact: String,
+    /// Remedies, in Chinese, instead of the usual words.
+    pub remedies: String,
+    /// The beginning of list names: `yx` for `yx-action` and `yx-referral`.
+    pub prefix: String,
+    /// Table of protected names of one's own, beside the bundled one.
+    pub protected: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -157,6 +181,8 @@ pub struct Settings {
     pub browser: BrowserChoice,
     /// How images are read.
     pub vision: VisionChoice,
+    /// What lists say of their issuer.
+    pub takedown: TakedownFile,
     /// How results are printed.
     pub format: Format,
     /// No progress display.
@@ -208,6 +234,7 @@ pub fn settings(global: &Global, default_home: Option<&Path>) -> Result<Settings
         timestamp: authorities(file.timestamp, path.as_deref())?,
         browser: browser(file.browser)?,
         vision: vision(file.vision)?,
+        takedown: file.takedown,
         format: global.format,
         quiet: global.quiet,
     })

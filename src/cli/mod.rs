@@ -13,6 +13,7 @@ mod bench_evidence;
 mod bench_joining;
 mod bench_search;
 pub mod bench_soak;
+mod bench_takedown;
 mod capture_now;
 pub mod cases;
 pub mod config;
@@ -20,6 +21,7 @@ mod court;
 mod court_facts;
 pub mod custody;
 mod demo;
+pub mod desk_recheck;
 mod desk_report;
 mod desk_store;
 pub mod discover;
@@ -47,6 +49,7 @@ mod patrol;
 pub mod preserve;
 mod progress;
 mod reaudit;
+pub mod receipts;
 pub mod recheck;
 mod record;
 mod report;
@@ -59,6 +62,7 @@ mod signals;
 mod stamp;
 mod store;
 pub mod subjects;
+pub mod takedown;
 mod tools;
 mod train;
 mod vision;
@@ -118,6 +122,9 @@ fn run(arguments: &Arguments) -> Done {
         Command::Cases(asked) => cases::run(asked, &settings),
         Command::Report(asked) => desk_report::run(asked, &settings),
         Command::Officers(asked) => officers::run(asked, &settings),
+        Command::Takedown(asked) => takedown::run(asked, &settings),
+        Command::Receipts(asked) => receipts::run(asked, &settings),
+        Command::Desk(asked) => desk_recheck::run(asked, &settings),
         Command::Lexicon(asked) => lexicon::run(asked, &settings),
         Command::Bench(asked) => bench::run(asked, &settings),
         Command::Completions { shell } => completions(*shell),

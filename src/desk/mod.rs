@@ -3,6 +3,7 @@
 //!
 //! The desk never calls the patrol: it writes work orders.
 
+pub mod appeals;
 pub mod basis;
 pub mod cases;
 pub mod decide;
@@ -10,6 +11,9 @@ pub mod determine;
 pub mod figures;
 pub mod officers;
 pub mod open;
+pub mod receipts;
+pub mod recheck;
+pub mod referral;
 pub mod reports;
 pub mod sample;
 pub mod scale;

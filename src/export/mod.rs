@@ -9,3 +9,4 @@ pub mod history;
 pub mod preserve_form;
 pub mod receipt;
 pub mod report;
+pub mod takedown;

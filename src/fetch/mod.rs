@@ -22,6 +22,7 @@ mod http;
 mod meta_charset;
 mod picture;
 mod quoted;
+pub mod resolver;
 mod retry_after;
 pub mod robots;
 mod robots_cache;

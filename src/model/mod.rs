@@ -57,6 +57,7 @@ pub mod sketch;
 pub mod skip;
 pub mod spent;
 pub mod subject_fact;
+pub mod takedown;
 pub mod target;
 pub mod tokens;
 pub mod validators;

@@ -4,6 +4,7 @@ use super::csv_list::import_csv_bytes;
 use super::error::{SeedsError, read};
 use super::fault::{Fault, Loaded, Severity, quoted};
 use super::patrol_list::load_patrol_list;
+use super::protected::{is_protected, parse_protected};
 use super::register_rows::is_register;
 use super::registers::read_file;
 use super::units::{bundled_units, load_units};
@@ -92,6 +93,9 @@ fn check_file(path: &Path) -> Result<(Option<PatrolList>, Vec<Fault>), SeedsErro
     if is_csv && is_register(&text) {
         let mut data = RegisterData::default();
         return Ok((None, read_file(&shown, &text, &mut data)));
+    }
+    if is_csv && is_protected(&text) {
+        return Ok((None, parse_protected(&text, &shown).faults));
     }
     if is_csv {
         let Loaded { value, faults } = import_csv_bytes(&bytes, &shown, &shown, bundled_units());

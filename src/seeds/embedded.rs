@@ -19,3 +19,6 @@ pub const EXAMPLE_LIST: &str = include_str!("../../seeds/example.toml");
 
 /// The grammar of everything in `seeds/`.
 pub const README: &str = include_str!("../../seeds/README.md");
+
+/// What a block must not hit.
+pub(super) const PROTECTED: &str = include_str!("../../seeds/protected/names.csv");

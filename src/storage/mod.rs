@@ -44,6 +44,7 @@ pub mod sidecar;
 pub mod signature;
 pub mod store;
 pub mod surt;
+pub mod takedown;
 pub mod timestamp;
 pub mod verify;
 pub mod warc;

@@ -30,6 +30,7 @@ pub mod reaudit;
 pub mod rows;
 pub mod signal;
 pub mod site_row;
+pub mod takedown;
 pub mod tip;
 pub mod verdict;
 pub mod wacz;

@@ -4,10 +4,16 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod cases;
+mod forge;
+mod forms;
+mod guard;
 mod joining;
+mod list_judges;
+mod list_sample;
+mod reports;
 mod store;
 mod subjects;
-mod reports;
+mod takedown;
 
 use crate::storage::sample::{Draft, open};
 use serde_json::Value;

@@ -6,7 +6,7 @@ use syn::visit::Visit;
 
 /// The proof types, their rooms, and the traits they may not derive. A clone of a permit would be a second fetch;
 /// deserialising would make a proof out of bytes.
-const PROOFS: [(&str, &str, &[&str]); 3] = [
+const PROOFS: [(&str, &str, &[&str]); 5] = [
     (
         "Permit",
         "fetch",
@@ -18,6 +18,8 @@ const PROOFS: [(&str, &str, &[&str]); 3] = [
         "storage",
         &["Clone", "Default", "Deserialize"],
     ),
+    ("Confirmed", "model", &["Default", "Deserialize"]),
+    ("ActionEntry", "model", &["Default", "Deserialize"]),
 ];
 
 /// All faults around the proof types.

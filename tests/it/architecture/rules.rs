@@ -37,7 +37,7 @@ pub(super) const ROOMS: [Room; 20] = [
 ];
 
 /// Crates that only some rooms may name. `main` stands for `src/main.rs`.
-const CRATES: [(&str, &[&str]); 38] = [
+const CRATES: [(&str, &[&str]); 39] = [
     ("reqwest", &["fetch"]),
     ("governor", &["fetch"]),
     ("headless_chrome", &["fetch"]),
@@ -62,6 +62,7 @@ const CRATES: [(&str, &[&str]); 38] = [
     ("sled", &["storage"]),
     ("tantivy", &["storage"]),
     ("rust_xlsxwriter", &["export"]),
+    ("calamine", &["seeds"]),
     ("scraper", &["page"]),
     ("ego_tree", &["page"]),
     ("adblock", &["page"]),

@@ -1,0 +1,6 @@
+//! `Confirmed` and `ActionEntry` are proof: an entry on an operator's list cannot be made from what nobody determined.
+
+#[test]
+fn action_entries_cannot_be_forged() {
+    trybuild::TestCases::new().compile_fail("tests/it/desk/forge/*.rs");
+}
