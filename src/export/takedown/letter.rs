@@ -31,18 +31,18 @@ const STYLE: &str = "@page{size:A4;margin:26mm 22mm 24mm}\
 .issuer{text-align:center;font-size:27px;font-weight:bold;color:#b00;letter-spacing:.12em;margin:0 0 2px}\
 .number{display:flex;justify-content:space-between;border-bottom:2px solid #b00;padding-bottom:6px;margin-bottom:26px}\
 h1{font-size:23px;text-align:center;line-height:1.5;margin:0 0 22px;font-weight:bold}p{text-indent:2em;margin:0 0 8px}p.to{text-indent:0}\
-h2{font-size:17px;margin:22px 0 8px;break-after:avoid}table{border-collapse:collapse;width:100%;font-size:13px;line-height:1.5;margin:6px 0 12px}\
+h2{font-size:17px;margin:22px 0 8px;break-after:avoid}table{border-collapse:collapse;width:99.5%;font-size:13px;line-height:1.5;margin:6px 0 12px}\
 th,td{border:1px solid #444;padding:4px 6px;text-align:left;vertical-align:top;overflow-wrap:anywhere}th{background:#f1f1f1;white-space:nowrap;text-align:center}\
 thead{display:table-header-group}tr{break-inside:avoid}td.n,td.d{white-space:nowrap}td.n{text-align:center}code{font:12px 'Noto Sans Mono CJK SC',monospace;overflow-wrap:anywhere}\
 .end{margin:40px 0 0 auto;width:24em;text-align:center;line-height:2.1;break-inside:avoid}.reasons{font-size:14px;line-height:1.65}\
 .reasons p{text-indent:0}.reasons .one{break-inside:avoid;margin:0 0 10px}.note{font-size:13px;color:#333;text-indent:0}.break{break-before:page}\
-table.receipt td{height:34px}";
+table.receipt td{height:34px}table.receipt th:nth-child(3),table.receipt th:nth-child(4){width:13%}table.receipt th:nth-child(5){width:20%}p.sign{margin:22px 0}";
 
 /// The letter.
 pub fn render(list: &TakedownList, draft: &LetterDraft) -> String {
     let header = list.header();
-    let active: Vec<&ActionEntry> = list.active().collect();
-    let lifted: Vec<&ActionEntry> = list.lifted().collect();
+    let active = in_order(list.active());
+    let lifted = in_order(list.lifted());
     let issued = header.issued.with_timezone(&BEIJING).date_naive();
     let expires = header.expires.with_timezone(&BEIJING).date_naive();
     let number = |n: usize| ["一", "二", "三", "四"].get(n).copied().unwrap_or_default();
@@ -75,6 +75,13 @@ pub fn render(list: &TakedownList, draft: &LetterDraft) -> String {
         p.note { "本函由程序依据 " (chinese_date(issued)) " 发布的签名名单填写。" }
     };
     document("协助函", &body)
+}
+
+/// By kind and name, as people look for them.
+fn in_order<'l>(entries: impl Iterator<Item = &'l ActionEntry>) -> Vec<&'l ActionEntry> {
+    let mut all: Vec<&ActionEntry> = entries.collect();
+    all.sort_by(|a, b| a.target().cmp(b.target()));
+    all
 }
 
 pub(super) fn head(issuer: &str, number: &str) -> Markup {
@@ -144,8 +151,9 @@ fn annexes(
         }
         p.note {
             "结果填：已处置（blocked）、部分处置（partial）、不属本单位（not-ours）、不能办理（refused，须写理由）；恢复的填已解除（lifted）。"
-            "电子回执可用 CSV、JSON 或 XLSX。办理人（签名）：　　　　　　　　单位（盖章）：　　　　　　　　"
+            "电子回执可用 CSV、JSON 或 XLSX。"
         }
+        p.note.sign { "办理人（签名）：　　　　　　　　　　单位（盖章）：　　　　　　　　　　　　年　　月　　日" }
         p.note { "名单 SHA-256：" code { (draft.list_sha256) } }
         @if !draft.files.is_empty() { p.note { "随附文件：" (draft.files.join("、")) } }
     }
@@ -168,10 +176,10 @@ fn row(number: usize, entry: &ActionEntry) -> Markup {
             td {
                 (visible(target.shown()))
                 @if target.shown() != target.value() { br; code { (target.value()) } }
-                @if !draft.icp.is_empty() { br; "备案 " (visible(&draft.icp)) }
+                @if !draft.icp.is_empty() { br; (visible(&draft.icp)) }
             }
             td { (target.kind().label()) br; (draft.scope.label()) }
-            td { (draft.measure.label()) }
+            td { (draft.measure.label_for(target.kind())) }
             td { (visible(entry.number())) br; (visible(entry.authority())) br; (chinese_date(entry.date())) }
             td.d {
                 (draft.valid_from) " 起" br;

@@ -118,7 +118,7 @@ fn action_row(list: &str, serial: u32, entry: &ActionEntry) -> Vec<Cell> {
         text(draft.target.value()),
         text(draft.target.registrable().unwrap_or_default()),
         text(draft.scope.label()),
-        text(draft.measure.label()),
+        text(draft.measure.label_for(draft.target.kind())),
         text(&draft.reason),
         text(&bases(entry)),
         text(entry.number()),

@@ -1,5 +1,7 @@
 //! What is asked for, and how far it reaches. Words are stored, so they are never renamed.
 
+use super::target::TargetKind;
+
 /// How much of a name is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scope {
@@ -68,6 +70,17 @@ impl Measure {
             Self::CeaseService => "停止接入服务",
             Self::Remove => "删除内容",
             Self::Warn => "访问前警示",
+        }
+    }
+
+    /// The name shown to officers, in the words of what is acted upon.
+    pub fn label_for(self, kind: TargetKind) -> &'static str {
+        match (self, kind) {
+            (Self::Block, TargetKind::Ip | TargetKind::Url) => "阻断访问",
+            (Self::Block, TargetKind::App) => "停止分发、阻断访问",
+            (Self::Block, TargetKind::Account) => "停止账号服务",
+            (Self::Block, TargetKind::Phone) => "停止号码服务",
+            _ => self.label(),
         }
     }
 

@@ -291,7 +291,7 @@ impl ActionEntry {
             self.number,
             self.statement.trim_end_matches('。'),
             self.legal_basis(),
-            self.draft.measure.label(),
+            self.draft.measure.label_for(self.draft.target.kind()),
             self.draft.remedies,
             self.draft.appeal_contact,
         )
