@@ -244,7 +244,7 @@ fn entry(
 
 /// Every thousandth entry is lifted in the next issue.
 fn lift(n: usize, entry: &ActionEntry) -> ActionEntry {
-    if n % 1000 != 0 {
+    if !n.is_multiple_of(1000) {
         return entry.clone();
     }
     entry.clone().with_status(EntryStatus {

@@ -20,7 +20,7 @@ use anyhow::anyhow;
 use chrono::{NaiveDate, Utc};
 use clap::Subcommand;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// `wangxun receipts`.
 #[derive(Debug, Subcommand)]
@@ -113,7 +113,7 @@ fn against(row: &ReceiptRow, lists: &Lists) -> Option<String> {
     })
 }
 
-fn import(file: &PathBuf, operator: &str, by: &str, dry: bool, settings: &Settings) -> Done {
+fn import(file: &Path, operator: &str, by: &str, dry: bool, settings: &Settings) -> Done {
     let operator = clean("--operator", operator)?;
     let actor = actor(by, settings)?;
     let (loaded, bytes) = seeds::load_receipts(file).map_err(misuse)?;

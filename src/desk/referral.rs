@@ -21,6 +21,9 @@ use crate::wire::takedown::HeaderForm;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeMap;
 
+/// The proof of a determination, with the signatures that a list carries.
+pub type Proof = (Confirmed, Vec<OfficerSignature>);
+
 /// A target on a list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listed {
@@ -283,10 +286,7 @@ impl Lists {
         cases: &Cases,
         keys: &dyn SignatureCheck,
     ) -> Result<TakedownList, Vec<Refusal>> {
-        let mut proofs: BTreeMap<
-            (String, String),
-            Result<(Confirmed, Vec<OfficerSignature>), Refusal>,
-        > = BTreeMap::new();
+        let mut proofs: BTreeMap<(String, String), Result<Proof, Refusal>> = BTreeMap::new();
         let (mut entries, mut refused) = (Vec::new(), Vec::new());
         for listed in self.action.values() {
             let key = (listed.what.case.clone(), listed.what.decision.clone());
@@ -405,7 +405,7 @@ pub fn confirmed(
     cases: &Cases,
     what: &ListedTarget,
     keys: &dyn SignatureCheck,
-) -> Result<(Confirmed, Vec<OfficerSignature>), Refusal> {
+) -> Result<Proof, Refusal> {
     let refuse = |problem: String| {
         Refusal::new(
             "no-determination",

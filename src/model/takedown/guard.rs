@@ -212,17 +212,15 @@ fn head(header: &ListHeader, previous: Option<&ListPoint>, now: DateTime<Utc>) -
             "serials go from 1 to 2147483647",
         );
     }
-    if let Some(before) = previous {
-        if header.serial <= before.serial {
-            refuse(
-                "older-serial",
-                format!(
-                    "its serial {} is not above {}, the one issued last",
-                    header.serial, before.serial
-                ),
-                "build it again: the serial is counted on from the last issue",
-            );
-        }
+    if let Some(before) = previous.filter(|before| header.serial <= before.serial) {
+        refuse(
+            "older-serial",
+            format!(
+                "its serial {} is not above {}, the one issued last",
+                header.serial, before.serial
+            ),
+            "build it again: the serial is counted on from the last issue",
+        );
     }
     if header.previous.as_ref() != previous {
         let named = header

@@ -147,7 +147,7 @@ fn bad_labels(name: &str) -> Option<Trouble> {
             || l.ends_with('-')
             || !l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
-    if labels.iter().any(|l| strange(&l)) {
+    if labels.iter().any(strange) {
         return trouble(
             "bad-character",
             "it has characters that no host name has",
