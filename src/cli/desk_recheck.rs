@@ -7,7 +7,7 @@ use super::exit::{Done, Exit, Trouble, incomplete, misuse};
 use super::output::{Output, shorten, table};
 use super::tools::today;
 use crate::desk::officers::Officers;
-use crate::desk::recheck::{Recheck, judge, rechecks};
+use crate::desk::recheck::{Look, Recheck, SeenAgain, judge, proposal_label, rechecks};
 use crate::desk::referral::{Listed, Lists};
 use crate::fetch::resolver;
 use crate::model::takedown::status::EntryState;
@@ -17,7 +17,6 @@ use crate::storage::seal::Sealed;
 use crate::storage::work_orders::{RecheckDraft, outcome};
 use crate::wire::desk::recheck::RecheckFact;
 use crate::wire::desk::{DeskEvent, DeskFact};
-use crate::wire::manifest::Manifest;
 use anyhow::anyhow;
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
@@ -89,7 +88,15 @@ pub fn run(asked: &DeskCommand, settings: &Settings) -> Done {
                     (day.and_time(chrono::NaiveTime::MIN) - chrono::TimeDelta::hours(8)).and_utc()
                 }
             };
-            order(&active, at, asked.dry_run, &opened.store, &actor)?
+            // An order that is still open is not given again.
+            let open = rechecks(opened.desk.events());
+            let waiting = |id: &str| open.values().any(|r| r.entry == id && r.seen.is_none());
+            let fresh: Vec<(&String, &Listed)> = active
+                .iter()
+                .copied()
+                .filter(|(id, _)| !waiting(id))
+                .collect();
+            order(&fresh, at, asked.dry_run, &opened.store, &actor)?
         }
         (false, Some(resolver)) => probe(&active, resolver, now)?,
         (false, None) => {
@@ -174,9 +181,14 @@ fn order(
     Ok(facts)
 }
 
-fn manifest(store: &crate::storage::store::Store, id: &str) -> Option<Manifest> {
+fn look(store: &crate::storage::store::Store, id: &str) -> Option<Look> {
     let sealed = Sealed::open(store.home(), id).ok()?;
-    Some(sealed.manifest().clone())
+    let manifest = sealed.manifest();
+    let who = &manifest.who;
+    Some(Look {
+        url: manifest.final_url.clone(),
+        operator: who.operator_code.clone().or(who.operator.clone()),
+    })
 }
 
 fn judged(
@@ -192,11 +204,8 @@ fn judged(
         let Some(done) = outcome(store.home().root(), order).map_err(incomplete)? else {
             continue;
         };
-        let before = manifest(store, &recheck.before);
-        let after = done
-            .evidence_id
-            .as_deref()
-            .and_then(|id| manifest(store, id));
+        let before = look(store, &recheck.before);
+        let after = done.evidence_id.as_deref().and_then(|id| look(store, id));
         let said = judge(&done, before.as_ref(), after.as_ref());
         let fact = RecheckFact::Seen {
             entry: recheck.entry.clone(),
@@ -245,21 +254,6 @@ fn probe(
     Ok(facts)
 }
 
-fn label(word: &str) -> &str {
-    match word {
-        "fixed" => "改了",
-        "unchanged" => "没改",
-        "moved" => "换域名",
-        "closed" => "已关闭",
-        "new-owner" => "易主",
-        "not-seen" => "未见",
-        "withdraw" => "建议撤回",
-        "escalate" => "建议升级处置",
-        "wait" => "待再查",
-        other => other,
-    }
-}
-
 fn tell(facts: &[RecheckFact], dry: bool, lists: &Lists, settings: &Settings) -> Done {
     if settings.format == Format::Json {
         Output.json(&json!({"rechecks": facts, "dry_run": dry}))?;
@@ -297,8 +291,8 @@ fn tell(facts: &[RecheckFact], dry: bool, lists: &Lists, settings: &Settings) ->
                 shown(entry),
                 format!(
                     "{}：{why}；{}；前 {before} 后 {}",
-                    label(result),
-                    label(proposal),
+                    SeenAgain::parse(result).map_or(result.as_str(), |known| known.label()),
+                    proposal_label(proposal),
                     if after.is_empty() {
                         "（未固定）"
                     } else {

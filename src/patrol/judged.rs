@@ -10,14 +10,9 @@ use crate::model::image::SeenImage;
 use crate::model::note::Note;
 use crate::model::page::Page;
 use crate::model::rendering::Rendering;
-use chrono::{FixedOffset, NaiveDate};
+use crate::model::schedule::BEIJING;
+use chrono::NaiveDate;
 use url::Url;
-
-/// Beijing time, in which rules have their dates.
-const BEIJING: FixedOffset = match FixedOffset::east_opt(8 * 3600) {
-    Some(offset) => offset,
-    None => panic!("eight hours are an offset"),
-};
 
 /// A page with its judgement.
 pub(super) struct Judged {

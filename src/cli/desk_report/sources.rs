@@ -11,7 +11,7 @@ use crate::lexicons::rulebook;
 use crate::model::alert::{AlertClass, AlertLevel};
 use crate::model::desk_report::form::ReportForm;
 use crate::model::desk_report::period::Period;
-use crate::model::region::UnitLevel;
+use crate::model::region::{UnitLevel, Units};
 use crate::seeds;
 use crate::storage::digest::digests;
 use crate::storage::index::ItemQuery;
@@ -28,8 +28,9 @@ pub(super) fn facts(
     period: Period,
     settings: &Settings,
 ) -> Result<Facts, Trouble> {
-    let (mut facts, handled) = gather(&events(settings)?, period.end());
-    facts.names = names(settings, period)?;
+    let units = seeds::load_units(None).map_err(misuse)?.value;
+    let (mut facts, handled) = gather(&events(settings)?, &units, period.end());
+    facts.names = names(settings, &units, period)?;
     facts.playbook = desk_store::playbook(settings)?;
     if let Some(unit) = &asked.unit {
         only_unit(&mut facts, unit)?;
@@ -59,8 +60,7 @@ fn only_run(asked: &ReportArguments, facts: &Facts) -> Option<String> {
         .or_else(|| facts.runs.last().map(|r| r.id.clone()))
 }
 
-fn names(settings: &Settings, period: Period) -> Result<Names, Trouble> {
-    let units = seeds::load_units(None).map_err(misuse)?.value;
+fn names(settings: &Settings, units: &Units, period: Period) -> Result<Names, Trouble> {
     let routing = desk_store::routing(settings)?;
     let lexicon = rulebook::load(settings.lexicons.as_deref())
         .context("the lexicons cannot be used; `wangxun lexicon check` tells where")

@@ -1,7 +1,9 @@
 //! Facts from the desk's events: what had happened by a moment, in the order of the journal.
 
 use super::facts::{CampaignRow, Facts, RewardRow, RosterRow, ShiftRow, TipRow};
+use super::{list_rows, subject_rows};
 use crate::desk::cases::Cases;
+use crate::model::region::Units;
 use crate::wire::desk::campaign::CampaignFact;
 use crate::wire::desk::duty::DutyFact;
 use crate::wire::desk::opinion::OpinionFact;
@@ -14,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub type Handled = BTreeMap<(String, u32), Vec<(DateTime<Utc>, String, String)>>;
 
 /// What events before `end` tell, and what was done about warnings.
-pub fn gather(events: &[DeskEvent], end: DateTime<Utc>) -> (Facts, Handled) {
+pub fn gather(events: &[DeskEvent], units: &Units, end: DateTime<Utc>) -> (Facts, Handled) {
     let before: Vec<DeskEvent> = events.iter().filter(|e| e.at < end).cloned().collect();
     let mut facts = Facts {
         cases: Cases::of(&before),
@@ -31,6 +33,8 @@ pub fn gather(events: &[DeskEvent], end: DateTime<Utc>) -> (Facts, Handled) {
         }
     }
     first_reporters(&mut facts.tips);
+    subject_rows::add(&mut facts, &before, units);
+    list_rows::add(&mut facts, &before, end);
     (facts, handled)
 }
 

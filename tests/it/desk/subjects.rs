@@ -128,4 +128,32 @@ fn registrations_are_screened_once_with_gbk_and_a_notification_list() {
     assert_eq!(watched[0]["owner_unit"], "210727110");
     let shown = run(&home, 0, &["subjects", "show", "虚构财富管理有限公司"]);
     assert!(shown.contains("甲**") && !shown.contains("甲某某"));
+    // The papers tell what the dossiers hold.
+    let paper = |form| lines(&home, &["report", form]).remove(0).to_string();
+    let told = paper("notification");
+    assert!(
+        told.contains("虚构财富管理有限公司") && told.contains("股权投资基金"),
+        "{told}"
+    );
+    assert!(!told.contains("示例农业专业合作社"), "{told}");
+    let survey = paper("survey");
+    assert!(
+        survey.contains("示例农业专业合作社") && survey.contains("登记信息"),
+        "{survey}"
+    );
+    let visit = [
+        "subjects",
+        "survey",
+        "虚构财富管理有限公司",
+        "visit",
+        "--officers",
+        "甲某、乙某",
+    ];
+    let by = ["--day", "2026-11-20", "--result", "属实", "--actor", "甲某"];
+    run(&home, 0, &[&visit[..], &by[..]].concat());
+    let survey = paper("survey");
+    assert!(
+        survey.contains("现场核查") && survey.contains("甲某、乙某"),
+        "{survey}"
+    );
 }

@@ -384,6 +384,8 @@ fn operators_answer_and_are_reminded() {
         "--actor",
         "甲某",
     ];
+    assert!(table(&desk.office, "运营单位回执").contains("未回执"));
+    assert!(table(&desk.office, "签发的处置清单").contains(&desk.case));
     let dry = desk.office.json(&[&import[..], &["--dry-run"]].concat());
     assert_eq!(
         (dry["new"].as_u64(), dry["dry_run"].as_bool()),
@@ -393,6 +395,11 @@ fn operators_answer_and_are_reminded() {
     assert_eq!(desk.office.json(&import)["new"], 0, "told twice, kept once");
     let list = desk.office.json(&["receipts", "list"]);
     assert_eq!(list["receipts"].as_array().unwrap().len(), 2);
+    let told = table(&desk.office, "运营单位回执");
+    assert!(
+        told.contains("不能办理1条、已处置1条") && !told.contains("未回执"),
+        "{told}"
+    );
     desk.office
         .run(0, &["receipts", "remind", "--as-of", "2026-12-13"]);
 }
@@ -486,6 +493,11 @@ fn a_recheck_is_ordered_seen_and_proposed() {
     let ordered = desk.office.json(&words);
     let order = ordered["rechecks"][0]["order"].as_str().unwrap().to_owned();
     assert!(order.starts_with("or-"), "{ordered}");
+    let twice = desk.office.json(&words);
+    assert!(
+        twice["rechecks"].as_array().unwrap().is_empty(),
+        "the order is open"
+    );
     let none = desk.office.json(&["desk", "recheck", "--actor", "甲某"]);
     assert!(none["rechecks"].as_array().unwrap().is_empty());
     let store = crate::storage::sample::open(&desk.office.home);
@@ -522,4 +534,19 @@ fn a_recheck_is_ordered_seen_and_proposed() {
         shown["entries"][0]["state"], "active",
         "a proposal lifts nothing"
     );
+    let told = table(&desk.office, "复查结果");
+    assert!(told.contains("gaoxi.test"), "{told}");
+    assert!(
+        told.contains("已关闭（建议撤回）") && told.contains(before),
+        "{told}"
+    );
+}
+
+/// A table of today's duty report, as JSON.
+fn table(office: &Office, title: &str) -> String {
+    let report = office.json(&["report", "daily"]);
+    let sections = report["sections"].as_array().unwrap().iter();
+    let mut blocks = sections.flat_map(|s| s["blocks"].as_array().unwrap());
+    let found = blocks.find(|b| b["table"]["title"] == title);
+    found.map(|b| b["table"].to_string()).unwrap_or_default()
 }
