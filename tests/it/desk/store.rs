@@ -7,7 +7,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use wangxun::desk::cases::Cases;
 use wangxun::model::case::CaseState;
 use wangxun::model::custody::Actor;
@@ -328,31 +328,4 @@ fn a_case_cannot_be_opened_without_proof() {
     let error = desk.append(vec![event], &actor()).unwrap_err().to_string();
     assert!(error.contains("without proof that it is sealed"), "{error}");
     assert!(desk.events().is_empty());
-}
-
-/// How long keeping and folding takes; for people who measure.
-#[test]
-#[ignore = "a measurement"]
-fn a_hundred_thousand_events() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    let mut desk = store.desk().unwrap();
-    let begun = Instant::now();
-    let events: Vec<DeskEvent> = (0..2_500)
-        .flat_map(|n| (0..BATCH).map(move |r| tip(n, r)))
-        .collect();
-    let made = begun.elapsed();
-    let begun = Instant::now();
-    assert_eq!(desk.append(events, &actor()).unwrap(), 100_000);
-    let kept = begun.elapsed();
-    let begun = Instant::now();
-    let again = store.desk().unwrap();
-    let read = begun.elapsed();
-    let begun = Instant::now();
-    let cases = Cases::of(again.events());
-    assert!(cases.cases.is_empty());
-    println!(
-        "made {made:?}, kept {kept:?}, read again {read:?}, folded {:?}",
-        begun.elapsed()
-    );
 }
