@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use url::Url;
 use wangxun::page::sitemap::{self, MOST_ADDRESSES};
-use wangxun::seeds::read_tips;
+use wangxun::seeds::{TipForm, read_tips};
 
 fuzz_target!(|bytes: &[u8]| {
     let url = Url::parse("https://fuzz.test/a/sitemap.xml").expect("an address");
@@ -13,6 +13,6 @@ fuzz_target!(|bytes: &[u8]| {
     for entry in read.pages.iter().chain(&read.sitemaps) {
         assert!(matches!(entry.url.scheme(), "http" | "https"));
     }
-    let tips = read_tips(bytes, "fuzz.csv").value;
-    assert!(tips.iter().all(|tip| tip.url.has_host()));
+    let tips = read_tips(bytes, "fuzz.csv", &TipForm::default()).value;
+    assert!(tips.iter().flat_map(|tip| &tip.url).all(|url| url.has_host()));
 });

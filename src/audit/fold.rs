@@ -1,6 +1,6 @@
 //! The verdicts of many pages folded into one: a site, or a subject with several sites. The order of the pages does not matter.
 
-use super::score::score;
+use super::score::{Besides, score};
 use crate::model::finding::{Finding, Score, Strength};
 use crate::model::scoring::Scoring;
 use crate::model::who::Who;
@@ -71,8 +71,8 @@ pub struct FoldedRule {
     pub page: String,
 }
 
-/// Folds captures of pages into one judgement.
-pub fn fold(lines: &[PageLine], scoring: &Scoring) -> Folded {
+/// Folds captures of pages, and the number of tips and complaints that name the site, into one judgement.
+pub fn fold(lines: &[PageLine], complaints: usize, scoring: &Scoring) -> Folded {
     let newest = newest(lines);
     let guilty = newest.values().filter(|l| !l.findings.is_empty()).count();
     let findings = || newest.values().flat_map(|l| &l.findings);
@@ -90,6 +90,10 @@ pub fn fold(lines: &[PageLine], scoring: &Scoring) -> Folded {
         Some(payee.name.clone().unwrap_or_else(|| payee.account.clone()))
     };
     let operators = count(&|l| l.who.operator.as_ref().map(|o| o.name.clone()));
+    let besides = Besides {
+        further: guilty.saturating_sub(1),
+        complaints,
+    };
     let times: BTreeSet<&String> = lines.iter().map(|l| &l.captured).collect();
     Folded {
         pages: newest.len(),
@@ -97,7 +101,7 @@ pub fn fold(lines: &[PageLine], scoring: &Scoring) -> Folded {
         guilty,
         severity: findings().map(|f| f.severity).max().unwrap_or(0),
         strength: findings().map(|f| f.strength).min(),
-        score: score(findings(), guilty.saturating_sub(1), scoring),
+        score: score(findings(), besides, scoring),
         rules: rules(&newest),
         notes: notes(&newest, &operators),
         operators,
@@ -271,12 +275,12 @@ mod tests {
                 state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                 shuffled.swap(i, (state >> 33) as usize % (i + 1));
             }
-            prop_assert_eq!(fold(&lines, &scoring()), fold(&shuffled, &scoring()));
+            prop_assert_eq!(fold(&lines, 0, &scoring()), fold(&shuffled, 0, &scoring()));
         }
 
         #[test]
         fn the_parts_add_up(lines in lines()) {
-            let folded = fold(&lines, &scoring());
+            let folded = fold(&lines, 0, &scoring());
             let sum: f64 = folded.score.contributions.iter().map(|c| c.points).sum();
             prop_assert!((folded.score.total() - sum.min(100.0)).abs() < 1e-9);
             prop_assert_eq!(folded.severity > 0, folded.guilty > 0);
@@ -287,7 +291,7 @@ mod tests {
     fn the_newest_capture_of_a_page_counts() {
         let old = line(1, 1, vec![finding(1, 5, Strength::A, 20.0)]);
         let new = line(1, 9, vec![finding(2, 2, Strength::C, 8.0)]);
-        let folded = fold(&[old, new], &scoring());
+        let folded = fold(&[old, new], 0, &scoring());
         assert_eq!((folded.pages, folded.captures, folded.severity), (1, 2, 2));
         assert_eq!(folded.rules.len(), 1);
         assert_eq!(folded.alerts, (1, 0));
@@ -308,14 +312,14 @@ mod tests {
             personal: true,
             span: None,
         });
-        let folded = fold(&[home, pay], &scoring());
+        let folded = fold(&[home, pay], 0, &scoring());
         assert_eq!(folded.notes, ["收款人「王某」不是页面所示运营主体"]);
     }
 
     #[test]
     fn a_rule_counts_once_and_pages_spread() {
         let page = |n| line(n, 1, vec![finding(1, 4, Strength::C, 16.0)]);
-        let folded = fold(&[page(1), page(2), page(3)], &scoring());
+        let folded = fold(&[page(1), page(2), page(3)], 0, &scoring());
         let parts: Vec<(&str, f64)> = folded
             .score
             .contributions

@@ -8,12 +8,40 @@ use std::collections::BTreeMap;
 const REASONS: usize = 5;
 /// The part that counts further pages.
 const SPREAD: &str = "spread";
+/// The part that counts tips and complaints.
+const COMPLAINTS: &str = "complaints";
 
-/// Sums the contributions of findings by name; a rule counts once with its strongest finding. `further` counts pages with findings
-/// beyond the first. The order of the findings does not matter.
+/// What counts besides findings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Besides {
+    /// Pages with findings beyond the first.
+    pub(super) further: usize,
+    /// Tips and complaints that name the site.
+    pub(super) complaints: usize,
+}
+
+impl Besides {
+    /// What a part counts, with its reason in Chinese; `None` for parts that only findings fill.
+    fn part(self, name: &str) -> Option<(&'static str, usize, String)> {
+        match name {
+            SPREAD => Some((
+                SPREAD,
+                self.further,
+                format!("另有{}个页面有发现", self.further),
+            )),
+            COMPLAINTS => {
+                let reason = format!("举报投诉{}件", self.complaints);
+                Some((COMPLAINTS, self.complaints, reason))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Sums the contributions of findings by name; a rule counts once with its strongest finding. The order of the findings does not matter.
 pub(super) fn score<'f>(
     findings: impl Iterator<Item = &'f Finding>,
-    further: usize,
+    besides: Besides,
     scoring: &Scoring,
 ) -> Score {
     let mut by_rule: BTreeMap<(&'static str, &str), &Contribution> = BTreeMap::new();
@@ -37,12 +65,13 @@ pub(super) fn score<'f>(
             .take(REASONS)
             .map(|c| c.reason.clone())
             .collect();
-        if part.name == SPREAD && further > 0 {
-            sum += further as f64 * part.unit;
-            reasons.push(format!("另有{further}个页面有发现"));
+        let counted = besides.part(&part.name).filter(|(_, n, _)| *n > 0);
+        if let Some((_, n, reason)) = &counted {
+            sum += *n as f64 * part.unit;
+            reasons.push(reason.clone());
         }
         let name = parts.first().map(|c| c.name);
-        let name = name.or((part.name == SPREAD).then_some(SPREAD));
+        let name = name.or(counted.map(|(name, _, _)| name));
         if let (Some(name), true) = (name, sum > 0.0) {
             contributions.push(Contribution {
                 name,
@@ -83,6 +112,7 @@ pub(super) mod tests {
                 part("compliance", 4.0, 45.0),
                 part("yield", 4.0, 20.0),
                 part("spread", 2.0, 10.0),
+                part("complaints", 3.0, 9.0),
             ],
             red: 70.0,
             orange: 40.0,
@@ -118,7 +148,7 @@ pub(super) mod tests {
             finding("B", "compliance", 8.0),
             finding("Y", "yield", 30.0),
         ];
-        let score = score(findings.iter(), 0, &scoring());
+        let score = score(findings.iter(), Besides::default(), &scoring());
         let parts: Vec<(&str, f64)> = score
             .contributions
             .iter()
@@ -132,13 +162,32 @@ pub(super) mod tests {
     #[test]
     fn further_pages_count_up_to_the_cap() {
         let findings = [finding("A", "compliance", 4.0)];
-        let total = |further| score(findings.iter(), further, &scoring()).total();
+        let total = |further| {
+            let besides = Besides {
+                further,
+                ..Besides::default()
+            };
+            score(findings.iter(), besides, &scoring()).total()
+        };
         assert_eq!([total(0), total(2), total(9)], [4.0, 8.0, 14.0]);
     }
 
     #[test]
+    fn complaints_are_a_part_of_their_own_with_its_reason() {
+        let findings = [finding("A", "compliance", 4.0)];
+        let besides = Besides {
+            further: 0,
+            complaints: 2,
+        };
+        let score = score(findings.iter(), besides, &scoring());
+        let last = score.contributions.last().unwrap();
+        assert_eq!((last.name, last.points), ("complaints", 6.0));
+        assert_eq!(last.reason, "举报投诉2件");
+    }
+
+    #[test]
     fn nothing_is_green() {
-        let score = score(std::iter::empty(), 0, &scoring());
+        let score = score(std::iter::empty(), Besides::default(), &scoring());
         assert_eq!((score.total(), score.colour), (0.0, Colour::Green));
     }
 }

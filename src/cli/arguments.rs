@@ -118,9 +118,9 @@ pub enum Command {
     /// Sites that could be watched, with the reason: list, accept, reject, export
     #[command(subcommand)]
     Discover(super::discover::Discover),
-    /// Take in tips from a spreadsheet, without who reported them
+    /// Tips (举报), township reports and complaints: intake with receipts, outcome, reward; who reported is kept apart
     #[command(subcommand)]
-    Tips(super::discover::Tips),
+    Tips(super::tips::TipsCommand),
     /// Subjects and their dossiers (一户一档): joined by shared facts with reasons, marks, lists, inspection
     #[command(subcommand)]
     Subjects(super::subjects::SubjectsCommand),
@@ -138,9 +138,15 @@ pub enum Command {
     /// Receipts of operators: import, list, remind
     #[command(subcommand)]
     Receipts(super::receipts::ReceiptsCommand),
-    /// What the desk follows up: rechecks of what was acted upon
+    /// What the desk follows up: rechecks of what was acted upon, warnings of opinion and crowds
     #[command(subcommand)]
-    Desk(super::desk_recheck::DeskCommand),
+    Desk(super::desk::DeskCommand),
+    /// Campaigns (专项排查清理): seeds, dates, what each unit found, had removed and left
+    #[command(subcommand)]
+    Campaigns(super::campaigns::CampaignsCommand),
+    /// Duty roster and handover of shifts
+    #[command(subcommand)]
+    Duty(super::duty::DutyCommand),
     /// Check and import patrol lists, look up the registers
     #[command(subcommand)]
     Seeds(Seeds),

@@ -19,17 +19,10 @@ use crate::wire::desk::recheck::RecheckFact;
 use crate::wire::desk::{DeskEvent, DeskFact};
 use anyhow::anyhow;
 use chrono::{DateTime, Utc};
-use clap::{Args, Subcommand};
+use clap::Args;
 use serde_json::json;
 use std::net::SocketAddr;
 use std::time::Duration;
-
-/// `wangxun desk`.
-#[derive(Debug, Subcommand)]
-pub enum DeskCommand {
-    /// Order that listed targets are seen again, judge what the patrol saw, ask resolvers whether a block works
-    Recheck(DeskRecheck),
-}
 
 /// `wangxun desk recheck`.
 #[derive(Debug, Args)]
@@ -63,8 +56,7 @@ pub struct DeskRecheck {
 }
 
 /// Carries the command out.
-pub fn run(asked: &DeskCommand, settings: &Settings) -> Done {
-    let DeskCommand::Recheck(asked) = asked;
+pub fn run(asked: &DeskRecheck, settings: &Settings) -> Done {
     let actor = actor(&asked.actor, settings)?;
     let mut opened = open_existing(settings)?;
     Officers::of(opened.desk.events())

@@ -4,15 +4,19 @@ use super::config::Settings;
 use super::custody::clean;
 use super::exit::{Trouble, incomplete, misuse};
 use super::store;
+use super::tools::today;
 use crate::desk::decide::Refused;
+use crate::desk::officers::{DeskOfficer, Officers};
 use crate::model::custody::Actor;
 use crate::model::playbook::Playbook;
+use crate::model::region::Units;
 use crate::model::routing::RoutingTable;
 use crate::seeds;
-use crate::storage::desk::{self, Desk};
+use crate::storage::desk::{self, Desk, event};
 use crate::storage::store::Store;
-use crate::wire::desk::DeskEvent;
+use crate::wire::desk::{DeskEvent, DeskFact};
 use anyhow::anyhow;
+use chrono::Utc;
 use std::path::PathBuf;
 
 /// The store and its desk, open for writing.
@@ -34,6 +38,48 @@ pub fn open(settings: &Settings) -> Result<Opened, Trouble> {
 pub fn open_existing(settings: &Settings) -> Result<Opened, Trouble> {
     store::read_only(settings)?;
     open(settings)
+}
+
+/// The desk, open for a registered officer.
+pub struct Acting {
+    /// The desk and its store.
+    pub opened: Opened,
+    /// The officer.
+    pub actor: Actor,
+}
+
+impl Acting {
+    /// Opens the desk of a home that must be there for an officer who acts today.
+    pub fn open(name: &str, settings: &Settings) -> Result<Self, Trouble> {
+        let actor = actor(name, settings)?;
+        let opened = open_existing(settings)?;
+        let acting = Self { opened, actor };
+        acting.registered(&acting.actor.name)?;
+        Ok(acting)
+    }
+
+    /// The registration of an officer, which must be in force today.
+    pub fn registered(&self, name: &str) -> Result<DeskOfficer, Trouble> {
+        let officers = Officers::of(self.events());
+        let found = officers.acting(name, today());
+        found.cloned().map_err(|why| misuse(anyhow!("{why}")))
+    }
+
+    /// All events.
+    pub fn events(&self) -> &[DeskEvent] {
+        self.opened.desk.events()
+    }
+
+    /// Keeps what the officer enters, together.
+    pub fn keep(&mut self, facts: Vec<DeskFact>) -> Result<usize, Trouble> {
+        let now = Utc::now();
+        let by = &self.actor.name;
+        let events = facts.into_iter().map(|fact| event(now, by, fact)).collect();
+        self.opened
+            .desk
+            .append(events, &self.actor)
+            .map_err(incomplete)
+    }
 }
 
 /// All events, without the lock.
@@ -84,6 +130,12 @@ pub fn routing(settings: &Settings) -> Result<RoutingTable, Trouble> {
     let own = own_table(settings, "routing.toml");
     let table = seeds::load_routing(own.as_deref()).map_err(misuse)?;
     table.map_err(|fault| misuse(anyhow!("{fault}")))
+}
+
+/// The regional units: the office's own or the bundled ones.
+pub fn units(settings: &Settings) -> Result<Units, Trouble> {
+    let own = own_table(settings, "units.toml");
+    Ok(seeds::load_units(own.as_deref()).map_err(misuse)?.value)
 }
 
 /// The playbook: the office's own or the bundled one.

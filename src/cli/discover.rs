@@ -1,4 +1,4 @@
-//! `wangxun discover` and `wangxun tips`: sites that could be watched, and what is decided about them.
+//! `wangxun discover`: sites that could be watched, and what is decided about them.
 
 use super::arguments::Format;
 use super::config::Settings;
@@ -8,15 +8,11 @@ use super::exit::{Done, Exit, Trouble, incomplete, misuse};
 use super::output::{Output, shorten, table};
 use super::store;
 use crate::model::custody::Actor;
-use crate::model::partial_mask;
-use crate::model::politeness::politeness_group;
 use crate::model::register::Registers;
 use crate::model::schedule::BEIJING;
-use crate::seeds::{self, Severity, TipRow};
-use crate::storage::digest::sha256;
+use crate::seeds;
 use crate::storage::store::Store;
 use crate::wire::proposal::{Decision, Proposal, ProposalKind, Sighting};
-use crate::wire::tip::{TIPS_FORMAT, Tip, TipsRecord};
 use anyhow::{Context, anyhow};
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
@@ -71,26 +67,6 @@ pub struct Deciding {
     /// Who decides, for the journal [default: the user's name]
     #[arg(long, value_name = "NAME")]
     pub actor: Option<String>,
-}
-
-/// `wangxun tips`.
-#[derive(Debug, Subcommand)]
-#[command(after_help = "Examples:
-  wangxun tips import 举报.csv
-  wangxun tips import tips.csv --format json
-
-The first row names the columns: 网址 (required), 名称, 举报内容. Who reported is not read. Each tip gets a receipt number;
-its site becomes a proposal (`wangxun discover list --kind tip`). The same file, or the same tip, counts once.")]
-pub enum Tips {
-    /// Take in tips from a spreadsheet (CSV, UTF-8 or GBK)
-    Import {
-        /// The CSV file
-        #[arg(value_name = "FILE.csv")]
-        file: PathBuf,
-        /// Who takes them in, for the journal [default: the user's name]
-        #[arg(long, value_name = "NAME")]
-        actor: Option<String>,
-    },
 }
 
 /// Carries `discover` out.
@@ -381,77 +357,4 @@ fn export(settings: &Settings) -> Done {
         Format::Table => Output.write(&out)?,
     }
     Ok(Exit::Fine)
-}
-
-/// Carries `tips` out.
-pub fn tips(asked: &Tips, settings: &Settings) -> Done {
-    let Tips::Import { file, actor } = asked;
-    let (loaded, bytes) = seeds::load_tips(file)
-        .with_context(|| format!("{} cannot be read", file.display()))
-        .map_err(misuse)?;
-    for fault in &loaded.faults {
-        match fault.severity {
-            Severity::Error => tracing::error!("{fault}"),
-            Severity::Warning => tracing::warn!("{fault}"),
-        }
-    }
-    let faulty = loaded.has_errors();
-    if loaded.value.is_empty() {
-        return Err(misuse(anyhow!("{}: no tip can be used", file.display())));
-    }
-    let digest = sha256(&bytes);
-    let record = TipsRecord {
-        format: TIPS_FORMAT.to_owned(),
-        id: format!("ti-{}", letters(&digest)),
-        file_sha256: hex::encode(digest),
-        made: Utc::now(),
-        tips: loaded.value.iter().map(tip).collect(),
-    };
-    let store = store::open(settings, &crate::model::monitor::Silent)?;
-    store.take_up_discoveries().map_err(incomplete)?;
-    let actor = Actor {
-        name: viewer(actor.as_deref()),
-        role: "officer".to_owned(),
-        unit: settings.unit.clone(),
-    };
-    let new = store.take_in_tips(&record, &actor).map_err(incomplete)?;
-    match settings.format {
-        Format::Json => Output.json(&json!({"new": new, "record": record, "left_out": faulty}))?,
-        Format::Table => {
-            let rows: Vec<Vec<String>> = record
-                .tips
-                .iter()
-                .map(|t| vec![t.receipt.clone(), t.subject.clone(), shorten(&t.note, 50)])
-                .collect();
-            Output.line(table(&["回执编号", "站点", "内容"], &rows).trim_end())?;
-            let word = if new {
-                "已登记"
-            } else {
-                "此文件先前已登记,未重复计入"
-            };
-            Output.line(format!("{} 条举报线索,{word}", record.tips.len()))?;
-        }
-    }
-    Ok(if faulty {
-        Exit::CheckFailed
-    } else {
-        Exit::Fine
-    })
-}
-
-fn tip(row: &TipRow) -> Tip {
-    let parts = ["wangxun-tip/1", row.url.as_str(), &row.note].join("\n");
-    Tip {
-        receipt: format!("tp-{}", letters(&sha256(parts.as_bytes()))),
-        subject: politeness_group(&row.url),
-        url: row.url.to_string(),
-        note: partial_mask::mask(&row.note).into_owned(),
-        name: partial_mask::mask(&row.name).into_owned(),
-    }
-}
-
-/// The first twenty characters of base32.
-fn letters(digest: &[u8; 32]) -> String {
-    let all = base32::encode(base32::Alphabet::Rfc4648Lower { padding: false }, digest);
-    all.chars().take(20).collect()
 }

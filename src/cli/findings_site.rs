@@ -5,8 +5,11 @@ use super::config::Settings;
 use super::exit::{Done, Exit, incomplete, misuse};
 use super::output::{Output, shorten, table};
 use crate::audit::fold::{Folded, FoldedRule, PageLine, fold};
+use crate::desk::tips::{complaints_by_site, tips};
 use crate::lexicons::rulebook;
 use crate::model::finding::Finding;
+use crate::model::politeness::politeness_group;
+use crate::storage::desk;
 use crate::storage::index::ItemQuery;
 use crate::storage::store::Store;
 use crate::wire::item_row::ItemRow;
@@ -43,10 +46,18 @@ pub fn run(
             sites.entry(site).or_default().push(line);
         }
     }
+    let complaints = complaints_by_site(&tips(&desk::read(store.home()).map_err(incomplete)?));
     let mut rows: Vec<SiteRow> = sites
         .into_iter()
-        .map(|(site, lines)| row(site, &fold(&lines, &lexicon.scoring)))
-        .filter(|row| row.guilty_pages > 0 || row.alerts > 0)
+        .map(|(site, lines)| {
+            let named = complaints.get(&group_of(&site)).copied().unwrap_or(0);
+            let folded = fold(&lines, named, &lexicon.scoring);
+            SiteRow {
+                complaints: named,
+                ..row(site, &folded)
+            }
+        })
+        .filter(|row| row.guilty_pages > 0 || row.alerts > 0 || row.complaints > 0)
         .collect();
     rows.sort_by(|a, b| {
         let score = b.score.total.total_cmp(&a.score.total);
@@ -61,6 +72,12 @@ pub fn run(
         Format::Table => show(&rows)?,
     }
     Ok(Exit::Fine)
+}
+
+/// The registrable domain of a site, under which tips are kept.
+fn group_of(site: &str) -> String {
+    Url::parse(&format!("http://{site}/"))
+        .map_or_else(|_| site.to_owned(), |url| politeness_group(&url))
 }
 
 /// What an item tells of each site: of the page's own, and of the sites to which the advertisements on it lead.
@@ -120,6 +137,7 @@ fn row(site: String, folded: &Folded) -> SiteRow {
         notes: folded.notes.clone(),
         alerts: folded.alerts.0,
         urgent_alerts: folded.alerts.1,
+        complaints: 0,
         seen: folded.seen.clone(),
     }
 }
@@ -161,6 +179,10 @@ fn show(rows: &[SiteRow]) -> Result<(), super::exit::Trouble> {
                 } else {
                     format!("{}(紧急{})", row.alerts, row.urgent_alerts)
                 },
+                match row.complaints {
+                    0 => String::new(),
+                    n => n.to_string(),
+                },
                 rules.join("、"),
                 shorten(operator, 40),
             ]
@@ -173,6 +195,7 @@ fn show(rows: &[SiteRow]) -> Result<(), super::exit::Trouble> {
         "级",
         "有发现/页",
         "舆情",
+        "举报",
         "主要规则",
         "运营主体",
     ];

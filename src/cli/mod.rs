@@ -14,6 +14,7 @@ mod bench_joining;
 mod bench_search;
 pub mod bench_soak;
 mod bench_takedown;
+pub mod campaigns;
 mod capture_now;
 pub mod cases;
 pub mod config;
@@ -21,10 +22,12 @@ mod court;
 mod court_facts;
 pub mod custody;
 mod demo;
+pub mod desk;
 pub mod desk_recheck;
 mod desk_report;
 mod desk_store;
 pub mod discover;
+pub mod duty;
 mod evaluate;
 mod evidence;
 mod evidence_page;
@@ -44,6 +47,7 @@ mod lexicon;
 mod lexicon_check;
 mod log_file;
 pub mod officers;
+pub mod opinion;
 pub mod output;
 mod patrol;
 pub mod preserve;
@@ -63,6 +67,7 @@ mod stamp;
 mod store;
 pub mod subjects;
 pub mod takedown;
+pub mod tips;
 mod tools;
 mod train;
 mod vision;
@@ -117,14 +122,16 @@ fn run(arguments: &Arguments) -> Done {
         Command::History(asked) => history::run(asked, &settings),
         Command::Seeds(asked) => seeds::run(asked, &settings),
         Command::Discover(asked) => discover::run(asked, &settings),
-        Command::Tips(asked) => discover::tips(asked, &settings),
+        Command::Tips(asked) => tips::run(asked, &settings),
         Command::Subjects(asked) => subjects::run(asked, &settings),
         Command::Cases(asked) => cases::run(asked, &settings),
         Command::Report(asked) => desk_report::run(asked, &settings),
         Command::Officers(asked) => officers::run(asked, &settings),
         Command::Takedown(asked) => takedown::run(asked, &settings),
         Command::Receipts(asked) => receipts::run(asked, &settings),
-        Command::Desk(asked) => desk_recheck::run(asked, &settings),
+        Command::Desk(asked) => desk::run(asked, &settings),
+        Command::Campaigns(asked) => campaigns::run(asked, &settings),
+        Command::Duty(asked) => duty::run(asked, &settings),
         Command::Lexicon(asked) => lexicon::run(asked, &settings),
         Command::Bench(asked) => bench::run(asked, &settings),
         Command::Completions { shell } => completions(*shell),

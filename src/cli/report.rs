@@ -124,6 +124,7 @@ fn part_label(name: &str) -> &str {
         "spread" => "传播",
         "evasion" => "规避写法",
         "disclosure" => "风险提示",
+        "complaints" => "举报投诉",
         "wording" => "整体用语",
         other => other,
     }

@@ -5,12 +5,15 @@
 
 pub mod appeals;
 pub mod basis;
+pub mod campaigns;
 pub mod cases;
 pub mod decide;
 pub mod determine;
+pub mod duty;
 pub mod figures;
 pub mod officers;
 pub mod open;
+pub mod opinion;
 pub mod receipts;
 pub mod recheck;
 pub mod referral;
@@ -18,4 +21,5 @@ pub mod reports;
 pub mod sample;
 pub mod scale;
 pub mod subjects;
+pub mod tips;
 pub mod urgent;

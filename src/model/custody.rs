@@ -115,12 +115,12 @@ pub enum Action {
     SeedAccept,
     /// A proposed site is not to be watched.
     SeedReject,
-    /// Tips were taken in.
-    TipsImport,
     /// The desk kept events, a document or an officer's public key.
     Desk,
     /// Somebody read who reported a tip.
     DeskPrivate,
+    /// Who reported a tip was erased.
+    DeskErase,
 }
 
 impl Action {
@@ -172,9 +172,9 @@ impl Action {
             Self::RecheckDone => "recheck-done",
             Self::SeedAccept => "seed-accept",
             Self::SeedReject => "seed-reject",
-            Self::TipsImport => "tips-import",
             Self::Desk => "desk",
             Self::DeskPrivate => "desk-private",
+            Self::DeskErase => "desk-erase",
         }
     }
 }

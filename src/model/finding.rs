@@ -119,7 +119,8 @@ impl Strength {
 }
 
 /// Names of the parts that a finding may carry.
-pub const PART_NAMES: [&str; 7] = [
+pub const PART_NAMES: [&str; 8] = [
+    "complaints",
     "compliance",
     "disclosure",
     "evasion",

@@ -59,6 +59,7 @@ pub mod spent;
 pub mod subject_fact;
 pub mod takedown;
 pub mod target;
+pub mod tip;
 pub mod tokens;
 pub mod validators;
 pub mod vantage;

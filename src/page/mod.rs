@@ -171,6 +171,11 @@ pub fn facts(text: &str) -> Vec<IdentityFact> {
     facts::of_text(text)
 }
 
+/// Whether a text is a unified credit code (18 characters, GB 32100-2015) whose check digits hold.
+pub fn is_credit_code(text: &str) -> bool {
+    facts::is_credit_code(text)
+}
+
 /// The identity facts of an address or text that stands beside the text of a page, such as what a QR code says. They have no
 /// place in the text.
 pub fn facts_beside(text: &str) -> Vec<IdentityFact> {

@@ -3,6 +3,7 @@
 //! `seeds/README.md` is the grammar. Trouble with a file is data: every fault has file, line, column and field, all
 //! faults of a file come together, and what is sound is kept.
 
+mod cells;
 mod check;
 mod csv_list;
 mod csv_row;
@@ -44,6 +45,6 @@ pub use patrol_list::{load_patrol_list, parse_patrol_list};
 pub use protected::{load_protected, parse_protected};
 pub use receipts::{ReceiptRow, load_receipts, read_receipts};
 pub use registers::load_registers;
-pub use tips::{TipRow, load_tips, read_tips};
+pub use tips::{TipForm, TipReporter, TipRow, load_tips, read_tips, tip_headers};
 pub use to_toml::to_toml;
 pub use units::{load_units, parse_units};

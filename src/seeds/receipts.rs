@@ -1,11 +1,11 @@
 //! Receipts as operators send them: CSV (UTF-8 or GBK), JSON, or a workbook (XLSX). Trouble names file, line and field.
 
+use super::cells::{self, NamedColumn, Table};
 use super::csv_sheet::decode;
 use super::error::{SeedsError, read};
 use super::fault::{Loaded, Scribe, Severity, quoted};
-use crate::model::schedule::BEIJING;
 use calamine::{Data, Reader, Xlsx};
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use std::io::Cursor;
 use std::path::Path;
 
@@ -46,7 +46,17 @@ enum Column {
     Done,
 }
 
-impl Column {
+const COLUMNS: [Column; 7] = [
+    Column::List,
+    Column::Serial,
+    Column::Digest,
+    Column::Entry,
+    Column::Result,
+    Column::Reason,
+    Column::Done,
+];
+
+impl NamedColumn for Column {
     fn field(self) -> &'static str {
         match self {
             Self::List => "名单编号",
@@ -118,94 +128,12 @@ pub fn read_receipts(bytes: &[u8], source: &str) -> Loaded<Vec<ReceiptRow>> {
     }
     let (text, sound) = decode(bytes);
     let mut scribe = Scribe::new(source, &text);
-    if !sound {
-        let problem = "the file is neither UTF-8 nor GBK";
-        let advice = "save the sheet as \"CSV UTF-8\"";
-        scribe.at((0, 0), "", problem, advice, Severity::Error);
+    let table = cells::read(&text, sound, &HEADERS, &COLUMNS, &mut scribe);
+    if table.is_empty() {
         return scribe.finish(Vec::new());
     }
-    let table = match text.trim_start().starts_with(['[', '{']) {
-        true => json(&text, &mut scribe),
-        false => csv(&text, &mut scribe),
-    };
     let rows = rows(table, &mut scribe);
     scribe.finish(rows)
-}
-
-/// Cells with their lines, the header first.
-type Table = Vec<(usize, Vec<String>)>;
-
-fn csv(text: &str, scribe: &mut Scribe<'_>) -> Table {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let mut table = Vec::new();
-    for record in reader.records() {
-        match record {
-            Ok(record) => {
-                let line = record.position().map_or(0, |p| p.line() as usize);
-                table.push((line, record.iter().map(str::to_owned).collect()));
-            }
-            Err(error) => {
-                let line = error.position().map_or(0, |p| p.line() as usize);
-                let advice = "save the sheet as CSV again";
-                scribe.at((line, 0), "", error.to_string(), advice, Severity::Error);
-            }
-        }
-    }
-    table
-}
-
-/// An array of objects, or JSON lines.
-fn json(text: &str, scribe: &mut Scribe<'_>) -> Table {
-    let mut values: Vec<(usize, serde_json::Value)> = Vec::new();
-    let mut fail = |line: usize, error: serde_json::Error| {
-        let advice = "write an array of objects, or one object a line";
-        scribe.at((line, 0), "", error.to_string(), advice, Severity::Error);
-    };
-    if text.trim_start().starts_with('[') {
-        match serde_json::from_str::<Vec<serde_json::Value>>(text) {
-            Ok(all) => values.extend(all.into_iter().enumerate().map(|(n, v)| (n + 1, v))),
-            Err(error) => fail(error.line(), error),
-        }
-    } else {
-        for (n, line) in text
-            .lines()
-            .enumerate()
-            .filter(|(_, l)| !l.trim().is_empty())
-        {
-            match serde_json::from_str(line) {
-                Ok(value) => values.push((n + 1, value)),
-                Err(error) => fail(n + 1, error),
-            }
-        }
-    }
-    let columns = [
-        Column::List,
-        Column::Serial,
-        Column::Digest,
-        Column::Entry,
-        Column::Result,
-        Column::Reason,
-        Column::Done,
-    ];
-    let head = columns.iter().map(|c| c.field().to_owned()).collect();
-    let mut table = vec![(0, head)];
-    for (line, value) in values {
-        let cell = |column: &Column| -> String {
-            let names = HEADERS.iter().filter(|(_, c)| c == column);
-            let found = names.filter_map(|(name, _)| value.get(*name)).next();
-            match found {
-                Some(serde_json::Value::String(text)) => text.trim().to_owned(),
-                Some(serde_json::Value::Null) | None => String::new(),
-                Some(other) => other.to_string(),
-            }
-        };
-        table.push((line, columns.iter().map(cell).collect()));
-    }
-    table
 }
 
 fn workbook(bytes: &[u8], source: &str) -> Loaded<Vec<ReceiptRow>> {
@@ -267,9 +195,7 @@ fn at_text(serial: f64) -> String {
 }
 
 fn column(cell: &str) -> Option<Column> {
-    let text = cell.trim().trim_start_matches('\u{feff}').to_lowercase();
-    let found = HEADERS.iter().find(|(name, _)| *name == text);
-    found.map(|(_, column)| *column)
+    cells::column(cell, &HEADERS)
 }
 
 fn is_head(cells: &[String]) -> bool {
@@ -355,7 +281,7 @@ fn row(
         return None;
     };
     let done = get(Column::Done);
-    let Some(done) = moment(&done) else {
+    let Some(done) = cells::moment(&done) else {
         let problem = format!("{} is no time", quoted(&done));
         fault(
             Column::Done,
@@ -374,21 +300,6 @@ fn row(
         reason: reason.chars().take(1_000).collect(),
         done,
     })
-}
-
-/// A day or a moment, in Beijing time where no zone stands.
-fn moment(text: &str) -> Option<DateTime<Utc>> {
-    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
-        return Some(at.to_utc());
-    }
-    let text = text.replace(['/', '.'], "-").replace('T', " ");
-    let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d").map(|d| d.and_time(NaiveTime::MIN));
-    let local = day
-        .or_else(|_| NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M"))
-        .or_else(|_| NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S"))
-        .ok()?;
-    let at = local.and_local_timezone(BEIJING).single();
-    at.map(|at| at.to_utc())
 }
 
 #[cfg(test)]

@@ -1,18 +1,15 @@
-//! Decisions about proposed sites, and tips. Decisions stand in the journal; the index keeps a copy. Tips are kept as
-//! records, written once under `tips/` and fixed by the journal.
+//! Decisions about proposed sites, and the sites that tips name. Decisions stand in the journal, tips among the desk's
+//! events; the index keeps a copy of both.
 
 use super::custody::for_each_entry;
-use super::digest::digests;
-use super::durable;
 use super::error::StorageError;
 use super::journal::Act;
 use super::store::Store;
 use crate::model::custody::{Action, Actor};
-use crate::wire::file_digest::FileDigest;
+use crate::wire::desk::DeskFact;
+use crate::wire::desk::tip::{TakenTip, TipFact};
 use crate::wire::journal_entry::JournalEntry;
 use crate::wire::proposal::{Decision, ProposalKind, Sighting};
-use crate::wire::tip::{TIPS_FORMAT, TipsRecord};
-use std::fs;
 
 /// Before the subject in the journal.
 const SITE: &str = "site:";
@@ -31,7 +28,7 @@ fn decision_of(entry: &JournalEntry) -> Option<Decision> {
 }
 
 impl Store {
-    /// Sees to it that the index knows what the journals say of decisions and the records of tips.
+    /// Sees to it that the index knows what the journals say of decisions and the desk of tips.
     pub fn take_up_discoveries(&self) -> Result<(), StorageError> {
         if self.index().knows_decisions()? {
             return Ok(());
@@ -44,13 +41,12 @@ impl Store {
         for decision in &decisions {
             self.index().decide(decision)?;
         }
-        for path in durable::list(&self.home().root().join("tips"))? {
-            let bytes = fs::read(&path).map_err(StorageError::io("read", &path))?;
-            match serde_json::from_slice::<TipsRecord>(&bytes) {
-                Ok(record) => self.propose_tips(&record)?,
-                Err(error) => tracing::warn!("{}: {error}", path.display()),
-            }
-        }
+        let events = super::desk::read(self.home())?;
+        let taken = events.iter().filter_map(|event| match &event.what {
+            DeskFact::Tip(TipFact::Taken(tip)) => Some(tip),
+            _ => None,
+        });
+        self.propose_tips(taken)?;
         self.index().set_knows_decisions()
     }
 
@@ -80,36 +76,12 @@ impl Store {
         Ok(decision)
     }
 
-    /// Keeps tips, and proposes their sites. False when the same file was taken in before.
-    pub fn take_in_tips(&self, record: &TipsRecord, actor: &Actor) -> Result<bool, StorageError> {
-        super::home::check_name("tips", &record.id)?;
-        let folder = self.home().root().join("tips");
-        let path = folder.join(format!("{}.json", record.id));
-        if path.exists() {
-            return Ok(false);
-        }
-        durable::create_dir(&folder)?;
-        let what = "tips";
-        let mut bytes = serde_json::to_vec_pretty(record)
-            .map_err(|source| StorageError::Json { what, source })?;
-        bytes.push(b'\n');
-        let aside = self.home().tmp().join(format!("{}.json", record.id));
-        durable::write_for_ever(&path, &aside, &bytes)?;
-        let file = FileDigest::new(self.home().relative(&path), &digests(&bytes));
-        let said = format!(
-            "tips {}; file sha256 {}",
-            record.tips.len(),
-            record.file_sha256
-        );
-        let act = Act::new(Action::TipsImport, record.id.as_str());
-        self.record(act.file(file).reason(said).by(actor.clone()))?;
-        self.propose_tips(record)?;
-        Ok(true)
-    }
-
-    fn propose_tips(&self, record: &TipsRecord) -> Result<(), StorageError> {
-        debug_assert_eq!(record.format, TIPS_FORMAT);
-        for tip in &record.tips {
+    /// Proposes the sites that tips name. A tip that is proposed again counts once.
+    pub fn propose_tips<'t>(
+        &self,
+        tips: impl IntoIterator<Item = &'t TakenTip>,
+    ) -> Result<(), StorageError> {
+        for tip in tips.into_iter().filter(|t| !t.site.is_empty()) {
             let sighting = Sighting {
                 kind: ProposalKind::Tip,
                 url: tip.url.clone(),
@@ -119,9 +91,9 @@ impl Store {
                 text: tip.note.clone(),
                 evidence_id: None,
                 receipt: Some(tip.receipt.clone()),
-                at: record.made,
+                at: tip.received,
             };
-            self.index().propose(&tip.subject, &sighting)?;
+            self.index().propose(&tip.site, &sighting)?;
         }
         Ok(())
     }

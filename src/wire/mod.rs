@@ -31,7 +31,6 @@ pub mod rows;
 pub mod signal;
 pub mod site_row;
 pub mod takedown;
-pub mod tip;
 pub mod verdict;
 pub mod wacz;
 pub mod watch;

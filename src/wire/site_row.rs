@@ -39,6 +39,8 @@ pub struct SiteRow {
     pub alerts: usize,
     /// Urgent ones among them.
     pub urgent_alerts: usize,
+    /// Tips and complaints that name the site and are not unfounded; a part of the score.
+    pub complaints: usize,
     /// First and last capture (UTC).
     pub seen: Option<(String, String)>,
 }

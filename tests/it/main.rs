@@ -3,6 +3,7 @@
 mod architecture;
 mod audit;
 mod cli;
+mod county_plan;
 mod desk;
 mod fetch;
 mod findings;

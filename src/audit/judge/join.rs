@@ -3,7 +3,7 @@
 use super::super::findings::order;
 use super::super::group::Group;
 use super::super::identity::Identity;
-use super::super::score::score;
+use super::super::score::{Besides, score};
 use super::super::strength::{mark_images, scale};
 use super::ruling::Ruling;
 use super::{Judge, Subject};
@@ -86,7 +86,7 @@ impl Judge {
         verdict.signals.sort_by(order);
         verdict.blocks.sort_by_key(|b| b.block);
         self.date_bases(&mut verdict, subject.date);
-        verdict.score = score(verdict.findings.iter(), 0, &self.scoring);
+        verdict.score = score(verdict.findings.iter(), Besides::default(), &self.scoring);
         verdict
     }
 

@@ -5,14 +5,13 @@ use super::arguments::Open;
 use crate::cli::arguments::Format;
 use crate::cli::config::Settings;
 use crate::cli::custody::clean;
-use crate::cli::desk_store::clean_or_empty;
+use crate::cli::desk_store::{self, clean_or_empty};
 use crate::cli::evidence::full_id;
 use crate::cli::exit::{Done, Exit, Trouble, incomplete, misuse};
 use crate::cli::output::{Output, shorten, table};
 use crate::cli::report::text_of;
 use crate::desk::figures::sites_of;
 use crate::desk::open::{draft, next_number, open_case_of, site_of, unassigned};
-use crate::seeds::load_units;
 use crate::storage::desk::CaseOpening;
 use crate::storage::error::StorageError;
 use crate::storage::index::ItemQuery;
@@ -113,7 +112,7 @@ fn open(
     left_out: &[String],
     settings: &Settings,
 ) -> Done {
-    let units = load_units(None).map_err(misuse)?.value;
+    let units = desk_store::units(settings)?;
     let now = Utc::now();
     let by = work.actor.name.clone();
     let mut openings = Vec::new();

@@ -46,6 +46,9 @@ pub struct ReportArguments {
     /// The case (papers of one case need it)
     #[arg(long, value_name = "CASE")]
     pub case: Option<String>,
+    /// The tip (report reward-sheet)
+    #[arg(long, value_name = "RECEIPT")]
+    pub tip: Option<String>,
     /// The phase: 摸底排查, 明确责任, 清理整顿, 督查评估, 验收总结, or 1 to 5 (report phase)
     #[arg(long, value_name = "PHASE")]
     pub phase: Option<String>,

@@ -16,9 +16,10 @@ use crate::desk::reports::facts::Facts;
 use crate::desk::reports::phase::Phase;
 use crate::desk::reports::{
     assist, bulletin, case_sheet, coverage, distribution, handover, inspection, letters,
-    notification, opinion, playbook, recurrence, rewards, run_sheet, sector, survey, transfer,
-    warning,
+    notification, opinion, playbook, recurrence, reward_sheet, rewards, run_sheet, sector, survey,
+    transfer, warning,
 };
+use crate::desk::tips::Tip;
 use crate::model::desk_report::DeskReport;
 use crate::model::desk_report::form::ReportForm;
 use crate::model::desk_report::period::Period;
@@ -109,6 +110,7 @@ fn build(ask: &Ask<'_>, asked: &ReportArguments) -> Result<DeskReport, Trouble> 
         ReportForm::Coverage => coverage::report(ask),
         ReportForm::Recurrence => recurrence::report(ask),
         ReportForm::Rewards => rewards::report(ask),
+        ReportForm::RewardSheet => ready(reward_sheet::report(ask, tip(ask.facts, asked)?))?,
         ReportForm::Opinion => opinion::report(ask),
         ReportForm::Notification => notification::report(ask),
         ReportForm::Playbook => match &asked.case {
@@ -147,6 +149,17 @@ fn case<'f>(facts: &'f Facts, asked: &ReportArguments) -> Result<&'f Case, Troub
             "there is no case {number} by the end of the period; `wangxun cases list --all` shows all"
         ))
     })
+}
+
+fn tip<'f>(facts: &'f Facts, asked: &ReportArguments) -> Result<&'f Tip, Trouble> {
+    let receipt = asked.tip.as_deref().unwrap_or("");
+    let mut found = facts.tips.iter().filter(|t| t.receipt.starts_with(receipt));
+    match (found.next(), found.next(), receipt) {
+        (Some(tip), None, r) if !r.is_empty() => Ok(tip),
+        _ => Err(misuse(anyhow!(
+            "report reward-sheet is about one tip: give --tip with its receipt number (`wangxun tips list` shows them)"
+        ))),
+    }
 }
 
 /// Events of the desk, as other commands read them.

@@ -5,8 +5,9 @@ use super::super::desk_store;
 use super::super::exit::{Trouble, incomplete, misuse};
 use super::arguments::ReportArguments;
 use super::{events, runs};
+use crate::desk::opinion::{Handling, WarningId};
 use crate::desk::reports::facts::{AlertRow, Facts, ItemRow, Names, RuleName};
-use crate::desk::reports::gather::{Handled, gather};
+use crate::desk::reports::gather::gather;
 use crate::lexicons::rulebook;
 use crate::model::alert::{AlertClass, AlertLevel};
 use crate::model::desk_report::form::ReportForm;
@@ -19,7 +20,7 @@ use crate::storage::store::Store;
 use crate::wire::alert::StoredSpot;
 use anyhow::{Context, anyhow};
 use chrono::{DateTime, Utc};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that a report reads.
 pub(super) fn facts(
@@ -28,7 +29,7 @@ pub(super) fn facts(
     period: Period,
     settings: &Settings,
 ) -> Result<Facts, Trouble> {
-    let units = seeds::load_units(None).map_err(misuse)?.value;
+    let units = desk_store::units(settings)?;
     let (mut facts, handled) = gather(&events(settings)?, &units, period.end());
     facts.names = names(settings, &units, period)?;
     facts.playbook = desk_store::playbook(settings)?;
@@ -136,7 +137,11 @@ fn only_unit(facts: &mut Facts, unit: &str) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn alerts(store: &Store, handled: &Handled, period: Period) -> Result<Vec<AlertRow>, Trouble> {
+fn alerts(
+    store: &Store,
+    handled: &BTreeMap<WarningId, Vec<Handling>>,
+    period: Period,
+) -> Result<Vec<AlertRow>, Trouble> {
     let query = ItemQuery {
         until: Some(period.end()),
         ..ItemQuery::default()

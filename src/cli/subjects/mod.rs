@@ -3,6 +3,7 @@
 mod decide;
 mod screen;
 mod show;
+mod watched;
 
 use super::config::Settings;
 use super::desk_store::{actor, open_existing, read};
@@ -36,6 +37,7 @@ use std::path::PathBuf;
   wangxun subjects mark su-... grade B --reason 义处非评〔2026〕1号 --actor 张某
   wangxun subjects person su-... legal-rep 甲某某 --source wx-... --actor 张某
   wangxun subjects survey su-... visit --officers 甲某、乙某 --day 2026-11-20 --result 已停业 --actor 张某
+  wangxun subjects watched --list list.toml > watched.toml     then `patrol watch watched.toml`
   wangxun subjects screen new-registrations.csv --source 市场监管局 --as-of 2026-11-01 --actor 张某
 
 SUBJECT is an id, a host, a credit code, an ICP number or a name.")]
@@ -67,6 +69,15 @@ pub enum SubjectsCommand {
         /// So many
         #[arg(long, value_name = "N", default_value_t = 20)]
         top: usize,
+    },
+    /// Write the seeds of watched subjects as a patrol list of their own, whose pages are seen again sooner
+    Watched {
+        /// The patrol list
+        #[arg(long, value_name = "LIST")]
+        list: PathBuf,
+        /// Days after which a page is seen again at most
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        days: u32,
     },
     /// Screen a list of registrations (CSV: 名称, 统一社会信用代码, 经营范围, 住所, 法定代表人) for watch words, or take in another list
     Screen(Screen),
@@ -267,6 +278,7 @@ pub fn run(asked: &SubjectsCommand, settings: &Settings) -> Done {
         SubjectsCommand::Mark(asked) => decide::mark(asked, settings),
         SubjectsCommand::Person(asked) => decide::person(asked, settings),
         SubjectsCommand::Survey(asked) => decide::survey(asked, settings),
+        SubjectsCommand::Watched { list, days } => watched::run(list, *days, settings),
         SubjectsCommand::Screen(asked) => screen::run(asked, settings),
     }
 }
@@ -276,7 +288,7 @@ fn folded(settings: &Settings) -> Result<Dossiers, Trouble> {
 }
 
 /// The one subject that is meant.
-fn one<'d>(dossiers: &'d Dossiers, asked: &str) -> Result<&'d Dossier, Trouble> {
+pub(super) fn one<'d>(dossiers: &'d Dossiers, asked: &str) -> Result<&'d Dossier, Trouble> {
     match dossiers.find(asked).as_slice() {
         [one] => Ok(one),
         [] => Err(misuse(anyhow!(

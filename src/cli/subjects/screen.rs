@@ -12,7 +12,6 @@ use crate::dossier::pseudonym::person;
 use crate::dossier::watch_words::watch_words;
 use crate::lexicons::rulebook;
 use crate::model::custody::Actor;
-use crate::model::identity::{FactCheck, FactKind};
 use crate::model::lexicon::NameList;
 use crate::model::partial_mask::mask;
 use crate::model::person_role::PersonRole;
@@ -155,7 +154,12 @@ fn listed(
         "",
         is_registered(&row.name),
     );
-    add(Kind::CreditCode, row.code.clone(), "", is_code(&row.code));
+    add(
+        Kind::CreditCode,
+        row.code.clone(),
+        "",
+        page::is_credit_code(&row.code),
+    );
     add(
         Kind::Address,
         row.address.clone(),
@@ -184,14 +188,6 @@ fn listed(
         facts,
         watch: watch.to_vec(),
     }
-}
-
-/// Whether a code's check digit is right.
-fn is_code(code: &str) -> bool {
-    let facts = page::facts(&format!("统一社会信用代码:{code}"));
-    facts
-        .iter()
-        .any(|f| f.kind == FactKind::CreditCode && f.check == FactCheck::Passed && f.value == code)
 }
 
 fn words(watch: &[WatchWord], place: &str) -> String {

@@ -3,7 +3,8 @@
 use super::{Graph, List, folded, one};
 use crate::cli::arguments::Format;
 use crate::cli::config::Settings;
-use crate::cli::exit::{Done, Exit, incomplete};
+use crate::cli::desk_store::units;
+use crate::cli::exit::{Done, Exit};
 use crate::cli::output::{Output, shorten, table};
 use crate::desk::subjects::fold::{Dossier, Dossiers};
 use crate::dossier::pseudonym::shown;
@@ -11,13 +12,7 @@ use crate::model::context::Offer;
 use crate::model::joining::JoinLink;
 use crate::model::region::Units;
 use crate::model::subject_fact::SubjectFactKind as Kind;
-use crate::seeds::load_units;
 use serde_json::{Value, json};
-
-fn units(settings: &Settings) -> Result<Units, crate::cli::exit::Trouble> {
-    let own = crate::cli::desk_store::own_table(settings, "units.toml");
-    Ok(load_units(own.as_deref()).map_err(incomplete)?.value)
-}
 
 fn track_label(word: &str) -> &'static str {
     match word {

@@ -1,6 +1,10 @@
 //! What reports are made of: cases as the desk folds them, and rows of all the rest.
 
+use crate::desk::campaigns::Campaign;
 use crate::desk::cases::Cases;
+use crate::desk::duty::{Shift, ShiftHandover};
+use crate::desk::opinion::Handling;
+use crate::desk::tips::Tip;
 use crate::model::alert::AlertLevel;
 use crate::model::playbook::Playbook;
 use crate::model::rule::BasisGrade;
@@ -15,15 +19,15 @@ pub struct Facts {
     /// Subjects, by id.
     pub subjects: BTreeMap<String, SubjectRow>,
     /// Tips, in the order of their coming.
-    pub tips: Vec<TipRow>,
+    pub tips: Vec<Tip>,
     /// Warnings of opinion, the newest first.
     pub alerts: Vec<AlertRow>,
     /// Campaigns.
-    pub campaigns: Vec<CampaignRow>,
+    pub campaigns: Vec<Campaign>,
     /// Who is on duty, by day and shift.
-    pub roster: Vec<RosterRow>,
+    pub roster: Vec<Shift>,
     /// Handovers of shifts.
-    pub handovers: Vec<ShiftRow>,
+    pub handovers: Vec<ShiftHandover>,
     /// Issued takedown lists.
     pub lists: Vec<ListRow>,
     /// Receipts of operators.
@@ -111,48 +115,6 @@ pub struct SubjectRow {
     pub verified: Option<(String, String, NaiveDate)>,
 }
 
-/// A tip; nothing of the reporter.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct TipRow {
-    /// Receipt number.
-    pub receipt: String,
-    /// `tip`, `township` or `complaint`.
-    pub source: String,
-    /// The unit that sent it in.
-    pub unit: String,
-    /// What it is about: name or address.
-    pub about: String,
-    /// When it was received.
-    pub received: DateTime<Utc>,
-    /// Case to which it belongs; may be empty.
-    pub case: String,
-    /// What came of it; may be empty.
-    pub outcome: String,
-    /// When that was said.
-    pub settled: Option<DateTime<Utc>>,
-    /// Whether it was the first about its site.
-    pub first: bool,
-    /// The reward.
-    pub reward: Option<RewardRow>,
-}
-
-/// A reward.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RewardRow {
-    /// Amount in fen.
-    pub fen: u64,
-    /// Number of the decision.
-    pub decision: String,
-    /// Who approved it.
-    pub approved_by: String,
-    /// The rule by which it was reckoned.
-    pub basis: String,
-    /// When it was decided.
-    pub decided: DateTime<Utc>,
-    /// Voucher and time of the payment.
-    pub paid: Option<(String, DateTime<Utc>)>,
-}
-
 /// A warning of opinion.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AlertRow {
@@ -174,57 +136,8 @@ pub struct AlertRow {
     pub url: String,
     /// When it was captured.
     pub captured: DateTime<Utc>,
-    /// What was done: (when, by whom, what in Chinese).
-    pub handled: Vec<(DateTime<Utc>, String, String)>,
-}
-
-/// A campaign.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CampaignRow {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// First and last day.
-    pub days: (NaiveDate, NaiveDate),
-    /// Last counts of each unit: unit, found, removed.
-    pub counts: Vec<(String, u64, u64)>,
-    /// What came of it, when it ended.
-    pub result: Option<String>,
-}
-
-/// Who is on duty.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RosterRow {
-    /// The day.
-    pub day: NaiveDate,
-    /// The shift.
-    pub shift: String,
-    /// Names.
-    pub officers: Vec<String>,
-    /// Who leads.
-    pub leader: String,
-}
-
-/// A handover of shifts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ShiftRow {
-    /// When it was entered.
-    pub at: DateTime<Utc>,
-    /// The day.
-    pub day: NaiveDate,
-    /// The shift that ends.
-    pub shift: String,
-    /// Who hands over.
-    pub from: String,
-    /// Who takes over.
-    pub to: String,
     /// What was done.
-    pub done: String,
-    /// What is left.
-    pub left: String,
-    /// Cases to be watched.
-    pub cases: Vec<String>,
+    pub handled: Vec<Handling>,
 }
 
 /// An issued list.

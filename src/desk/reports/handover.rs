@@ -2,8 +2,8 @@
 
 use super::ask::Ask;
 use super::bulletin::cases_table;
-use super::facts::ShiftRow;
 use super::parts::{deadlines_table, opened};
+use crate::desk::duty::ShiftHandover;
 use crate::model::desk_report::DeskReport;
 use crate::model::desk_report::cell::Cell;
 use crate::model::desk_report::form::ReportForm;
@@ -13,7 +13,7 @@ use chrono::Days;
 
 /// The record of the handovers of the period, with what waits.
 pub fn report(ask: &Ask<'_>) -> DeskReport {
-    let shifts: Vec<&ShiftRow> = ask
+    let shifts: Vec<&ShiftHandover> = ask
         .facts
         .handovers
         .iter()
@@ -45,7 +45,7 @@ pub fn report(ask: &Ask<'_>) -> DeskReport {
     report
 }
 
-fn shift(shift: &ShiftRow) -> Section {
+fn shift(shift: &ShiftHandover) -> Section {
     let cases = shift
         .cases
         .iter()

@@ -19,6 +19,7 @@ pub mod parts;
 pub mod phase;
 pub mod playbook;
 pub mod recurrence;
+pub mod reward_sheet;
 pub mod rewards;
 pub mod run_sheet;
 pub mod sector;

@@ -2,6 +2,7 @@
 
 use super::ask::Ask;
 use super::facts::AlertRow;
+use crate::desk::opinion::is_settled;
 use crate::model::alert::AlertLevel;
 use crate::model::desk_report::DeskReport;
 use crate::model::desk_report::cell::Cell;
@@ -27,8 +28,8 @@ pub fn blocks(ask: &Ask<'_>) -> Vec<Block> {
 /// Urgent warnings that nobody has settled, of whatever day.
 pub fn waiting(ask: &Ask<'_>) -> Block {
     let waiting = ask.facts.alerts.iter();
-    let waiting = waiting.filter(|a| a.level == AlertLevel::Urgent && a.handled.is_empty());
-    list("尚未处理的紧急预警", waiting)
+    let waiting = waiting.filter(|a| a.level == AlertLevel::Urgent && !is_settled(&a.handled));
+    list("尚未办结的紧急预警", waiting)
 }
 
 /// The digest.
@@ -39,7 +40,7 @@ pub fn report(ask: &Ask<'_>) -> DeskReport {
         Section::new("总体情况", [totals(ask)]),
         Section::new("紧急预警", [list("紧急预警", urgent.into_iter())]),
         Section::new("一般舆情", [list("一般舆情", normal.into_iter())]),
-        Section::new("往期未处理", [waiting(ask)]),
+        Section::new("往期未办结", [waiting(ask)]),
     ];
     let mut report = ask.report(ReportForm::Opinion, sections);
     report.wide = true;
@@ -89,7 +90,7 @@ fn list<'a>(title: &str, alerts: impl Iterator<Item = &'a AlertRow>) -> Block {
         Column::words("证据", 9),
     ];
     let row = |a: &AlertRow| {
-        let handled: Vec<&str> = a.handled.iter().map(|(_, _, what)| what.as_str()).collect();
+        let handled: Vec<String> = a.handled.iter().map(|h| h.what.told()).collect();
         vec![
             Cell::Moment(a.captured),
             Cell::text(level(a)),

@@ -1,7 +1,7 @@
 //! What several reports share: who is counted where, and tables that come up again and again.
 
 use super::ask::Ask;
-use super::facts::{AlertRow, Facts, RunRow, TipRow};
+use super::facts::{AlertRow, Facts, RunRow};
 use crate::desk::cases::{Case, Change};
 use crate::desk::figures::day_of;
 use crate::model::case::{CaseState, Outcome};
@@ -292,19 +292,5 @@ impl AlertRow {
     pub fn trace(&self) -> Trace {
         let id = format!("{}#{}", self.item, self.number);
         Trace::new(TraceKind::Alert, id, self.quote.as_str())
-    }
-}
-
-impl TipRow {
-    /// What came of it.
-    pub fn outcome_label(&self) -> &str {
-        match self.outcome.as_str() {
-            "verified" => "查实",
-            "unfounded" => "不实",
-            "known" => "已掌握",
-            "transferred" => "转办",
-            "" => "办理中",
-            other => other,
-        }
     }
 }

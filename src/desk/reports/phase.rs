@@ -303,13 +303,13 @@ pub(super) fn campaigns(ask: &Ask<'_>) -> Block {
             campaign.name.as_str(),
         );
         let told = |n| Cell::Count(Count::told(n, [trace.clone()]));
-        for (unit, found, removed) in &campaign.counts {
+        for (unit, count) in &campaign.counts {
             rows.push(vec![
                 Cell::text(campaign.name.as_str()),
                 Cell::text(ask.facts.unit(unit)),
-                told(*found),
-                told(*removed),
-                told(found.saturating_sub(*removed)),
+                told(count.found),
+                told(count.removed),
+                told(count.left()),
                 Cell::text(campaign.result.as_deref().unwrap_or("进行中")),
             ]);
         }

@@ -1,7 +1,7 @@
 //! The ledger of rewards for tips (举报奖励台账), for the finance bureau. Reporters stand in it by receipt number only.
 
 use super::ask::Ask;
-use super::facts::{RewardRow, TipRow};
+use crate::desk::tips::{Reward, Tip};
 use crate::model::desk_report::DeskReport;
 use crate::model::desk_report::cell::Cell;
 use crate::model::desk_report::form::ReportForm;
@@ -11,11 +11,11 @@ use crate::model::desk_report::trace::{Trace, TraceKind};
 
 /// The ledger of rewards decided or paid in the period.
 pub fn report(ask: &Ask<'_>) -> DeskReport {
-    let within = |r: &RewardRow| {
+    let within = |r: &Reward| {
         let paid = r.paid.as_ref().is_some_and(|(_, at)| ask.period.holds(*at));
         ask.period.holds(r.decided) || paid
     };
-    let rewarded: Vec<(&TipRow, &RewardRow)> = ask
+    let rewarded: Vec<(&Tip, &Reward)> = ask
         .facts
         .tips
         .iter()
@@ -33,16 +33,16 @@ pub fn report(ask: &Ask<'_>) -> DeskReport {
     report
 }
 
-fn traces<'a>(tips: impl Iterator<Item = &'a TipRow>) -> Cell {
-    Cell::count(tips.map(|t| Trace::new(TraceKind::Tip, t.receipt.as_str(), t.about.as_str())))
+fn traces<'a>(tips: impl Iterator<Item = &'a Tip>) -> Cell {
+    Cell::count(tips.map(|t| Trace::new(TraceKind::Tip, t.receipt.as_str(), t.about())))
 }
 
-fn fen<'a>(rewards: impl Iterator<Item = &'a RewardRow>) -> i64 {
+fn fen<'a>(rewards: impl Iterator<Item = &'a Reward>) -> i64 {
     let sum = rewards.fold(0u64, |sum, r| sum.saturating_add(r.fen));
     i64::try_from(sum).unwrap_or(i64::MAX)
 }
 
-fn totals(rewarded: &[(&TipRow, &RewardRow)]) -> Vec<(String, Cell)> {
+fn totals(rewarded: &[(&Tip, &Reward)]) -> Vec<(String, Cell)> {
     let paid = || rewarded.iter().filter(|(_, r)| r.paid.is_some());
     vec![
         (
@@ -61,7 +61,7 @@ fn totals(rewarded: &[(&TipRow, &RewardRow)]) -> Vec<(String, Cell)> {
     ]
 }
 
-fn table(ask: &Ask<'_>, rewarded: &[(&TipRow, &RewardRow)]) -> Block {
+fn table(ask: &Ask<'_>, rewarded: &[(&Tip, &Reward)]) -> Block {
     let columns = vec![
         Column::words("受理编号", 11),
         Column::words("受理时间", 8),
@@ -76,7 +76,7 @@ fn table(ask: &Ask<'_>, rewarded: &[(&TipRow, &RewardRow)]) -> Block {
         Column::words("发放凭证", 7),
         Column::words("发放日期", 7),
     ];
-    let row = |(tip, reward): &(&TipRow, &RewardRow)| {
+    let row = |(tip, reward): &(&Tip, &Reward)| {
         let outcome = ask
             .facts
             .cases

@@ -29,6 +29,8 @@ pub enum ReportForm {
     Recurrence,
     /// 奖励台账.
     Rewards,
+    /// 奖励审批表.
+    RewardSheet,
     /// 舆情日报.
     Opinion,
     /// 重点字样告知单.
@@ -53,7 +55,7 @@ pub enum ReportForm {
 
 impl ReportForm {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::RunSheet,
         Self::Handover,
         Self::Daily,
@@ -67,6 +69,7 @@ impl ReportForm {
         Self::Coverage,
         Self::Recurrence,
         Self::Rewards,
+        Self::RewardSheet,
         Self::Opinion,
         Self::Notification,
         Self::Playbook,
@@ -95,6 +98,7 @@ impl ReportForm {
             Self::Coverage => "coverage",
             Self::Recurrence => "recurrence",
             Self::Rewards => "rewards",
+            Self::RewardSheet => "reward-sheet",
             Self::Opinion => "opinion",
             Self::Notification => "notification",
             Self::Playbook => "playbook",
@@ -124,6 +128,7 @@ impl ReportForm {
             Self::Coverage => "巡查覆盖情况表",
             Self::Recurrence => "整治反弹情况表",
             Self::Rewards => "举报奖励台账",
+            Self::RewardSheet => "举报奖励审批表",
             Self::Opinion => "涉金融舆情日报",
             Self::Notification => "重点字样企业告知单",
             Self::Playbook => "分级处置预案",

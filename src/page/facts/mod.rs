@@ -25,6 +25,11 @@ use found::Found;
 pub(super) use analytics::of_scripts;
 pub(super) use app::of_app;
 
+/// Whether a text is a unified credit code whose check digits hold (GB 32100-2015).
+pub(super) fn is_credit_code(text: &str) -> bool {
+    checks::is_credit_code_form(text) && checks::credit_code_holds(text)
+}
+
 /// The identity facts of a text, in its order.
 pub(super) fn of_text(text: &str) -> Vec<IdentityFact> {
     let folded = fold(text);

@@ -16,6 +16,11 @@ fn folder(home: &Home) -> PathBuf {
     record::folder(home).join("private")
 }
 
+/// Where a reporter is kept, relative to the home.
+pub(crate) fn relative(receipt: &str) -> String {
+    format!("desk/private/{receipt}.json")
+}
+
 fn path_of(home: &Home, receipt: &str) -> Result<PathBuf, StorageError> {
     if !is_short_id("tp", receipt) {
         return Err(StorageError::Name {
@@ -23,7 +28,7 @@ fn path_of(home: &Home, receipt: &str) -> Result<PathBuf, StorageError> {
             value: receipt.chars().take(120).collect(),
         });
     }
-    Ok(folder(home).join(format!("{receipt}.json")))
+    Ok(home.root().join(relative(receipt)))
 }
 
 /// Checks a file against itself; gives the reporter.
@@ -77,6 +82,46 @@ impl Desk {
         Ok(true)
     }
 
+    /// Whether this is who reported a tip; `None` when nobody is kept. A comparison tells nothing to anybody and is not
+    /// entered in the journal.
+    pub fn is_reporter(
+        &self,
+        receipt: &str,
+        reporter: &Reporter,
+    ) -> Result<Option<bool>, StorageError> {
+        let path = path_of(self.home(), receipt)?;
+        if !path.exists() {
+            return Ok(None);
+        }
+        let kept = load(self.home(), &path)?;
+        let part = |r: &Reporter| {
+            let [name, contact, id_number, address] =
+                [&r.name, &r.contact, &r.id_number, &r.address].map(String::clone);
+            (name, contact, id_number, address)
+        };
+        Ok(Some(part(&kept) == part(reporter)))
+    }
+
+    /// Erases who reported a tip (个人信息保护法 47); that it was erased, by whom and why, stays in the journal. False when
+    /// nobody is kept.
+    pub fn erase_reporter(
+        &self,
+        receipt: &str,
+        why: &str,
+        actor: &Actor,
+    ) -> Result<bool, StorageError> {
+        let path = path_of(self.home(), receipt)?;
+        if !path.exists() {
+            return Ok(false);
+        }
+        // First the journal: after a crash the file is left, `verify` tells, and the same command ends it.
+        let act = Act::new(Action::DeskErase, receipt).by(actor.clone());
+        self.journal().append(act.reason(why))?;
+        fs::remove_file(&path).map_err(StorageError::io("remove", &path))?;
+        crate::storage::durable::sync_dir(&folder(self.home()))?;
+        Ok(true)
+    }
+
     /// Reads who reported a tip; the reading is entered in the journal first. `None` when nobody is kept.
     pub fn reporter(
         &self,
@@ -88,13 +133,15 @@ impl Desk {
         if !path.exists() {
             return Ok(None);
         }
-        private::check(&folder(self.home()))?;
-        private::check(&path)?;
         let act = Act::new(Action::DeskPrivate, receipt).by(actor.clone());
         self.journal().append(act.reason(why))?;
-        let bytes = fs::read(&path).map_err(StorageError::io("read", &path))?;
-        check(&path, &bytes)
-            .map(Some)
-            .map_err(|fault| StorageError::damaged(&path, fault))
+        load(self.home(), &path).map(Some)
     }
+}
+
+fn load(home: &Home, path: &Path) -> Result<Reporter, StorageError> {
+    private::check(&folder(home))?;
+    private::check(path)?;
+    let bytes = fs::read(path).map_err(StorageError::io("read", path))?;
+    check(path, &bytes).map_err(|fault| StorageError::damaged(path, fault))
 }

@@ -6,6 +6,7 @@ use crate::model::custody::Action;
 use crate::storage::chain::{self, ChainEnd};
 use crate::storage::checkpoint::Checkpoint;
 use crate::storage::checkpoint_file::path_of;
+use crate::storage::desk::private;
 use crate::storage::durable;
 use crate::storage::entered::Entered;
 use crate::storage::error::StorageError;
@@ -75,6 +76,9 @@ impl Facts {
             .extend(steps.map(|f| (f.path.clone(), f.clone())));
         let desk = entry.files.iter().filter(|f| f.path.starts_with("desk/"));
         self.desk.extend(desk.map(|f| (f.path.clone(), f.clone())));
+        if is(Action::DeskErase) {
+            self.desk.remove(&private::relative(&entry.object));
+        }
         if is(Action::Delete) {
             let mut files = entry.files.into_iter();
             let tombstone = files.next().map(|f| f.path).unwrap_or_default();

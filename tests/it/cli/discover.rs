@@ -16,7 +16,7 @@ fn tips_become_proposals_once_and_are_decided() {
     let rows = "网址,名称,举报内容,举报人\nwww.jinghua.test/loan,镜花贷,高息放贷 联系13800138000,张三丰\n不是网址,,,\n";
     std::fs::write(&sheet, rows).expect("sheet");
     let sheet = sheet.to_str().expect("path");
-    let first = wangxun(&home, &["tips", "import", sheet]);
+    let first = wangxun(&home, &["tips", "import", sheet, "--actor", "甲某"]);
     assert_eq!(
         first.status.code(),
         Some(1),
@@ -30,7 +30,7 @@ fn tips_become_proposals_once_and_are_decided() {
     for secret in ["张三丰", "13800138000"] {
         assert!(!said.contains(secret), "{said}");
     }
-    let again = wangxun(&home, &["tips", "import", sheet]);
+    let again = wangxun(&home, &["tips", "import", sheet, "--actor", "甲某"]);
     assert!(text(&again).contains("先前已登记"), "{}", text(&again));
     let listed = wangxun(
         &home,

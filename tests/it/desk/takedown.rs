@@ -9,17 +9,17 @@ use wangxun::storage::takedown::{Receiver, verify};
 const CONFIG: &str = "unit = \"虚构县金融办\"\n[takedown]\nissuer = \"虚构县处置非法集资工作领导小组办公室\"\n\
 contact = \"虚构县某路1号，0416-0000000\"\nemail = \"office@jinrong.example\"\ndomain = \"jinrong.example\"\n\
 appeal_contact = \"虚构县金融办，0416-0000000\"\nremedies = \"虚构的救济途径说明。\"\nprefix = \"yx\"\n";
-const OPERATOR: &str = "虚构电信公司某县分公司";
+pub(super) const OPERATOR: &str = "虚构电信公司某县分公司";
 
-struct Desk {
-    office: Office,
+pub(super) struct Desk {
+    pub(super) office: Office,
     case: String,
     key: String,
 }
 
 impl Desk {
     /// An office with a case that is not determined.
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let office = Office::new(2);
         std::fs::write(office.home.join("wangxun.toml"), CONFIG).unwrap();
         office.run(0, &["cases", "open", "--from-findings", "--actor", "甲某"]);
@@ -30,7 +30,7 @@ impl Desk {
         Self { office, case, key }
     }
 
-    fn determine(&self) {
+    pub(super) fn determine(&self) {
         let (office, case) = (&self.office, self.case.as_str());
         let document = office.file("认定书.txt", "虚构的认定书".as_bytes());
         let step = [
@@ -80,7 +80,7 @@ impl Desk {
         }
     }
 
-    fn add(&self, code: i32, targets: &[&str]) -> String {
+    pub(super) fn add(&self, code: i32, targets: &[&str]) -> String {
         let mut words = vec!["takedown", "add", "--case", &self.case, "--actor", "甲某"];
         for target in targets {
             words.extend(["--target", target]);
@@ -92,7 +92,7 @@ impl Desk {
         self.office.folder.path().join(name)
     }
 
-    fn build(&self, name: &str) -> PathBuf {
+    pub(super) fn build(&self, name: &str) -> PathBuf {
         let out = self.out(name);
         let path = out.to_string_lossy().into_owned();
         let words = [
@@ -102,7 +102,7 @@ impl Desk {
         out
     }
 
-    fn entries(&self) -> Vec<String> {
+    pub(super) fn entries(&self) -> Vec<String> {
         let list = self.office.json(&["takedown", "list", "--all"]);
         let rows = list["entries"].as_array().unwrap();
         rows.iter()

@@ -40,7 +40,7 @@ fn events(ask: &Ask<'_>) -> Vec<Count> {
         .tips
         .iter()
         .filter(|t| ask.period.holds(t.received));
-    let tips = tips.map(|t| Trace::new(TraceKind::Tip, t.receipt.as_str(), t.about.as_str()));
+    let tips = tips.map(|t| Trace::new(TraceKind::Tip, t.receipt.as_str(), t.about()));
     vec![
         of(opened(ask)),
         moved_to(ask, CaseState::Determined),

@@ -132,15 +132,15 @@ pub(super) fn tips_table(ask: &Ask<'_>) -> Block {
         Column::words("案件", 7),
         Column::words("结果", 5),
     ];
-    let within = |t: &&super::super::facts::TipRow| {
+    let within = |t: &&crate::desk::tips::Tip| {
         ask.period.holds(t.received) || t.settled.is_some_and(|at| ask.period.holds(at))
     };
     let rows = ask.facts.tips.iter().filter(within).map(|t| {
         vec![
             Cell::Traces(vec![Trace::new(TraceKind::Tip, t.receipt.as_str(), "")]),
             Cell::Moment(t.received),
-            Cell::text(source_label(&t.source)),
-            Cell::text(t.about.as_str()),
+            Cell::text(t.source.label()),
+            Cell::text(t.about()),
             Cell::text(if t.first { "是" } else { "" }),
             Cell::text(t.case.as_str()),
             Cell::text(t.outcome_label()),
