@@ -13,7 +13,6 @@ use crate::model::alert::{AlertClass, AlertLevel};
 use crate::model::desk_report::form::ReportForm;
 use crate::model::desk_report::period::Period;
 use crate::model::region::{UnitLevel, Units};
-use crate::seeds;
 use crate::storage::digest::digests;
 use crate::storage::index::ItemQuery;
 use crate::storage::store::Store;

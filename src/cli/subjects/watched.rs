@@ -64,13 +64,14 @@ fn watched(mut list: PatrolList, sites: &BTreeSet<String>, days: u32) -> PatrolL
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::region::Units;
 
     #[test]
     fn watched_sites_are_seen_again_sooner_and_no_others() {
         let list = "name = \"名单\"\n[watch]\nrevisit_max = \"14d\"\n\
             [[seed]]\nid = \"a\"\nname = \"甲\"\nstart = \"http://www.a.test/\"\nsector = \"p2p\"\n\
             [[seed]]\nid = \"b\"\nname = \"乙\"\nstart = \"http://b.test/\"\nsector = \"p2p\"\n";
-        let list = seeds::parse_patrol_list(list, "list.toml").value;
+        let list = seeds::parse_patrol_list(list, "list.toml", &Units::default()).value;
         let list = watched(list, &BTreeSet::from(["a.test".to_owned()]), 2);
         let ids: Vec<&str> = list.seeds.iter().map(|s| s.id.as_str()).collect();
         assert_eq!(ids, ["a"]);
@@ -78,7 +79,8 @@ mod tests {
             (list.watch.revisit.most, list.watch.revisit.least),
             (DAY * 2, DAY / 2)
         );
-        let again = seeds::parse_patrol_list(&seeds::to_toml(&list), "again.toml");
+        let again =
+            seeds::parse_patrol_list(&seeds::to_toml(&list), "again.toml", &Units::default());
         assert!(again.faults.is_empty(), "{:?}", again.faults);
         assert_eq!(again.value.watch.revisit, list.watch.revisit);
     }
