@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
-  wangxun demo                                   patrol the bundled practice web, end to end
+  wangxun demo                                   the bundled practice web, from patrol to duty report
   wangxun seeds check my-list.toml               check a patrol list before it is used
   wangxun patrol my-list.toml                    patrol it; run again to resume
   wangxun patrol watch my-list.toml              stay, and patrol it by its schedules
@@ -81,7 +81,7 @@ pub enum Format {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve the bundled practice web on loopback, patrol it, audit it, seal evidence, show the findings
+    /// Serve the bundled practice web on loopback and go the whole way: patrol, evidence, case, list, receipt, recheck, report
     Demo(Demo),
     /// Patrol a list: fetch politely, audit, seal evidence; resumes where it was stopped
     Patrol(Patrol),
@@ -167,7 +167,7 @@ pub enum Command {
 /// `wangxun demo`.
 #[derive(Debug, Args)]
 pub struct Demo {
-    /// Keep the practice web running after the patrol until Ctrl-C
+    /// Keep the practice web running at the end until Ctrl-C
     #[arg(long)]
     pub stay: bool,
 }

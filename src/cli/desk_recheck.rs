@@ -57,6 +57,19 @@ pub struct DeskRecheck {
 
 /// Carries the command out.
 pub fn run(asked: &DeskRecheck, settings: &Settings) -> Done {
+    let told = rechecked(asked, settings)?;
+    tell(&told.facts, asked.dry_run, &told.lists, settings)
+}
+
+/// What was ordered, judged or asked.
+pub struct Rechecked {
+    /// The facts, as they were kept.
+    pub facts: Vec<RecheckFact>,
+    lists: Lists,
+}
+
+/// Orders, judges or asks, as wanted.
+pub fn rechecked(asked: &DeskRecheck, settings: &Settings) -> Result<Rechecked, Trouble> {
     let actor = actor(&asked.actor, settings)?;
     let mut opened = open_existing(settings)?;
     Officers::of(opened.desk.events())
@@ -104,7 +117,7 @@ pub fn run(asked: &DeskRecheck, settings: &Settings) -> Done {
             .collect();
         opened.desk.append(events, &actor).map_err(incomplete)?;
     }
-    tell(&told, asked.dry_run, &lists, settings)
+    Ok(Rechecked { facts: told, lists })
 }
 
 type Keyed = (String, RecheckFact);

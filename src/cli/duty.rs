@@ -4,7 +4,7 @@ use super::arguments::Format;
 use super::config::Settings;
 use super::custody::clean;
 use super::desk_store::{Acting, long_text, read, refused};
-use super::exit::{Done, Exit, misuse};
+use super::exit::{Done, Exit, Trouble, misuse};
 use super::output::{Output, shorten, table};
 use super::tools::today;
 use crate::desk::cases::Cases;
@@ -48,22 +48,22 @@ pub enum DutyCommand {
 pub struct Roster {
     /// The day
     #[arg(long, value_name = "YYYY-MM-DD")]
-    day: NaiveDate,
+    pub day: NaiveDate,
     /// Every day until this one
     #[arg(long, value_name = "YYYY-MM-DD")]
-    until: Option<NaiveDate>,
+    pub until: Option<NaiveDate>,
     /// The shift, such as 白班
     #[arg(long, value_name = "SHIFT")]
-    shift: String,
+    pub shift: String,
     /// Names, parted by 、 or a comma
     #[arg(long, value_name = "NAMES")]
-    officers: String,
+    pub officers: String,
     /// Who leads
     #[arg(long, value_name = "NAME")]
-    leader: String,
+    pub leader: String,
     /// Who enters it
     #[arg(long, value_name = "NAME")]
-    actor: String,
+    pub actor: String,
 }
 
 /// `wangxun duty handover`.
@@ -112,6 +112,13 @@ pub fn run(asked: &DutyCommand, settings: &Settings) -> Done {
 }
 
 fn roster(asked: &Roster, settings: &Settings) -> Done {
+    let duty = rostered(asked, settings)?;
+    let days = asked.day..=asked.until.unwrap_or(asked.day);
+    show(&duty, |day| days.contains(&day), settings)
+}
+
+/// Enters who is on duty; gives the duty as it then stands.
+pub fn rostered(asked: &Roster, settings: &Settings) -> Result<Duty, Trouble> {
     let until = asked.until.unwrap_or(asked.day);
     let span = (until - asked.day).num_days();
     if !(0..MOST_DAYS).contains(&span) {
@@ -143,12 +150,7 @@ fn roster(asked: &Roster, settings: &Settings) -> Done {
         })
     });
     acting.keep(facts.collect())?;
-    let days = asked.day..=until;
-    show(
-        &Duty::of(acting.events()),
-        |day| days.contains(&day),
-        settings,
-    )
+    Ok(Duty::of(acting.events()))
 }
 
 fn handover(asked: &Handover, settings: &Settings) -> Done {

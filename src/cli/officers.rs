@@ -112,6 +112,11 @@ pub fn run(asked: &OfficersCommand, settings: &Settings) -> Done {
 }
 
 fn add(asked: &Add, settings: &Settings) -> Done {
+    show(&[&added(asked, settings)?], settings)
+}
+
+/// Registers an officer, or renews the registration.
+pub fn added(asked: &Add, settings: &Settings) -> Result<DeskOfficer, Trouble> {
     let name = clean("NAME", &asked.name)?;
     let role = OfficerRole::parse(&asked.role).ok_or_else(|| {
         let all: Vec<&str> = OfficerRole::ALL.iter().map(|r| r.label()).collect();
@@ -176,11 +181,12 @@ fn add(asked: &Add, settings: &Settings) -> Done {
         .append(vec![event], &actor)
         .map_err(incomplete)?;
     let officers = Officers::of(opened.desk.events());
-    let shown: Vec<&DeskOfficer> = officers.get(&name).into_iter().collect();
-    show(&shown, settings)
+    let kept = officers.get(&name).cloned();
+    kept.ok_or_else(|| incomplete(anyhow!("{name} was registered and is not there")))
 }
 
-fn public_key(path: &Path) -> Result<PublicKey, Trouble> {
+/// Reads a public key's file.
+pub fn public_key(path: &Path) -> Result<PublicKey, Trouble> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("{} cannot be read", path.display()))
         .map_err(misuse)?;
@@ -263,14 +269,7 @@ fn to_json(o: &DeskOfficer) -> Value {
 }
 
 fn key(path: &Path, settings: &Settings) -> Done {
-    let inside = std::path::absolute(path).map_err(misuse)?;
-    if inside.starts_with(&settings.home) {
-        return Err(misuse(anyhow!(
-            "{} lies in the home: a secret key stays with its officer, elsewhere",
-            path.display()
-        )));
-    }
-    let public = generate_key(path).map_err(misuse)?;
+    let public = key_made(path, settings)?;
     match settings.format {
         Format::Json => Output.json(&json!({"key_id": public.id(), "key": public.line()}))?,
         Format::Table => {
@@ -283,6 +282,18 @@ fn key(path: &Path, settings: &Settings) -> Done {
         }
     }
     Ok(Exit::Fine)
+}
+
+/// Makes a key pair outside of the home.
+pub fn key_made(path: &Path, settings: &Settings) -> Result<PublicKey, Trouble> {
+    let inside = std::path::absolute(path).map_err(misuse)?;
+    if inside.starts_with(&settings.home) {
+        return Err(misuse(anyhow!(
+            "{} lies in the home: a secret key stays with its officer, elsewhere",
+            path.display()
+        )));
+    }
+    generate_key(path).map_err(misuse)
 }
 
 fn revoke(asked: &Revoke, settings: &Settings) -> Done {

@@ -139,18 +139,23 @@ pub fn interrupted() -> watch::Receiver<bool> {
     stop
 }
 
+/// What a run did, in figures.
+pub(super) fn summary_json(summary: &RunSummary) -> serde_json::Value {
+    json!({
+        "run": summary.run, "complete": summary.complete, "stopped": summary.stopped,
+        "resumed": summary.resumed, "recovered": summary.recovered,
+        "pages": summary.pages, "pages_now": summary.pages_now, "findings": summary.findings,
+        "bytes": summary.bytes, "pending": summary.pending, "skipped": summary.skipped,
+        "signals": summary.signals, "vantages": summary.looks,
+        "not_due": summary.not_due, "statuses": summary.statuses, "charsets": summary.charsets,
+        "seconds": summary.elapsed.as_secs_f64(),
+    })
+}
+
 /// Prints what a run did.
 pub fn show(summary: &RunSummary, settings: &Settings) -> Result<(), Trouble> {
     if settings.format == Format::Json {
-        return Output.json(&json!({
-            "run": summary.run, "complete": summary.complete, "stopped": summary.stopped,
-            "resumed": summary.resumed, "recovered": summary.recovered,
-            "pages": summary.pages, "pages_now": summary.pages_now, "findings": summary.findings,
-            "bytes": summary.bytes, "pending": summary.pending, "skipped": summary.skipped,
-            "signals": summary.signals, "vantages": summary.looks,
-            "not_due": summary.not_due, "statuses": summary.statuses, "charsets": summary.charsets,
-            "seconds": summary.elapsed.as_secs_f64(),
-        }));
+        return Output.json(&summary_json(summary));
     }
     let state = match &summary.stopped {
         None if summary.complete => "complete".to_owned(),

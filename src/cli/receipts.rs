@@ -4,7 +4,7 @@ use super::arguments::Format;
 use super::config::Settings;
 use super::custody::clean;
 use super::desk_store::{actor, open_existing, read};
-use super::exit::{Done, Exit, incomplete, misuse};
+use super::exit::{Done, Exit, Trouble, incomplete, misuse};
 use super::output::{Output, table};
 use super::tools::today;
 use crate::desk::officers::Officers;
@@ -113,7 +113,42 @@ fn against(row: &ReceiptRow, lists: &Lists) -> Option<String> {
     })
 }
 
+/// What a file of receipts came to.
+pub struct Imported {
+    /// Its rows.
+    pub rows: usize,
+    /// Answers that were not known before.
+    pub fresh: usize,
+    /// SHA-256 of the file, lower-case hex.
+    pub file_sha256: String,
+}
+
 fn import(file: &Path, operator: &str, by: &str, dry: bool, settings: &Settings) -> Done {
+    let Imported {
+        rows,
+        fresh,
+        file_sha256,
+    } = imported(file, operator, by, dry, settings)?;
+    match settings.format {
+        Format::Json => Output.json(
+            &json!({"rows": rows, "new": fresh, "dry_run": dry, "file_sha256": file_sha256}),
+        )?,
+        Format::Table => Output.line(format!(
+            "{}{rows} 行，新增 {fresh} 条回执",
+            if dry { "试运行：" } else { "" }
+        ))?,
+    }
+    Ok(Exit::Fine)
+}
+
+/// Takes in a file of receipts: all its rows, or none.
+pub fn imported(
+    file: &Path,
+    operator: &str,
+    by: &str,
+    dry: bool,
+    settings: &Settings,
+) -> Result<Imported, Trouble> {
     let operator = clean("--operator", operator)?;
     let actor = actor(by, settings)?;
     let (loaded, bytes) = seeds::load_receipts(file).map_err(misuse)?;
@@ -158,15 +193,11 @@ fn import(file: &Path, operator: &str, by: &str, dry: bool, settings: &Settings)
     if !dry {
         opened.desk.append(events, &actor).map_err(incomplete)?;
     }
-    match settings.format {
-        Format::Json => Output
-            .json(&json!({"rows": all, "new": fresh, "dry_run": dry, "file_sha256": digest}))?,
-        Format::Table => Output.line(format!(
-            "{}{all} 行，新增 {fresh} 条回执",
-            if dry { "试运行：" } else { "" }
-        ))?,
-    }
-    Ok(Exit::Fine)
+    Ok(Imported {
+        rows: all,
+        fresh,
+        file_sha256: digest,
+    })
 }
 
 fn answer(

@@ -5,6 +5,7 @@ use crate::model::capture::Capture;
 use crate::model::custody::ItemKind;
 use crate::model::likeness::likeness;
 use crate::model::page::Page;
+use crate::model::target::{Target, TargetSource};
 use crate::storage::custody::Prior;
 use crate::storage::digest::sha256;
 use crate::storage::item::evidence_id;
@@ -38,6 +39,12 @@ impl Default for Sealing {
 }
 
 impl Part {
+    /// Whether a page is sealed whatever it says. What is seen again by order is: a page that is gone or put right is the
+    /// other half of a before and after.
+    pub(super) fn seals_whatever(&self, target: &Target) -> bool {
+        self.sealing.always || target.source == TargetSource::Recheck
+    }
+
     /// What the manifest of this capture says of its custody.
     pub(super) fn custody(
         &self,

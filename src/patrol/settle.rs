@@ -112,12 +112,12 @@ impl Part {
                 discoveries: self.read_sitemap(seed, &lease.target, capture),
                 ..Told::nothing()
             }
-        } else if last.status == 304 && !self.sealing.always {
+        } else if last.status == 304 && !self.seals_whatever(&lease.target) {
             Told {
                 finding: self.held_finding(&lease.target),
                 ..Told::nothing()
             }
-        } else if good || self.sealing.always || lease.target.vantage > 0 {
+        } else if good || self.seals_whatever(&lease.target) || lease.target.vantage > 0 {
             self.judge(seed, lease, capture, place, ahead)?
         } else {
             self.tell_unread(seed, lease, capture, place)?
@@ -184,7 +184,8 @@ impl Part {
         };
         let evidence_id = if let Some(lately) = &lately {
             Some(lately.evidence_id.clone())
-        } else if (good && verdict.worth_keeping()) || self.sealing.always || hidden {
+        } else if (good && verdict.worth_keeping()) || self.seals_whatever(&lease.target) || hidden
+        {
             let signals: Vec<StoredSignal> = observed.signals.iter().map(Into::into).collect();
             let compared = look.as_ref().filter(|_| hidden).map(OtherLook::compared);
             let pictures = self.pictures(capture)?;

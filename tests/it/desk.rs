@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod cases;
+mod demo;
 mod forge;
 mod forms;
 mod guard;

@@ -10,8 +10,8 @@ use crate::cli::desk_store::{read, refused};
 use crate::cli::exit::{Done, Exit, Trouble, incomplete, misuse};
 use crate::cli::output::{Output, shorten, table};
 use crate::cli::tools::today;
-use crate::desk::basis::unconfirmed;
-use crate::desk::cases::Cases;
+use crate::desk::basis::{Unconfirmed, unconfirmed};
+use crate::desk::cases::{Case, Cases};
 use crate::desk::determine::{self, Known};
 use crate::lexicons::rulebook;
 use crate::model::determination::{Determination, OfficerSignature};
@@ -27,7 +27,7 @@ fn lexicon(settings: &Settings) -> Result<Lexicon, Trouble> {
 }
 
 /// Writes a determination for signing.
-pub fn determine(asked: &Determine, settings: &Settings) -> Done {
+pub fn determined(asked: &Determine, settings: &Settings) -> Result<Determination, Trouble> {
     let lexicon = lexicon(settings)?;
     let mut work = Work::open(&asked.actor, settings)?;
     let (sha256, attached) = determination_document(&work, &asked.case, &asked.document)?;
@@ -65,12 +65,18 @@ pub fn determine(asked: &Determine, settings: &Settings) -> Done {
     };
     let fact = determine::write(case, &one, &known).map_err(refused)?;
     work.keep(vec![fact])?;
-    let text = one.for_signing();
     if let Some(path) = &asked.out {
-        std::fs::write(path, &text)
+        std::fs::write(path, one.for_signing())
             .with_context(|| format!("{} cannot be written", path.display()))
             .map_err(incomplete)?;
     }
+    Ok(one)
+}
+
+/// Writes a determination and tells what is to be signed.
+pub fn determine(asked: &Determine, settings: &Settings) -> Done {
+    let one = determined(asked, settings)?;
+    let text = one.for_signing();
     match settings.format {
         Format::Json => Output.json(&json!({
             "case": asked.case, "number": one.number, "text": String::from_utf8_lossy(&text),
@@ -87,8 +93,13 @@ pub fn determine(asked: &Determine, settings: &Settings) -> Done {
     Ok(Exit::Fine)
 }
 
-/// Signs a determination.
+/// Signs a determination and shows the case.
 pub fn sign(asked: &Sign, settings: &Settings) -> Done {
+    show::one(&signed(asked, settings)?, settings)
+}
+
+/// Signs a determination.
+pub fn signed(asked: &Sign, settings: &Settings) -> Result<Case, Trouble> {
     let lexicon = lexicon(settings)?;
     let work = Work::open(&asked.officer, settings)?;
     let case = work.case(&asked.case)?;
@@ -135,11 +146,7 @@ pub fn sign(asked: &Sign, settings: &Settings) -> Done {
         today: today(),
     };
     let facts = determine::sign(case, written, &signature, &known).map_err(refused)?;
-    let number = asked.case.clone();
-    let mut work = work;
-    work.keep(facts)?;
-    let case = work.case(&number)?;
-    show::one(case, settings)
+    work.keep_of(&asked.case, facts)
 }
 
 /// The untrusted comment of a signature that minisign itself wrote is free text and signed by nobody; here it has one form.
@@ -154,10 +161,25 @@ fn own_form(text: &str) -> String {
 
 /// Confirms a basis, or lists those that wait.
 pub fn confirm_basis(asked: &ConfirmBasis, settings: &Settings) -> Done {
-    let lexicon = lexicon(settings)?;
     let (Some(id), Some(source), Some(actor)) = (&asked.rule, &asked.source, &asked.actor) else {
-        return list_bases(&lexicon, settings);
+        return list_bases(settings);
     };
+    let (basis, by) = basis_confirmed(id, source, actor, settings)?;
+    match settings.format {
+        Format::Json => Output.json(&json!({"rule": id, "basis": basis, "by": by}))?,
+        Format::Table => Output.line(format!("{id} 的依据已由 {by} 核对:{basis}"))?,
+    }
+    Ok(Exit::Fine)
+}
+
+/// Confirms the basis of a rule; gives its text and who has read it.
+pub fn basis_confirmed(
+    id: &str,
+    source: &str,
+    actor: &str,
+    settings: &Settings,
+) -> Result<(String, String), Trouble> {
+    let lexicon = lexicon(settings)?;
     let rule = lexicon.rule(id).ok_or_else(|| {
         misuse(anyhow!(
             "{id:?} is no rule; `wangxun lexicon rules` lists them"
@@ -174,32 +196,35 @@ pub fn confirm_basis(asked: &ConfirmBasis, settings: &Settings) -> Done {
     }
     let mut work = Work::open(actor, settings)?;
     let fact = CaseFact::BasisConfirmed {
-        rule: id.clone(),
+        rule: id.to_owned(),
         basis: basis.text.clone(),
         source: clean("--source", source)?,
     };
     work.keep(vec![fact])?;
-    match settings.format {
-        Format::Json => {
-            Output.json(&json!({"rule": id, "basis": basis.text, "by": work.actor.name}))?
-        }
-        Format::Table => Output.line(format!(
-            "{id} 的依据已由 {} 核对:{}",
-            work.actor.name, basis.text
-        ))?,
-    }
-    Ok(Exit::Fine)
+    Ok((basis.text.clone(), work.actor.name))
 }
 
-fn list_bases(lexicon: &Lexicon, settings: &Settings) -> Done {
+/// The rules, all of them or these, whose basis nobody has confirmed.
+pub fn open_bases(
+    rules: Option<&[String]>,
+    settings: &Settings,
+) -> Result<Vec<Unconfirmed>, Trouble> {
+    let lexicon = lexicon(settings)?;
     // Without a home nothing was confirmed yet.
     let events = match settings.home.join("FORMAT").is_file() {
         true => read(settings)?,
         false => Vec::new(),
     };
     let cases = Cases::of(&events);
-    let all: Vec<String> = lexicon.rules.iter().map(|r| r.id.clone()).collect();
-    let open = unconfirmed(&all, lexicon, today(), &cases.bases);
+    let all: Vec<String> = match rules {
+        Some(rules) => rules.to_vec(),
+        None => lexicon.rules.iter().map(|r| r.id.clone()).collect(),
+    };
+    Ok(unconfirmed(&all, &lexicon, today(), &cases.bases))
+}
+
+fn list_bases(settings: &Settings) -> Done {
+    let open = open_bases(None, settings)?;
     match settings.format {
         Format::Json => {
             let rows: Vec<Value> = open

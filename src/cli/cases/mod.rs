@@ -1,12 +1,12 @@
 //! `wangxun cases`: from sealed evidence to a determination, its outcome, the recheck and the closing.
 
-mod arguments;
-mod determine;
+pub(super) mod arguments;
+pub(super) mod determine;
 mod figures;
-mod open;
+pub(super) mod open;
 mod papers;
 mod show;
-mod steps;
+pub(super) mod steps;
 mod units;
 
 pub use arguments::Cases as CasesCommand;
@@ -101,10 +101,15 @@ impl Work {
         Ok(())
     }
 
-    /// Keeps facts of a case and shows it.
-    fn keep_and_show(mut self, number: &str, facts: Vec<CaseFact>, settings: &Settings) -> Done {
+    /// Keeps facts of a case; gives it as it stands then.
+    fn keep_of(mut self, number: &str, facts: Vec<CaseFact>) -> Result<Case, Trouble> {
         self.keep(facts)?;
-        show::one(self.case(number)?, settings)
+        self.case(number).cloned()
+    }
+
+    /// Keeps facts of a case and shows it.
+    fn keep_and_show(self, number: &str, facts: Vec<CaseFact>, settings: &Settings) -> Done {
+        show::one(&self.keep_of(number, facts)?, settings)
     }
 }
 

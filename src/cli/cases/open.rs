@@ -27,15 +27,38 @@ struct Group {
     items: Vec<Sealed>,
 }
 
+/// What an opening came to.
+pub struct OpenedCases {
+    work: Work,
+    groups: Vec<Group>,
+    /// The cases, in the order of the groups.
+    pub touched: Vec<String>,
+    dry_run: bool,
+    left_out: Vec<String>,
+}
+
 /// Carries the command out.
 pub fn run(asked: &Open, settings: &Settings) -> Done {
+    let opened = opened(asked, settings)?;
+    for why in &opened.left_out {
+        tracing::warn!("left out: {why}");
+    }
+    told(&opened, settings)?;
+    Ok(match opened.left_out.as_slice() {
+        [] => Exit::Fine,
+        _ => Exit::Incomplete,
+    })
+}
+
+/// Opens cases, or adds to them.
+pub fn opened(asked: &Open, settings: &Settings) -> Result<OpenedCases, Trouble> {
     let work = Work::open(&asked.actor, settings)?;
     let mut left_out = Vec::new();
     let groups = match asked.from_findings {
         true => from_findings(&work, asked.min_severity, &mut left_out)?,
         false => vec![given(&work, asked)?],
     };
-    open(work, groups, asked, &left_out, settings)
+    open(work, groups, asked, left_out, settings)
 }
 
 /// The items that were named. One that cannot be verified is refused by name.
@@ -109,9 +132,9 @@ fn open(
     mut work: Work,
     groups: Vec<Group>,
     asked: &Open,
-    left_out: &[String],
+    left_out: Vec<String>,
     settings: &Settings,
-) -> Done {
+) -> Result<OpenedCases, Trouble> {
     let units = desk_store::units(settings)?;
     let now = Utc::now();
     let by = work.actor.name.clone();
@@ -151,24 +174,23 @@ fn open(
             .map_err(incomplete)?;
         work.cases = crate::desk::cases::Cases::of(desk.events());
     }
-    for why in left_out {
-        tracing::warn!("left out: {why}");
-    }
-    told(&work, &groups, &touched, asked.dry_run, left_out, settings)?;
-    Ok(match left_out {
-        [] => Exit::Fine,
-        _ => Exit::Incomplete,
+    Ok(OpenedCases {
+        work,
+        groups,
+        touched,
+        dry_run: asked.dry_run,
+        left_out,
     })
 }
 
-fn told(
-    work: &Work,
-    groups: &[Group],
-    touched: &[String],
-    dry_run: bool,
-    left_out: &[String],
-    settings: &Settings,
-) -> Result<(), Trouble> {
+fn told(opened: &OpenedCases, settings: &Settings) -> Result<(), Trouble> {
+    let OpenedCases {
+        work,
+        groups,
+        touched,
+        dry_run,
+        left_out,
+    } = opened;
     let sites = |group: &Group| -> Vec<String> {
         let mut all: Vec<String> = group
             .items
@@ -213,7 +235,11 @@ fn told(
                 .collect();
             let head = ["案件", "", "级", "证据", "站点", "名称"];
             Output.line(table(&head, &cells).trim_end())?;
-            let word = if dry_run { "(试运行,未立案)" } else { "" };
+            let word = if *dry_run {
+                "(试运行,未立案)"
+            } else {
+                ""
+            };
             Output.line(format!(
                 "{} 件{word};{} 项证据未能核验,未收入",
                 cells.len(),

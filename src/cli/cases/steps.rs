@@ -2,7 +2,7 @@
 
 use super::Work;
 use super::arguments::{Deadline, Deadlines, Decide, Step};
-use super::show::state;
+use super::show::{self, state};
 use crate::cli::arguments::Format;
 use crate::cli::config::Settings;
 use crate::cli::custody::clean;
@@ -47,34 +47,49 @@ fn ask(asked: &Step, settings: &Settings) -> Result<Ask, Trouble> {
     })
 }
 
-/// Takes a step alone.
+/// Takes a step alone and shows the case.
 pub fn take(asked: &Step, settings: &Settings) -> Done {
+    show::one(&taken(asked, settings)?, settings)
+}
+
+/// Takes a step alone.
+pub fn taken(asked: &Step, settings: &Settings) -> Result<Case, Trouble> {
     let ask = ask(asked, settings)?;
     let work = Work::open(&asked.actor, settings)?;
     let case = work.case(&asked.case)?;
     let fact = decide::move_case(case, &ask, &work.actor.name, &work.officers, today());
     let fact = fact.map_err(refused)?;
-    work.keep_and_show(&asked.case, vec![fact], settings)
+    work.keep_of(&asked.case, vec![fact])
+}
+
+/// Proposes a step and shows the case.
+pub fn propose(asked: &Step, settings: &Settings) -> Done {
+    show::one(&proposed(asked, settings)?, settings)
 }
 
 /// Proposes a step.
-pub fn propose(asked: &Step, settings: &Settings) -> Done {
+pub fn proposed(asked: &Step, settings: &Settings) -> Result<Case, Trouble> {
     let ask = ask(asked, settings)?;
     let work = Work::open(&asked.actor, settings)?;
     let case = work.case(&asked.case)?;
     let fact = decide::propose(case, &ask, &work.actor.name, &work.officers, today());
     let fact = fact.map_err(refused)?;
-    work.keep_and_show(&asked.case, vec![fact], settings)
+    work.keep_of(&asked.case, vec![fact])
+}
+
+/// Confirms what is proposed and shows the case.
+pub fn confirm(asked: &Decide, settings: &Settings) -> Done {
+    show::one(&confirmed(asked, settings)?, settings)
 }
 
 /// Confirms what is proposed.
-pub fn confirm(asked: &Decide, settings: &Settings) -> Done {
+pub fn confirmed(asked: &Decide, settings: &Settings) -> Result<Case, Trouble> {
     let comment = clean_or_empty("--comment", asked.comment.as_deref())?;
     let work = Work::open(&asked.actor, settings)?;
     let case = work.case(&asked.case)?;
     let by = &work.actor.name;
     let facts = decide::confirm(case, &comment, by, &work.officers, today()).map_err(refused)?;
-    work.keep_and_show(&asked.case, facts.to_vec(), settings)
+    work.keep_of(&asked.case, facts.to_vec())
 }
 
 /// Returns what is proposed.

@@ -1,6 +1,6 @@
 //! `wangxun report`: the papers of the desk, from the daily duty report to the transfer of a case.
 
-mod arguments;
+pub(super) mod arguments;
 mod runs;
 mod sources;
 mod write;
@@ -28,6 +28,13 @@ use chrono::{DateTime, Utc};
 
 /// Carries the command out.
 pub fn run(asked: &ReportArguments, settings: &Settings) -> Done {
+    let report = made(asked, settings)?;
+    write::tell(&report, asked, settings)?;
+    Ok(Exit::Fine)
+}
+
+/// Makes a report, and its files where some are asked for.
+pub fn made(asked: &ReportArguments, settings: &Settings) -> Result<DeskReport, Trouble> {
     let period = period(asked)?;
     write::check(&asked.out)?;
     let store = store::open_existing(settings)?;
@@ -40,8 +47,8 @@ pub fn run(asked: &ReportArguments, settings: &Settings) -> Done {
         head: &head,
     };
     let report = build(&ask, asked)?;
-    write::write(&report, asked, &store, settings)?;
-    Ok(Exit::Fine)
+    write::write(&report, asked, &store)?;
+    Ok(report)
 }
 
 fn head(asked: &ReportArguments, settings: &Settings) -> Head {

@@ -38,12 +38,11 @@ pub(super) fn check(files: &[PathBuf]) -> Result<(), Trouble> {
     }
 }
 
-/// Writes all files asked for, or shows the report.
+/// Writes all files asked for.
 pub(super) fn write(
     report: &DeskReport,
     asked: &ReportArguments,
     store: &Store,
-    settings: &Settings,
 ) -> Result<(), Trouble> {
     for file in &asked.out {
         match ending(file) {
@@ -52,6 +51,17 @@ pub(super) fn write(
             Some("json") => put(file, &json::render(report))?,
             _ => print(report, file, store, asked.pdf_seconds)?,
         }
+    }
+    Ok(())
+}
+
+/// Names the files that were written, or shows the report.
+pub(super) fn tell(
+    report: &DeskReport,
+    asked: &ReportArguments,
+    settings: &Settings,
+) -> Result<(), Trouble> {
+    for file in &asked.out {
         Output.line(format!("{}  {}", report.title, file.display()))?;
     }
     match (asked.out.is_empty(), settings.format) {

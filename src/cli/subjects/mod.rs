@@ -304,8 +304,35 @@ pub(super) fn one<'d>(dossiers: &'d Dossiers, asked: &str) -> Result<&'d Dossier
     }
 }
 
-/// Reads sealed items that no event tells of.
+/// What a reading came to.
+pub struct Refreshed {
+    /// Items read now.
+    pub read: usize,
+    /// All subjects then.
+    pub dossiers: Dossiers,
+    /// Items that could not be read, and why.
+    pub troubles: Vec<String>,
+}
+
 fn refresh(settings: &Settings) -> Done {
+    let done = refreshed(settings)?;
+    for trouble in &done.troubles {
+        Output.line(format!("未能读取 {trouble}"))?;
+    }
+    Output.line(format!(
+        "读取 {} 份证据,共 {} 个主体",
+        done.read,
+        done.dossiers.all.len()
+    ))?;
+    Ok(if done.troubles.is_empty() {
+        Exit::Fine
+    } else {
+        Exit::Incomplete
+    })
+}
+
+/// Reads sealed items that no event tells of.
+pub fn refreshed(settings: &Settings) -> Result<Refreshed, Trouble> {
     let mut opened = open_existing(settings)?;
     let known: BTreeSet<&str> = opened
         .desk
@@ -339,21 +366,13 @@ fn refresh(settings: &Settings) -> Done {
             Err(why) => troubles.push(format!("{id}: {why}")),
         }
     }
-    let count = opened
+    let read = opened
         .desk
         .append(events, &actor("wangxun", settings)?)
         .map_err(incomplete)?;
-    let dossiers = Dossiers::of(opened.desk.events());
-    for trouble in &troubles {
-        Output.line(format!("未能读取 {trouble}"))?;
-    }
-    Output.line(format!(
-        "读取 {count} 份证据,共 {} 个主体",
-        dossiers.all.len()
-    ))?;
-    Ok(if troubles.is_empty() {
-        Exit::Fine
-    } else {
-        Exit::Incomplete
+    Ok(Refreshed {
+        read,
+        dossiers: Dossiers::of(opened.desk.events()),
+        troubles,
     })
 }

@@ -28,8 +28,21 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use std::collections::BTreeMap;
 
+/// What was put on a list.
+pub struct Added {
+    /// Every target asked for, by the identifier of its entry.
+    pub all: Vec<(String, ListedTarget)>,
+    /// How many of them were not on the list before.
+    pub fresh: usize,
+}
+
 /// Carries the command out.
 pub fn run(asked: &Add, settings: &Settings) -> Done {
+    tell(&added(asked, settings)?, asked.dry_run, settings)
+}
+
+/// Puts targets on a list: all of them, or none.
+pub fn added(asked: &Add, settings: &Settings) -> Result<Added, Trouble> {
     let targets = targets(asked)?;
     let lexicon = rulebook::load(settings.lexicons.as_deref()).map_err(misuse)?;
     let mut work = Work::open(&asked.actor, settings)?;
@@ -100,7 +113,8 @@ pub fn run(asked: &Add, settings: &Settings) -> Done {
             .map(|(_, what)| TakedownFact::Listed(Box::new(what.clone())));
         work.keep_lists(facts.collect())?;
     }
-    tell(&all, fresh.len(), asked.dry_run, settings)
+    let fresh = fresh.len();
+    Ok(Added { all, fresh })
 }
 
 fn id_of(what: &ListedTarget) -> Option<String> {
@@ -116,7 +130,8 @@ fn id_of(what: &ListedTarget) -> Option<String> {
     Some(listed.id())
 }
 
-fn tell(all: &[(String, ListedTarget)], fresh: usize, dry: bool, settings: &Settings) -> Done {
+fn tell(added: &Added, dry: bool, settings: &Settings) -> Done {
+    let Added { all, fresh } = added;
     if settings.format == Format::Json {
         let rows: Vec<_> = all
             .iter()

@@ -18,8 +18,13 @@ use anyhow::{Context, anyhow};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
-/// Issues a list.
+/// Issues a list and tells of its files.
 pub fn run(asked: &Build, settings: &Settings) -> Done {
+    told(&built(asked, settings)?, asked, settings)
+}
+
+/// Issues a list: all its forms, the canonical one first.
+pub fn built(asked: &Build, settings: &Settings) -> Result<Vec<FormFile>, Trouble> {
     let mut work = Work::open(&asked.actor, settings)?;
     let kind = match asked.list {
         Which::Action => "action",
@@ -36,10 +41,10 @@ pub fn run(asked: &Build, settings: &Settings) -> Done {
         }
     };
     let (Some(canonical), Some(out)) = (forms.first(), &asked.out) else {
-        return told(&forms, asked, settings);
+        return Ok(forms);
     };
     if asked.dry_run {
-        return told(&forms, asked, settings);
+        return Ok(forms);
     }
     if std::fs::read_dir(out).is_ok_and(|mut all| all.next().is_some()) {
         return Err(misuse(anyhow!(
@@ -66,7 +71,13 @@ pub fn run(asked: &Build, settings: &Settings) -> Done {
     if let Some(key) = &asked.key {
         sign_bundle(out, key).map_err(incomplete)?;
     }
-    told(&forms, asked, settings)
+    Ok(forms)
+}
+
+/// The head of a list by its forms.
+pub fn header_of(forms: &[FormFile]) -> Option<HeaderForm> {
+    let canonical = forms.first()?;
+    Some(ListFile::parse(&canonical.bytes).ok()?.header)
 }
 
 /// The forms, and what changed since the issue before.
@@ -161,10 +172,7 @@ fn header(
 }
 
 fn told(forms: &[FormFile], asked: &Build, settings: &Settings) -> Done {
-    let header: Option<HeaderForm> = forms
-        .first()
-        .and_then(|f| ListFile::parse(&f.bytes).ok())
-        .map(|f| f.header);
+    let header = header_of(forms);
     let files: Vec<(String, u64, String)> = forms
         .iter()
         .map(|f| {

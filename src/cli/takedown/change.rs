@@ -6,7 +6,7 @@ use crate::cli::arguments::Format;
 use crate::cli::config::Settings;
 use crate::cli::custody::clean;
 use crate::cli::desk_store::clean_or_empty;
-use crate::cli::exit::{Done, Exit, misuse};
+use crate::cli::exit::{Done, Exit, Trouble, misuse};
 use crate::cli::output::Output;
 use crate::cli::tools::today;
 use crate::model::takedown::status::EntryState;
@@ -39,8 +39,13 @@ pub fn withdraw(asked: &Change, settings: &Settings) -> Done {
     tell("撤回", &ids, asked.dry_run, settings)
 }
 
-/// Puts another entry in the place of one.
+/// Puts another entry in the place of one and tells.
 pub fn supersede(asked: &Supersede, settings: &Settings) -> Done {
+    tell("替换", &[superseded(asked, settings)?], false, settings)
+}
+
+/// Puts another entry in the place of one; gives the one that no longer holds.
+pub fn superseded(asked: &Supersede, settings: &Settings) -> Result<String, Trouble> {
     let mut work = Work::open(&asked.actor, settings)?;
     let entry = entry_id(&work.lists, &asked.entry)?;
     let successor = entry_id(&work.lists, &asked.by)?;
@@ -58,7 +63,7 @@ pub fn supersede(asked: &Supersede, settings: &Settings) -> Done {
         document: clean_or_empty("--document", asked.document.as_deref())?,
     };
     work.keep_lists(vec![fact])?;
-    tell("替换", &[entry], false, settings)
+    Ok(entry)
 }
 
 /// Marks entries whose last day has passed.

@@ -8,7 +8,7 @@ use crate::cli::output::Output;
 use crate::export::takedown::delta as change;
 use crate::export::takedown::sha256_hex;
 use crate::storage::minisign::PublicKey;
-use crate::storage::takedown::{MANIFEST, Receiver, Stated, verify as verify_files};
+use crate::storage::takedown::{MANIFEST, Passed, Receiver, Stated, verify as verify_files};
 use crate::wire::moment::text;
 use crate::wire::takedown::{ListFile, to_bytes};
 use anyhow::{Context, anyhow};
@@ -49,8 +49,8 @@ fn claimed(what: &Path) -> Option<String> {
     Stated::parse(comment).map(|s| s.list_id)
 }
 
-/// Checks a bundle or a file.
-pub fn verify(asked: &Verify, settings: &Settings) -> Done {
+/// Checks a bundle or a file: what passed, or every fault.
+pub fn verified(asked: &Verify) -> Result<Result<Passed, Vec<String>>, Trouble> {
     let public = String::from_utf8_lossy(&read(&asked.key)?).into_owned();
     let key = PublicKey::parse(&public).map_err(|why| {
         misuse(anyhow!(
@@ -74,17 +74,25 @@ pub fn verify(asked: &Verify, settings: &Settings) -> Done {
         now: Utc::now(),
         last,
     };
-    match verify_files(&asked.what, &receiver) {
+    let said = verify_files(&asked.what, &receiver);
+    if let Ok(passed) = &said
+        && let (Some(path), Some(sha256)) = (&asked.seen, &passed.list_sha256)
+    {
+        let list = AcceptedList {
+            serial: passed.stated.serial,
+            sha256: sha256.clone(),
+        };
+        accepted.insert(passed.stated.list_id.clone(), list);
+        let bytes = serde_json::to_vec_pretty(&accepted).map_err(incomplete)?;
+        write(path, &bytes)?;
+    }
+    Ok(said)
+}
+
+/// Checks a bundle or a file and tells.
+pub fn verify(asked: &Verify, settings: &Settings) -> Done {
+    match verified(asked)? {
         Ok(passed) => {
-            if let (Some(path), Some(sha256)) = (&asked.seen, &passed.list_sha256) {
-                let list = AcceptedList {
-                    serial: passed.stated.serial,
-                    sha256: sha256.clone(),
-                };
-                accepted.insert(passed.stated.list_id.clone(), list);
-                let bytes = serde_json::to_vec_pretty(&accepted).map_err(incomplete)?;
-                write(path, &bytes)?;
-            }
             match settings.format {
                 Format::Json => Output.json(&json!({
                     "passed": true, "list": passed.stated.list_id, "serial": passed.stated.serial,

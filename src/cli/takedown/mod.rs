@@ -1,13 +1,13 @@
 //! `wangxun takedown`: the action list and the referral list, from a determined case to a signed bundle, and back.
 
-mod add;
+pub(super) mod add;
 mod appeal;
-mod arguments;
-mod build;
-mod change;
-mod check;
+pub(super) mod arguments;
+pub(super) mod build;
+pub(super) mod change;
+pub(super) mod check;
 mod overrule;
-mod show;
+pub(super) mod show;
 
 pub use arguments::Takedown as TakedownCommand;
 

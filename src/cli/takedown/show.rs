@@ -297,8 +297,39 @@ fn forms(file: &ListFile, which: Which, keys: &OfficerKeys) -> Result<Vec<FormFi
     }
 }
 
-/// Writes a letter.
+/// A letter that was written.
+pub struct Written {
+    /// The list.
+    pub list_id: String,
+    /// Its serial.
+    pub serial: u32,
+    /// To whom it goes.
+    pub operator: String,
+    /// The day by which receipts are owed.
+    pub due: chrono::NaiveDate,
+}
+
+/// Writes a letter and tells.
 pub fn letter(asked: &Letter, settings: &Settings) -> Done {
+    let letter = written(asked, settings)?;
+    let Written {
+        list_id,
+        serial,
+        operator,
+        due,
+    } = &letter;
+    match settings.format {
+        Format::Json => Output.json(&json!({"list": list_id, "serial": serial, "operator": operator, "due": due.to_string(), "folder": asked.out}))?,
+        Format::Table => Output.line(format!(
+            "{list_id} 第 {serial} 期致 {operator} 的函已写入 {}，回执期限 {due}",
+            asked.out.display()
+        ))?,
+    }
+    Ok(Exit::Fine)
+}
+
+/// Writes a letter.
+pub fn written(asked: &Letter, settings: &Settings) -> Result<Written, Trouble> {
     let operator = clean("--operator", &asked.operator)?;
     let number = clean_or_empty("--number", asked.number.as_deref())?;
     let mut work = Work::open(&asked.actor, settings)?;
@@ -343,16 +374,12 @@ pub fn letter(asked: &Letter, settings: &Settings) -> Done {
     if !asked.no_pdf {
         print(&asked.out, &work)?;
     }
-    match settings.format {
-        Format::Json => Output.json(&json!({"list": issue.header.list_id, "serial": issue.header.serial, "operator": operator, "due": due.to_string(), "folder": asked.out}))?,
-        Format::Table => Output.line(format!(
-            "{} 第 {} 期致 {operator} 的函已写入 {}，回执期限 {due}",
-            issue.header.list_id,
-            issue.header.serial,
-            asked.out.display()
-        ))?,
-    }
-    Ok(Exit::Fine)
+    Ok(Written {
+        list_id: issue.header.list_id.clone(),
+        serial: issue.header.serial,
+        operator,
+        due,
+    })
 }
 
 fn print(folder: &Path, work: &Work) -> Result<(), Trouble> {

@@ -11,6 +11,7 @@ use wangxun::model::custody::Actor;
 use wangxun::model::monitor::Silent;
 use wangxun::storage::home::Home;
 use wangxun::storage::index::ItemQuery;
+use wangxun::storage::item::find_item;
 use wangxun::storage::verify;
 use wangxun::storage::warc::reader::WarcReader;
 use wangxun::storage::work_orders::{self, RecheckDraft};
@@ -344,10 +345,16 @@ async fn an_order_is_carried_out_in_full_and_closed_once() {
         .unwrap()
         .unwrap();
     assert_eq!((done.status, done.not_seen.as_str()), (200, ""));
+    // What was ordered to be seen is kept as it was seen, put right or gone.
+    let mut after = vec![done.evidence_id.expect("sealed")];
     let done = work_orders::outcome(folder.path(), &gone.id)
         .unwrap()
         .unwrap();
-    assert_eq!(done.status, 404);
+    assert_eq!((done.status, done.finding), (404, false));
+    after.extend(done.evidence_id);
+    let kept = Home::read_only(folder.path()).unwrap();
+    let found = |id: &String| find_item(&kept, id).unwrap().is_some();
+    assert!(after.len() == 2 && after.iter().all(found), "{after:?}");
     assert!(work_orders::open(folder.path()).unwrap().0.is_empty());
     let journal = std::fs::read_to_string(folder.path().join("journal/main.jsonl")).unwrap();
     for action in ["recheck-order", "recheck-done"] {
