@@ -1,5 +1,5 @@
 //! Promotion of a financial business or of its house without any product (QL-3): a famous face, or slogans heaped up, by
-//! somebody who shows no licence. Where a product is offered, the missing licence is QL-1's.
+//! somebody who shows no licence. Where a product is offered, QL-1 alone says so.
 
 use super::derive::{Case, NO_LICENCE_SEEN};
 use super::findings::finding;
@@ -11,7 +11,7 @@ use crate::model::reading::ReadBlock;
 use std::collections::BTreeSet;
 
 /// Terms of slogans about the house.
-const SLOGANS: [&str; 3] = ["mk-image", "ql-slogan", "wealth-house"];
+const SLOGANS: [&str; 2] = ["mk-image", "ql-slogan"];
 /// Terms of famous faces.
 const FACES: [&str; 2] = ["endorse-star", "ql-star"];
 /// Different slogans that are more than a bare introduction.
@@ -29,7 +29,7 @@ impl Case<'_> {
     /// The image of a financial house promoted by somebody who shows no licence, no product being offered.
     pub(super) fn image_only(&self) -> Option<Finding> {
         let unnamed = matches!(self.speaker, Speaker::Unnamed);
-        if !unnamed || !needs_licence(self.offered.offer) || self.licence_missing() {
+        if !unnamed || !needs_licence(self.offered.offer) {
             return None;
         }
         if self.group.asserted().any(|(_, c)| is_product(c)) {
