@@ -138,3 +138,19 @@ pub struct AlertWords {
     /// Regular expressions that find times.
     pub times: Vec<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_urgent_gathering_is_named_apart() {
+        for class in AlertClass::ALL {
+            for level in [AlertLevel::Normal, AlertLevel::Urgent] {
+                let apart = class == AlertClass::Gathering && level == AlertLevel::Urgent;
+                let named = if apart { "OPN-1" } else { "EN-1" };
+                assert_eq!(class.rule(level), named, "{class:?} {level:?}");
+            }
+        }
+    }
+}
