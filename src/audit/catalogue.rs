@@ -1,7 +1,7 @@
 //! Which rules of the catalogue are derived by code instead of being served by terms.
 
 /// Rules that code derives: the id, and how in Chinese. A rule may be both derived and served by terms.
-pub const DERIVED: [(&str, &str); 17] = [
+pub const DERIVED: [(&str, &str); 19] = [
     ("AD-11-1", "运营主体的名录许可或名称所示行业与招揽业务对照"),
     ("AD-14", "付费广告位的文字中未见“广告”字样"),
     ("AD-25-0", "缺失型:投资类招揽全文未见风险提示"),
@@ -15,8 +15,13 @@ pub const DERIVED: [(&str, &str); 17] = [
     ("LN-RATE", "借款成本折年超过一年期LPR四倍"),
     ("NAME-9", "运营主体名称、经营范围与禁用及关注字样对照"),
     ("OB-1", "规避写法还原"),
+    (
+        "OPN-1",
+        "聚集类紧急预警(召集用语加地点或时间),另列,不计入违规评分",
+    ),
     ("QL-1", "招揽持牌业务而未见许可"),
     ("QL-2", "网站名、账号名与字样表对照"),
+    ("QL-3", "未见许可、未见产品而有名人形象或多句形象口号"),
     ("YD-8", "收益折算年化后与6%、8%、10%、24%对照"),
     ("YD-REL", "收益折算年化后与一年期LPR四倍对照"),
 ];

@@ -16,6 +16,9 @@ use crate::model::yields::YieldSide;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What is said where no licence was seen: unknown, to be checked.
+pub(super) const NO_LICENCE_SEEN: &str = "未见许可,待核";
+
 /// What the derived rules look at.
 pub(super) struct Case<'a> {
     pub(super) group: &'a Group<'a>,
@@ -93,7 +96,7 @@ impl<'a> Case<'a> {
                 one.contributions.push(Contribution {
                     name: "licence",
                     points: 1.0,
-                    reason: "未见许可,待核".into(),
+                    reason: NO_LICENCE_SEEN.into(),
                 });
             }
             found.push(one);
@@ -359,7 +362,7 @@ impl<'a> Case<'a> {
 fn licence_remark(speaker: &Speaker) -> String {
     match speaker {
         Speaker::Mentions(name) => format!("未见许可,待核;文中提及「{name}」,不等于其发布"),
-        _ => "未见许可,待核".into(),
+        _ => NO_LICENCE_SEEN.into(),
     }
 }
 

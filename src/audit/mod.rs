@@ -12,6 +12,7 @@ mod findings;
 pub mod fold;
 mod group;
 mod identity;
+mod image;
 mod judge;
 mod measure;
 mod offer;

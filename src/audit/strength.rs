@@ -38,7 +38,7 @@ pub(super) fn settle(
     for finding in &mut findings {
         finding.strength = match (finding.severity, structure, finding.rule.as_str()) {
             (0 | 1, _, _) => Strength::D,
-            (_, _, "QL-1" | "ID-FAKE") => Strength::C,
+            (_, _, "QL-1" | "QL-3" | "ID-FAKE") => Strength::C,
             (_, true, _) => Strength::B,
             _ => Strength::C,
         };

@@ -9,6 +9,9 @@ use crate::storage::index::ItemQuery;
 use crate::storage::store::Store;
 use crate::wire::alert::{AlertRow, StoredAlert};
 
+/// The rule that names gatherings to come.
+const OPN: &str = "OPN-1";
+
 /// Lists the stored warnings, urgent ones first, then the newest.
 pub fn run(store: &Store, query: &ItemQuery, urgent: bool, settings: &Settings) -> Done {
     let mut rows = store.index().alerts(query).map_err(incomplete)?;
@@ -22,7 +25,7 @@ pub fn run(store: &Store, query: &ItemQuery, urgent: bool, settings: &Settings) 
     match settings.format {
         Format::Json => {
             for row in &rows {
-                Output.json_line(row)?;
+                Output.json_line(&row.named())?;
             }
         }
         Format::Table => list(&rows)?,
@@ -43,6 +46,7 @@ fn list(rows: &[AlertRow]) -> Result<(), Trouble> {
     let header = [
         "证据编号",
         "级别",
+        "规则",
         "类别",
         "引文",
         "时间",
@@ -55,7 +59,13 @@ fn list(rows: &[AlertRow]) -> Result<(), Trouble> {
     Output.line(format!(
         "{} 条舆情预警,其中紧急 {urgent} 条(不计入违规评分)",
         rows.len()
-    ))
+    ))?;
+    if rows.iter().any(|r| r.alert.rule() == OPN) {
+        Output.line(format!(
+            "{OPN} 为可能出现的群体性事件:马上报公安、信访,限办理人员查看"
+        ))?;
+    }
+    Ok(())
 }
 
 fn stored_cells(alert: &StoredAlert) -> Vec<String> {
@@ -65,6 +75,7 @@ fn stored_cells(alert: &StoredAlert) -> Vec<String> {
     };
     vec![
         level_label(&alert.level).to_owned(),
+        alert.rule().to_owned(),
         class_label(&alert.class).to_owned(),
         shorten(&alert.quote.replace(['\n', '\t'], " "), 24),
         joined(&alert.times),
@@ -83,15 +94,10 @@ pub fn level_label(code: &str) -> &'static str {
 
 /// The name of a stored class for officers.
 pub fn class_label(code: &str) -> &'static str {
-    [
-        AlertClass::Threat,
-        AlertClass::Gathering,
-        AlertClass::Complaint,
-        AlertClass::Distress,
-    ]
-    .into_iter()
-    .find(|c| c.code() == code)
-    .map_or("", AlertClass::label)
+    AlertClass::ALL
+        .into_iter()
+        .find(|c| c.code() == code)
+        .map_or("", AlertClass::label)
 }
 
 /// Prints the warnings of one verdict.
@@ -107,6 +113,6 @@ pub fn show_stored(alerts: &[StoredAlert]) -> Result<(), Trouble> {
     }
     let cells: Vec<Vec<String>> = alerts.iter().map(stored_cells).collect();
     Output.line("")?;
-    let header = ["舆情", "类别", "引文", "时间", "地点", "说明"];
+    let header = ["舆情", "规则", "类别", "引文", "时间", "地点", "说明"];
     Output.line(table(&header, &cells).trim_end())
 }

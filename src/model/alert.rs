@@ -49,7 +49,31 @@ pub enum AlertClass {
     Distress,
 }
 
+impl Alert {
+    /// The rule of the catalogue that names the warning.
+    pub fn rule(&self) -> &'static str {
+        self.class.rule(self.level)
+    }
+}
+
 impl AlertClass {
+    /// The rule of the catalogue that names a warning of this class: OPN-1 where people may gather, else EN-1. Neither is a
+    /// violation, neither counts in a score.
+    pub fn rule(self, level: AlertLevel) -> &'static str {
+        match (self, level) {
+            (Self::Gathering, AlertLevel::Urgent) => "OPN-1",
+            _ => "EN-1",
+        }
+    }
+
+    /// All of them, the gravest first.
+    pub const ALL: [Self; 4] = [
+        Self::Threat,
+        Self::Gathering,
+        Self::Complaint,
+        Self::Distress,
+    ];
+
     /// The word used in stored forms and JSON.
     pub fn code(self) -> &'static str {
         match self {
@@ -113,4 +137,20 @@ pub struct AlertWords {
     pub places: Vec<String>,
     /// Regular expressions that find times.
     pub times: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_urgent_gathering_is_named_apart() {
+        for class in AlertClass::ALL {
+            for level in [AlertLevel::Normal, AlertLevel::Urgent] {
+                let apart = class == AlertClass::Gathering && level == AlertLevel::Urgent;
+                let named = if apart { "OPN-1" } else { "EN-1" };
+                assert_eq!(class.rule(level), named, "{class:?} {level:?}");
+            }
+        }
+    }
 }

@@ -177,7 +177,7 @@ fn check_quotes(draft: &ItemDraft<'_>) -> Result<(), StorageError> {
         for (span, quote) in phrases.chain(spots.map(|s| (&s.span, &s.quote))) {
             if draft.page.text.get(span.clone()) != Some(quote.as_str()) {
                 return Err(StorageError::Quote {
-                    rule: "EN-1".to_owned(),
+                    rule: alert.rule().to_owned(),
                     start: span.start,
                     end: span.end,
                 });

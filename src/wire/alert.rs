@@ -1,7 +1,7 @@
 //! A warning of public opinion or crowds as stored and printed (format `wangxun-alert/1`).
 
 use super::manifest::Manifest;
-use crate::model::alert::{Alert, Spot};
+use crate::model::alert::{Alert, AlertClass, AlertLevel, Spot};
 use crate::model::custody::ItemKind;
 use serde::{Deserialize, Serialize};
 
@@ -56,7 +56,17 @@ impl StoredAlert {
 
     /// Whether somebody should look at once.
     pub fn is_urgent(&self) -> bool {
-        self.level == crate::model::alert::AlertLevel::Urgent.code()
+        self.level == AlertLevel::Urgent.code()
+    }
+
+    /// The rule of the catalogue that names the warning; it follows from class and level and is not stored.
+    pub fn rule(&self) -> &'static str {
+        let level = match self.is_urgent() {
+            true => AlertLevel::Urgent,
+            false => AlertLevel::Normal,
+        };
+        let class = AlertClass::ALL.into_iter().find(|c| c.code() == self.class);
+        class.unwrap_or(AlertClass::Distress).rule(level)
     }
 }
 
@@ -111,7 +121,25 @@ pub struct AlertRow {
     pub alert: StoredAlert,
 }
 
+/// One warning as it is printed: with the rule that names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NamedAlert<'r> {
+    /// The warning as it is kept.
+    #[serde(flatten)]
+    pub row: &'r AlertRow,
+    /// Its rule in the catalogue.
+    pub rule: &'static str,
+}
+
 impl AlertRow {
+    /// The row with the rule that names it.
+    pub fn named(&self) -> NamedAlert<'_> {
+        NamedAlert {
+            row: self,
+            rule: self.alert.rule(),
+        }
+    }
+
     /// The rows of a manifest's warnings.
     pub fn all(manifest: &Manifest) -> Vec<Self> {
         if manifest.custody.item_kind() == Some(ItemKind::RedactedCopy) {

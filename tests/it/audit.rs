@@ -6,6 +6,7 @@ mod catalogue;
 mod label;
 mod lessons;
 mod material;
+mod plan_rows;
 mod robust;
 mod who;
 mod worked;

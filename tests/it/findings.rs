@@ -65,6 +65,9 @@ fn warnings_are_listed_apart_with_places() {
     let table = wangxun(home.path(), &["findings", "--alerts"]);
     assert!(table.contains("紧急") && table.contains("聚集"), "{table}");
     assert!(table.contains("不计入违规评分"), "{table}");
+    // A gathering to come has a name of its own and says whose eyes it is for.
+    assert!(table.contains("OPN-1") && table.contains("EN-1"), "{table}");
+    assert!(table.contains("限办理人员查看"), "{table}");
     let lines = wangxun(
         home.path(),
         &["findings", "--alerts", "--urgent", "--format", "json"],
@@ -75,9 +78,22 @@ fn warnings_are_listed_apart_with_places() {
     assert_eq!(row["format"], "wangxun-alert/1");
     assert_eq!(row["alert"]["level"], "urgent");
     assert!(row["alert"]["places"][0]["quote"].is_string());
+    let rules: Vec<String> = lines
+        .lines()
+        .filter_map(|l| serde_json::from_str::<serde_json::Value>(l).ok())
+        .filter(|row| row["alert"]["class"] == "gathering")
+        .map(|row| row["rule"].to_string())
+        .collect();
+    assert!(
+        !rules.is_empty() && rules.iter().all(|r| r == "\"OPN-1\""),
+        "{rules:?}"
+    );
     // Findings do not hold them.
     let findings = wangxun(home.path(), &["findings", "--format", "json"]);
-    assert!(!findings.contains("EN-1"), "{findings}");
+    assert!(
+        !findings.contains("EN-1") && !findings.contains("OPN-1"),
+        "{findings}"
+    );
 }
 
 #[test]
@@ -107,7 +123,7 @@ fn the_catalogue_is_listed() {
     let home = tempfile::tempdir().expect("folder");
     let text = wangxun(home.path(), &["lexicon", "rules", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
-    assert_eq!(json["count"], 63);
+    assert_eq!(json["count"], 68);
     for rule in json["rules"].as_array().expect("rules") {
         let served = rule["terms"].as_array().is_some_and(|t| !t.is_empty());
         assert!(
@@ -121,6 +137,20 @@ fn the_catalogue_is_listed() {
         &["lexicon", "rules", "--rule", "VC-1", "--date", "2025-01-01"],
     );
     assert!(one.contains("2021-09-15") && one.contains("1 条"), "{one}");
+    let routes = wangxun(
+        home.path(),
+        &["lexicon", "rules", "--rule", "OPN-1", "--format", "json"],
+    );
+    let json: serde_json::Value = serde_json::from_str(&routes).expect("JSON");
+    let rule = &json["rules"][0];
+    assert_eq!(rule["severity"], 0, "{rule}");
+    assert_eq!(rule["departments"][0]["id"], "police", "{rule}");
+    assert!(
+        rule["bases"][0]["text"]
+            .as_str()
+            .is_some_and(|t| t.contains("群体性事件")),
+        "{rule}"
+    );
 }
 
 #[test]

@@ -125,7 +125,7 @@ impl Identity<'_> {
             "「{name}」于 {date} 被不予登记({}),来源:{source};其后是否获准待核",
             reasons.join("、")
         );
-        if verdict.findings.iter().all(|f| f.rule != "QL-1")
+        if verdict.findings.iter().all(|f| !of_licence(f))
             && let (Some(rule), Some(carrier)) = (self.rule("QL-1"), self.carrier(verdict))
         {
             verdict.findings.push(again(rule, &carrier, String::new()));
@@ -161,10 +161,15 @@ fn beyond(listing: &Listing, offer: Offer) -> String {
 
 /// Rewrites the remark of the missing licence with what the register says.
 fn settle_licence(verdict: &mut Verdict, remark: &str, strength: Strength) {
-    for finding in verdict.findings.iter_mut().filter(|f| f.rule == "QL-1") {
+    for finding in verdict.findings.iter_mut().filter(|f| of_licence(f)) {
         finding.remark = remark.to_owned();
         finding.strength = strength;
     }
+}
+
+/// Whether a finding says that no licence was seen.
+fn of_licence(finding: &Finding) -> bool {
+    matches!(finding.rule.as_str(), "QL-1" | "QL-3")
 }
 
 fn is_number(fact: &IdentityFact) -> bool {

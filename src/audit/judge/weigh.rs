@@ -6,6 +6,7 @@ use super::super::features::{Facts, features};
 use super::super::findings::{binds, finding};
 use super::super::group::Group;
 use super::super::offer::{Offered, financial, offered};
+use super::super::sector::{fits, of_p2p};
 use super::super::speaker::{Speaker, listed, speaker};
 use super::Judge;
 use crate::model::context::Offer;
@@ -68,10 +69,12 @@ impl Judge {
             date,
         };
         let mut own = case.unlicensed();
+        own.extend(case.image_only());
         own.extend(case.yields());
         own.extend(case.against_benchmarks());
         let mut support = Vec::new();
         let pressing = case.pressing();
+        let p2p = of_p2p(group);
         for (block, claim) in group.asserted() {
             let Some(term) = self.terms.get(&claim.term) else {
                 continue;
@@ -83,6 +86,10 @@ impl Judge {
                 let Some(rule) = self.rule(id, date) else {
                     continue;
                 };
+                // A talk or a shop is a breach of P2P lending only.
+                if rule.id == "PL-4" && !fits(rule, offered.offer, p2p) {
+                    continue;
+                }
                 let bound = term.bound || pressing;
                 if !binds(bound, &weighed.speaker, offered.offer) || rule.id == "EN-1" {
                     continue;

@@ -151,13 +151,8 @@ fn alerts(
     let mut all: Vec<AlertRow> = rows
         .into_iter()
         .filter_map(|row| {
-            let classes = [
-                AlertClass::Threat,
-                AlertClass::Gathering,
-                AlertClass::Complaint,
-                AlertClass::Distress,
-            ];
-            let class = classes.into_iter().find(|c| c.code() == row.alert.class);
+            let mut classes = AlertClass::ALL.into_iter();
+            let class = classes.find(|c| c.code() == row.alert.class);
             let when = [words(&row.alert.times), words(&row.alert.places)].concat();
             Some(AlertRow {
                 number: row.number,

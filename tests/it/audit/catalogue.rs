@@ -7,15 +7,15 @@ use wangxun::lexicons::rulebook;
 use wangxun::model::lexicon::Lexicon;
 use wangxun::model::rule::Rule;
 
-/// The 63 ids of the catalogue.
-const IDS: [&str; 63] = [
+/// The 68 ids of the catalogue.
+const IDS: [&str; 68] = [
     "AD-11-1", "AD-11-2", "AD-14", "AD-25-0", "AD-25-1", "AD-25-2", "AD-26-1", "AD-27-3", "AD-28",
     "AD-37", "AD-38", "AD-43", "AD-9-2", "AD-9-3", "AM-1", "AM-2", "CF-1", "CR-1", "CR-2", "EN-1",
-    "EX-1", "FU-122", "ID-FAKE", "ID-ICP", "ID-MISS", "IF-11", "IF-19-1", "IF-19-2", "IF-19-3",
-    "IF-19-4", "IF-20", "IN-15", "IN-23", "LN-APR", "LN-BRK", "LN-DP", "LN-IND", "LN-QUAL",
-    "LN-RATE", "LN-STU", "MLM-7", "NAME-9", "NM-10-7", "NM-16", "NM-GOV", "NM-JUMP", "NM-PERF",
-    "OB-1", "PF-20", "PL-0", "PL-10", "PLAT-1", "PY-6", "QL-1", "QL-2", "SC-160", "SC-161", "SC-9",
-    "SUB-1", "VC-1", "VC-2", "YD-8", "YD-REL",
+    "EX-1", "EX-2", "FU-122", "ID-FAKE", "ID-ICP", "ID-MISS", "IF-11", "IF-19-1", "IF-19-2",
+    "IF-19-3", "IF-19-4", "IF-20", "IN-15", "IN-23", "LN-APR", "LN-BRK", "LN-DP", "LN-IND",
+    "LN-QUAL", "LN-RATE", "LN-STU", "MLM-7", "NAME-9", "NM-10-7", "NM-16", "NM-GOV", "NM-JUMP",
+    "NM-PERF", "OB-1", "OPN-1", "PF-20", "PL-0", "PL-10", "PL-4", "PLAT-1", "PY-6", "QL-1", "QL-2",
+    "QL-3", "RE-CF", "SC-160", "SC-161", "SC-9", "SUB-1", "VC-1", "VC-2", "YD-8", "YD-REL",
 ];
 
 /// Rules that no text can show, with good reason.
@@ -60,8 +60,9 @@ fn every_rule_is_served_or_derived_or_says_why_not() {
 }
 
 /// Rules that rest, at some time, on notices and plans without articles.
-const WITHOUT_ARTICLE: [&str; 10] = [
-    "AM-1", "AM-2", "CR-2", "LN-APR", "LN-DP", "LN-STU", "NM-GOV", "PL-0", "SUB-1", "YD-REL",
+const WITHOUT_ARTICLE: [&str; 15] = [
+    "AM-1", "AM-2", "CR-2", "EX-2", "LN-APR", "LN-DP", "LN-STU", "NM-GOV", "OPN-1", "PL-0", "PL-4",
+    "QL-3", "RE-CF", "SUB-1", "YD-REL",
 ];
 
 #[test]
@@ -189,6 +190,7 @@ fn derived_rules_fire() {
         ),
         ("OB-1", "保 本 保 息 理 财，年化18%，加微信abc12345"),
         ("QL-1", "闲钱理财，年化9%，随存随取，热线010-88880000"),
+        ("QL-3", "青禾财富，值得托付，引领财富未来，您身边的理财专家"),
         ("YD-8", "闲钱理财，年化9%，随存随取，热线010-88880000"),
         ("YD-REL", "闲钱理财，年化18%，随存随取，热线010-88880000"),
     ] {

@@ -82,7 +82,7 @@ fn judge_at(url: &str, html: &str) -> Verdict {
     verdict
 }
 
-fn judge(html: &str) -> Verdict {
+pub(super) fn judge(html: &str) -> Verdict {
     judge_at("http://www.shop.example/p/1.html", html)
 }
 
