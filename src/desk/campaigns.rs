@@ -186,8 +186,10 @@ pub fn seen(
 
 /// Whether the last recheck saw the offer gone.
 fn is_removed(case: &Case) -> bool {
-    let results = case.history.iter().filter(|c| !c.result.is_empty());
-    let last = results.last().and_then(|c| RecheckResult::parse(&c.result));
+    let mut results = case.history.iter().filter(|c| !c.result.is_empty());
+    let last = results
+        .next_back()
+        .and_then(|c| RecheckResult::parse(&c.result));
     matches!(last, Some(RecheckResult::Closed | RecheckResult::Fixed))
 }
 

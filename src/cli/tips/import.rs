@@ -203,7 +203,7 @@ impl Intake {
                 note,
                 &n,
             ];
-            let receipt = short_id("tp", &parts.map(|p| p.as_ref()));
+            let receipt = short_id("tp", &parts);
             if self.taken.contains(&receipt) {
                 continue;
             }
