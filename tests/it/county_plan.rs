@@ -136,13 +136,12 @@ fn gather(folder: &Path, module: &[String], tests: &mut BTreeSet<String>) {
                 true => [&inner[..], &["tests".to_owned()]].concat(),
                 false => inner,
             };
-            for part in text.split("#[test]").skip(1) {
-                let name = part.split("fn ").nth(1).and_then(|p| p.split('(').next());
-                tests.insert(format!(
-                    "{}::{}",
-                    inner.join("::"),
-                    name.unwrap_or_default()
-                ));
+            for mark in ["#[test]", "#[tokio::test"] {
+                for part in text.split(mark).skip(1) {
+                    let name = part.split("fn ").nth(1).and_then(|p| p.split('(').next());
+                    let name = name.unwrap_or_default();
+                    tests.insert(format!("{}::{name}", inner.join("::")));
+                }
             }
         }
     }

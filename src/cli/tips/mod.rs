@@ -90,7 +90,7 @@ pub struct List {
     /// Only from there: tip, township or complaint
     #[arg(long, value_name = "SOURCE")]
     source: Option<String>,
-    /// Only of this unit (as it was taken in)
+    /// Only of this unit (name or code)
     #[arg(long, value_name = "UNIT")]
     unit: Option<String>,
     /// Only of this case

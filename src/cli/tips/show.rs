@@ -3,7 +3,7 @@
 use super::{List, one};
 use crate::cli::arguments::Format;
 use crate::cli::config::Settings;
-use crate::cli::desk_store::read;
+use crate::cli::desk_store::{read, units};
 use crate::cli::exit::{Done, Exit, Trouble, misuse};
 use crate::cli::output::{Output, shorten, table};
 use crate::desk::figures::day_of;
@@ -48,10 +48,15 @@ pub(super) fn list(asked: &List, settings: &Settings) -> Done {
         })?),
     };
     let same = |wanted: &Option<String>, value: &str| wanted.as_deref().is_none_or(|w| w == value);
+    let units = units(settings)?;
+    let unit = asked.unit.as_deref().map(|name| {
+        let known = units.by_code(name).or_else(|| units.by_name(name));
+        known.map_or_else(|| name.to_owned(), |u| u.code.clone())
+    });
     let wanted: Vec<Tip> = tips(&read(settings)?)
         .into_iter()
         .filter(|t| source.is_none_or(|s| s == t.source))
-        .filter(|t| same(&asked.unit, &t.unit) && same(&asked.case, &t.case))
+        .filter(|t| same(&unit, &t.unit) && same(&asked.case, &t.case))
         .filter(|t| !asked.open || t.outcome.is_none())
         .collect();
     if settings.format == Format::Json {

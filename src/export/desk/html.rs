@@ -152,11 +152,14 @@ fn lines(words: &str) -> String {
     words.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// Rows up to which a table is not broken over two pages.
+const WHOLE: usize = 6;
+
 fn table_of(table: &Table, number: usize, ledger: &Ledger) -> Markup {
     let sum: u32 = table.columns.iter().map(|c| u32::from(c.width)).sum();
     let width = |c: &Column| format!("width:{}%", u32::from(c.width) * 1000 / sum.max(1) / 10);
     html! {
-        table {
+        table class=[(table.rows.len() <= WHOLE).then_some("whole")] {
             caption { "表" (number) "　" (line(&table.title)) }
             colgroup { @for column in &table.columns { col style=(width(column)); } }
             thead { tr { @for column in &table.columns { th scope="col" { (line(&column.head)) } } } }

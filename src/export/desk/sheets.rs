@@ -25,6 +25,13 @@ const CHARTS: &str = "图表";
 /// Row of the heads of a table's sheet: the title stands above.
 const HEADS: u32 = 1;
 
+/// Width of the second column of the first sheet, in digits.
+const COVER: f64 = 90.0;
+/// Height of a line, in points.
+const LINE: f64 = 15.0;
+/// Lines of a row at most: the format allows 409 points.
+const MOST_LINES: u16 = 27;
+
 /// The spreadsheet. The time of the file is the report's own, so that the same report gives the same bytes.
 pub fn render(report: &DeskReport) -> Result<Vec<u8>, XlsxError> {
     let ledger = Ledger::of(report);
@@ -127,7 +134,7 @@ fn cover(
     sheet.set_name("说明")?;
     page(sheet, false);
     sheet.set_column_width(0, 20)?;
-    sheet.set_column_width(1, 90)?;
+    sheet.set_column_width(1, COVER)?;
     write_words(sheet, 0, 0, &report.title, &formats.title)?;
     let head = [
         ("编号", Cell::text(report.number.as_str())),
@@ -145,12 +152,19 @@ fn cover(
         row += 1;
     }
     let links = Links { ledger, rows };
+    let mut number = 0;
     for section in &report.sections {
         row += 1;
         write_words(sheet, row, 0, &section.title, &formats.strong)?;
         row += 1;
         for block in &section.blocks {
             row = cover_block(sheet, row, block, formats, &links)?;
+            if let Block::Table(table) = block {
+                number += 1;
+                let words = format!("见“表{number} {}”", table.title);
+                write_words(sheet, row, 0, &words, &formats.plain)?;
+                row += 1;
+            }
         }
     }
     for words in report
@@ -175,11 +189,13 @@ fn cover_block(
     let mut row = row;
     match block {
         Block::Words(words) | Block::Notice(words) | Block::Quote(words) => {
+            height(sheet, row, std::iter::once((COVER, words.clone())))?;
             write_words(sheet, row, 1, words, &formats.body)?;
             row += 1;
         }
         Block::List(items) => {
             for item in items {
+                height(sheet, row, std::iter::once((COVER, item.clone())))?;
                 write_words(sheet, row, 1, item, &formats.body)?;
                 row += 1;
             }
@@ -196,6 +212,39 @@ fn cover_block(
     Ok(row)
 }
 
+/// Width of a column in digits: a Chinese character is as wide as two.
+fn width(characters: u8) -> f64 {
+    f64::from(characters) * 2.0 + 2.0
+}
+
+/// Makes a row as high as its longest cell needs: not every program does so by itself.
+fn height(
+    sheet: &mut Worksheet,
+    row: u32,
+    cells: impl Iterator<Item = (f64, String)>,
+) -> Result<(), XlsxError> {
+    let lines = cells.map(|(width, words)| lines(&words, width)).max();
+    let lines = lines.unwrap_or(1).min(MOST_LINES);
+    if lines > 1 {
+        sheet.set_row_height(row, f64::from(lines) * LINE)?;
+    }
+    Ok(())
+}
+
+/// Lines that words take in a column of this width, estimated.
+fn lines(words: &str, width: f64) -> u16 {
+    let digits = |c: char| if c.is_ascii() { 1.0 } else { 2.0 };
+    let of_line = |text: &str| {
+        let wanted: f64 = text.chars().map(digits).sum();
+        // The bound keeps the number inside of u16; a margin stands at both sides of a cell.
+        (wanted / (width - 1.0).max(1.0))
+            .ceil()
+            .clamp(1.0, f64::from(MOST_LINES)) as u16
+    };
+    let all = words.lines().map(of_line);
+    all.fold(0, u16::saturating_add).max(1)
+}
+
 fn write_table(
     sheet: &mut Worksheet,
     number: usize,
@@ -210,13 +259,18 @@ fn write_table(
     let title = format!("表{number} {}", table.title);
     write_words(sheet, 0, 0, &title, &formats.strong)?;
     for (column, of) in (0u16..).zip(&table.columns) {
-        // A Chinese character is as wide as two digits.
-        sheet.set_column_width(column, f64::from(of.width) * 2.0 + 2.0)?;
+        sheet.set_column_width(column, width(of.width))?;
         write_words(sheet, HEADS, column, &of.head, &formats.head)?;
     }
+    let widths: Vec<f64> = table.columns.iter().map(|c| width(c.width)).collect();
     let mut row = HEADS;
     for cells in &table.rows {
         row += 1;
+        height(
+            sheet,
+            row,
+            widths.iter().copied().zip(cells.iter().map(Cell::words)),
+        )?;
         for (column, cell) in (0u16..).zip(cells) {
             write_cell(sheet, row, column, cell, formats, links.row(cell))?;
         }
@@ -252,6 +306,15 @@ mod tests {
         let bytes = render(&sample()).unwrap();
         assert_eq!(bytes, render(&sample()).unwrap());
         assert!(bytes.starts_with(b"PK"));
+    }
+
+    #[test]
+    fn a_row_is_as_high_as_its_longest_cell() {
+        assert_eq!(lines("", 10.0), 1);
+        assert_eq!(lines("四个汉字", 10.0), 1);
+        assert_eq!(lines("这里有十个汉字才对", 10.0), 2);
+        assert_eq!(lines("甲\n乙", 10.0), 2);
+        assert_eq!(lines(&"长".repeat(100_000), 3.0), MOST_LINES);
     }
 
     #[test]

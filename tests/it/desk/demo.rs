@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The steps in their order.
-const STEPS: [&str; 19] = [
+const STEPS: [&str; 20] = [
     "serve",
     "patrol",
     "findings",
     "subjects",
     "officers",
+    "roster",
     "case",
     "bases",
     "determined",
