@@ -90,9 +90,10 @@ pub fn fold(lines: &[PageLine], complaints: usize, scoring: &Scoring) -> Folded 
         Some(payee.name.clone().unwrap_or_else(|| payee.account.clone()))
     };
     let operators = count(&|l| l.who.operator.as_ref().map(|o| o.name.clone()));
+    // What somebody says of a site weighs only where something was found: complaints alone accuse nobody.
     let besides = Besides {
         further: guilty.saturating_sub(1),
-        complaints,
+        complaints: if guilty > 0 { complaints } else { 0 },
     };
     let times: BTreeSet<&String> = lines.iter().map(|l| &l.captured).collect();
     Folded {
@@ -314,6 +315,14 @@ mod tests {
         });
         let folded = fold(&[home, pay], 0, &scoring());
         assert_eq!(folded.notes, ["收款人「王某」不是页面所示运营主体"]);
+    }
+
+    #[test]
+    fn complaints_weigh_only_beside_findings() {
+        let guilty = line(1, 1, vec![finding(1, 4, Strength::C, 16.0)]);
+        assert_eq!(fold(&[guilty], 2, &scoring()).score.total(), 22.0);
+        let clean = fold(&[line(1, 1, Vec::new())], 2, &scoring());
+        assert_eq!((clean.score.total(), clean.severity), (0.0, 0));
     }
 
     #[test]
