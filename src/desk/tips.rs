@@ -3,6 +3,7 @@
 
 use super::decide::{Refused, because};
 use crate::model::tip::{TipOutcome, TipSource};
+use crate::wire::desk::case::CaseFact;
 use crate::wire::desk::tip::{TakenTip, TipFact};
 use crate::wire::desk::{DeskEvent, DeskFact};
 use chrono::{DateTime, Utc};
@@ -113,8 +114,15 @@ impl Tip {
 pub fn tips(events: &[DeskEvent]) -> Vec<Tip> {
     let mut all: BTreeMap<String, Tip> = BTreeMap::new();
     for event in events {
-        if let DeskFact::Tip(fact) = &event.what {
-            learn(&mut all, event, fact);
+        match &event.what {
+            DeskFact::Tip(fact) => learn(&mut all, event, fact),
+            // A case that was opened from a tip is the tip's case.
+            DeskFact::Case(CaseFact::Opened(case)) => {
+                if let Some(tip) = all.get_mut(&case.tip) {
+                    tip.case.clone_from(&case.case);
+                }
+            }
+            _ => {}
         }
     }
     let mut all: Vec<Tip> = all.into_values().collect();

@@ -10,6 +10,7 @@ use crate::cli::evidence::full_id;
 use crate::cli::exit::{Done, Exit, Trouble, incomplete, misuse};
 use crate::cli::output::{Output, shorten, table};
 use crate::cli::report::text_of;
+use crate::cli::tips;
 use crate::desk::figures::sites_of;
 use crate::desk::open::{draft, next_number, open_case_of, site_of, unassigned};
 use crate::storage::desk::CaseOpening;
@@ -138,6 +139,10 @@ fn open(
     let units = desk_store::units(settings)?;
     let now = Utc::now();
     let by = work.actor.name.clone();
+    let tip = match asked.tip.as_deref() {
+        None => String::new(),
+        Some(receipt) => tips::one(work.opened.desk.events(), receipt)?.receipt,
+    };
     let mut openings = Vec::new();
     let mut touched: Vec<String> = Vec::new();
     let mut fresh = 0;
@@ -161,7 +166,7 @@ fn open(
             told.title = clean("--title", title)?;
         }
         told.subject = clean_or_empty("--subject", asked.subject.as_deref())?;
-        told.tip = clean_or_empty("--tip", asked.tip.as_deref())?;
+        told.tip = tip.clone();
         if !told.tip.is_empty() {
             told.source = "tip".to_owned();
         }

@@ -222,7 +222,7 @@ impl Work {
 }
 
 /// The one tip that is meant.
-fn one(events: &[DeskEvent], receipt: &str) -> Result<Tip, Trouble> {
+pub(super) fn one(events: &[DeskEvent], receipt: &str) -> Result<Tip, Trouble> {
     let mut found: Vec<Tip> = tips(events)
         .into_iter()
         .filter(|t| !receipt.is_empty() && t.receipt.starts_with(receipt))

@@ -63,7 +63,26 @@ fn a_tip_goes_from_intake_to_reward_and_the_reporter_stays_apart() {
     assert_eq!(secret, 2);
 
     // To a case, verified, rewarded by two officers, paid.
-    office.run(0, &["cases", "open", "--from-findings", "--actor", "甲某"]);
+    let open = |tip: &str, code: i32| {
+        let words = [
+            "cases",
+            "open",
+            &office.items[0],
+            "--tip",
+            tip,
+            "--actor",
+            "甲某",
+        ];
+        office.run(code, &words)
+    };
+    assert!(open("tp-none", 2).contains("no tip"));
+    open(&first, 0);
+    let linked = lines(&office, &["tips", "list"]).remove(0);
+    assert_eq!(linked["receipt"], first.as_str());
+    assert!(
+        linked["case"].as_str().unwrap().starts_with("WX-"),
+        "{linked}"
+    );
     let case = office.json(&["cases", "list", "--all"])["cases"][0]["case"].clone();
     let case = case.as_str().unwrap();
     let act = |code: i32, words: &[&str]| office.run(code, &[&["tips"], words].concat());
