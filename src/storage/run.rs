@@ -106,7 +106,9 @@ impl RunArchive {
         let existed = folder.is_dir();
         durable::create_dir(&folder)?;
         let notes = recover::recover_run(home, journal, run)?;
-        let action = if existed {
+        // The folder alone does not tell: a program may be killed between it and the entry of the beginning.
+        let begun = existed && recover::journalled(home, Action::RunStart)?.contains(run);
+        let action = if begun {
             Action::RunResume
         } else {
             Action::RunStart

@@ -268,3 +268,18 @@ fn another_package_under_the_same_name_is_no_proof() {
     let report = verify_store(&Home::read_only(real.path()).unwrap(), &Silent).unwrap();
     assert_eq!(report.outcome(), Outcome::Fail);
 }
+
+#[test]
+fn a_run_that_was_killed_before_its_first_entry_begins_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    // What a program leaves that is killed between the folder and the entry of the beginning.
+    std::fs::create_dir_all(store.home().warc(RUN)).unwrap();
+    let (run, _) = store.run(RUN, RunSettings::default()).unwrap();
+    run.append(&capture(0), &context("v0")).unwrap();
+    run.finish(true, "done").unwrap();
+    drop(store);
+    let home = Home::read_only(folder.path()).unwrap();
+    let report = verify_store(&home, &Silent).unwrap();
+    assert_eq!(report.outcome(), Outcome::Pass, "{:#?}", report.checks);
+}
