@@ -11,6 +11,7 @@ mod frontier;
 mod page;
 mod patrol;
 mod practice;
+mod refused;
 mod seeds;
 mod storage;
 mod text;

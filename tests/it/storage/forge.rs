@@ -1,14 +1,34 @@
 //! `Sealed` is proof: nobody outside of the leaf that defines it can make one up.
 
+use crate::refused::refused;
 use wangxun::storage::seal::Sealed;
 
 #[test]
 fn sealed_cannot_be_forged() {
-    trybuild::TestCases::new().compile_fail("tests/it/storage/forge/*.rs");
+    refused(
+        "tests/it/storage/forge",
+        &[
+            (
+                "by_default",
+                "E0599",
+                "named `default` found for struct `wangxun::storage::seal::Sealed`",
+            ),
+            (
+                "changed",
+                "E0616",
+                "field `manifest` of struct `wangxun::storage::seal::Sealed` is private",
+            ),
+            (
+                "made_up",
+                "E0451",
+                "fields `manifest`, `path`, `relative` and `digests` of struct `wangxun::storage::seal::Sealed` are private",
+            ),
+        ],
+    );
 }
 
 /// Does not compile when the type can be read from a text. (What the compiler says of a missing `Deserialize` lists
-/// implementations in ways that change, so this is no case for trybuild.)
+/// implementations in ways that change, so this is no case for the compiler's own words.)
 macro_rules! assert_not_deserialize {
     ($type:ty) => {
         const _: fn() = || {

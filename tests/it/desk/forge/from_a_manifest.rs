@@ -1,11 +1,10 @@
 //! A case out of what somebody says was sealed.
 
-use chrono::Utc;
 use wangxun::storage::desk::{CaseOpening, OpeningDraft};
 use wangxun::wire::manifest::Manifest;
 
 fn forge(manifest: Manifest) -> CaseOpening {
-    CaseOpening::new(&manifest, &[], OpeningDraft::default(), "nobody", Utc::now())
+    CaseOpening::new(&manifest, &[], OpeningDraft::default(), "nobody", todo!())
 }
 
 fn main() {}

@@ -2,8 +2,8 @@
 
 use wangxun::storage::seal::Sealed;
 
-fn change(mut real: Sealed, other: Sealed) -> Sealed {
-    real.manifest = other.manifest;
+fn change(mut real: Sealed) -> Sealed {
+    real.manifest = todo!();
     real
 }
 
