@@ -20,6 +20,7 @@ struct Measured {
     common: usize,
     seconds: f64,
     figures: JoinFigures,
+    circles: JoinFigures,
 }
 
 /// Carries the command out.
@@ -47,6 +48,8 @@ pub fn run([operators, sites]: [u32; 2], first: u64, worlds: u32, settings: &Set
                 "recall",
                 "one company",
                 "per operator",
+                "circles' precision",
+                "circles' recall",
                 "groups",
                 "mixed",
                 "alone",
@@ -81,6 +84,7 @@ fn measure(operators: u32, sites: u32, seed: u64) -> Measured {
         common: joined.common.len(),
         seconds: began.elapsed().as_secs_f64(),
         figures: world.figures(&joined.groups),
+        circles: world.figures(&joined.circles),
     }
 }
 
@@ -89,6 +93,7 @@ fn json_of(one: &Measured) -> Value {
         "world": one.world, "sites": one.sites, "alone": one.loners, "links": one.links, "ties": one.related,
         "common_facts": one.common, "seconds": one.seconds, "precision": one.figures.precision,
         "recall": one.figures.recall, "recall_one_company": one.figures.company_recall, "recall_per_operator": one.figures.operator_recall,
+        "circle_precision": one.circles.precision, "circle_recall": one.circles.recall,
         "groups": one.figures.groups, "mixed_groups": one.figures.mixed,
     })
 }
@@ -102,6 +107,8 @@ fn row(one: &Measured) -> Vec<String> {
         format!("{:.4}", figures.recall),
         format!("{:.4}", figures.company_recall),
         format!("{:.4}", figures.operator_recall),
+        format!("{:.4}", one.circles.precision),
+        format!("{:.4}", one.circles.recall),
         figures.groups.to_string(),
         figures.mixed.to_string(),
         one.loners.to_string(),

@@ -4,7 +4,7 @@
 use super::common::{contested, unrelated};
 use super::groups::Groups;
 use super::table::Table;
-use super::weights::{ROUNDS, proposes};
+use super::weights::{CIRCLE, ROUNDS, proposes};
 use crate::model::joining::{Common, CommonFact, JoinDecision, JoinLink, Joined};
 use crate::model::subject_fact::{Bearer, SubjectFactKind as Kind};
 use std::cmp::Reverse;
@@ -214,17 +214,79 @@ impl Work<'_> {
             })
         });
         let common: Vec<CommonFact> = common.filter(|c| c.groups > 1).collect();
-        let groups = self.groups.all().map(|g| {
-            let members = self.groups.members(g).iter();
-            members.map(|m| self.name(*m)).collect()
-        });
-        let groups = groups.collect();
+        let groups = self.names();
+        let links = std::mem::take(&mut self.links);
+        let circles = self.circles();
         Joined {
             groups,
             related,
             common,
-            links: self.links,
+            links,
+            circles,
+            circle_links: self.links,
         }
+    }
+
+    /// The groups by the names of their bearers.
+    fn names(&self) -> Vec<Vec<String>> {
+        let of = |group: u32| {
+            let members = self.groups.members(group).iter();
+            members.map(|m| self.name(*m)).collect()
+        };
+        self.groups.all().map(of).collect()
+    }
+
+    /// Goes on joining beyond companies: those with very much in common are one circle, and so is what joins either of them.
+    fn circles(&mut self) -> Vec<Vec<String>> {
+        for _ in 0..MOST_TURNS {
+            if !self.companies() {
+                break;
+            }
+            for threshold in ROUNDS {
+                for _ in 0..MOST_TURNS {
+                    if !self.turn(threshold) {
+                        break;
+                    }
+                }
+            }
+        }
+        self.names()
+    }
+
+    /// Joins companies, that is, groups with different credit codes, that have [`CIRCLE`] points in common. Whether any was.
+    fn companies(&mut self) -> bool {
+        let mut held: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (number, value) in (0u32..).zip(&self.table.values) {
+            if value.bearers.len() > 1 && self.may_tie(number) {
+                held.insert(number, self.groups.holding(number));
+            }
+        }
+        held.retain(|_, groups| groups.len() > 1);
+        let counts = |v: u32| held.contains_key(&v);
+        let mut tied: Vec<(Reverse<i32>, u32, u32)> = Vec::new();
+        for (one, other) in self.pairs(&held, MOST_TIED) {
+            let companies = self.groups.differ(one, other, Kind::CreditCode);
+            let (points, _) = self.groups.weigh(one, other, &counts);
+            if companies && points >= CIRCLE && !self.groups.kept_apart(one, other) {
+                tied.push((Reverse(points), one, other));
+            }
+        }
+        tied.sort_unstable();
+        for (_, one, other) in &tied {
+            let (a, b) = (self.groups.of(*one), self.groups.of(*other));
+            if !self.groups.kept_apart(a, b) {
+                self.unite(a, b, false, &counts);
+            }
+        }
+        !tied.is_empty()
+    }
+
+    /// What hosts, agencies and kits leave ties no companies; what companies quarrel about does.
+    fn may_tie(&self, value: u32) -> bool {
+        !matches!(
+            self.common.get(&value),
+            Some(Common::Unrelated | Common::TooMany)
+        )
     }
 
     /// Groups that share something but were not joined. Common values tie, too, where not many hold them: that two companies have
@@ -347,6 +409,39 @@ mod tests {
                 (Kind::Contact, Common::Contested)
             ]
         );
+    }
+
+    #[test]
+    fn companies_with_very_much_in_common_are_a_circle_and_not_one_subject() {
+        let shared = [
+            (Kind::Contact, "mobile:13800001234"),
+            (Kind::Payee, "6220000000000000001"),
+            (Kind::Analytics, "baidu:1"),
+        ];
+        let with = |id: &str, own: &[(Kind, &str)]| site(id, &[&shared[..], own].concat());
+        let codes = [
+            [(Kind::CreditCode, "91210727MA00000001")],
+            [(Kind::CreditCode, "91210727MA00000002")],
+        ];
+        let mut sites = vec![
+            with("a", &codes[0]),
+            with("b", &codes[1]),
+            site("c", &shared[..1]),
+        ];
+        let joined = join(&sites, &[]);
+        assert_eq!(joined.groups, [ids(&["a", "c"]), ids(&["b"])]);
+        assert_eq!(joined.circles, [ids(&["a", "b", "c"])]);
+        let why: Vec<i32> = joined.circle_links.iter().map(|l| l.points).collect();
+        assert_eq!(why, [20]);
+        // An officer's word goes before.
+        let apart = JoinDecision::Apart(ids(&["a"]), ids(&["b"]));
+        assert_eq!(join(&sites, &[apart]).circles, joined.groups);
+        // One contact in common is a tie and no circle.
+        sites = (0..2)
+            .map(|n| site(&n.to_string(), &[&shared[..1], &codes[n][..]].concat()))
+            .collect();
+        let joined = join(&sites, &[]);
+        assert_eq!((joined.circles.len(), joined.related.len()), (2, 1));
     }
 
     #[test]

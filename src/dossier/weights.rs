@@ -6,6 +6,8 @@ use crate::model::subject_fact::SubjectFactKind as Kind;
 
 /// Two groups with so many points are one subject.
 pub(super) const JOIN: i32 = 6;
+/// Two companies, that is, groups with different credit codes, with so many points are one circle.
+pub(super) const CIRCLE: i32 = 18;
 /// Thresholds of the rounds: the surest first.
 pub(super) const ROUNDS: [i32; 4] = [20, 12, 9, JOIN];
 /// What speaks against: both groups have values of the kind, and none in common. Companies have one name; one legal person has

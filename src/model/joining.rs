@@ -94,4 +94,9 @@ pub struct Joined {
     pub related: Vec<JoinLink>,
     /// Facts that joined nobody.
     pub common: Vec<CommonFact>,
+    /// Circles: what was joined, joined further across companies that have very much in common. Several companies are several
+    /// subjects before the law; that one operator stands behind them is a lead, which an officer follows.
+    pub circles: Vec<Vec<String>>,
+    /// Why circles go further than groups, in the order of joining.
+    pub circle_links: Vec<JoinLink>,
 }

@@ -13,6 +13,7 @@ mod joining;
 mod killed;
 mod list_judges;
 mod list_sample;
+mod recheck;
 mod reports;
 mod store;
 mod subjects;

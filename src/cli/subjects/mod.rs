@@ -1,5 +1,6 @@
 //! `wangxun subjects`: subjects and their dossiers (一户一档).
 
+mod circles;
 mod decide;
 mod screen;
 mod show;
@@ -31,6 +32,7 @@ use std::path::PathBuf;
   wangxun subjects inspect --top 20                           inspection list with addresses
   wangxun subjects show pay.example.test
   wangxun subjects related su-... --graph dot | dot -Tsvg
+  wangxun subjects circles                                    companies with one operator behind them
   wangxun subjects split su-... site:a.test --reason 两家公司 --actor 张某
   wangxun subjects join su-... su-... --reason 同一实际控制人 --actor 张某
   wangxun subjects undo de-... --reason 误合并 --actor 张某
@@ -52,6 +54,8 @@ pub enum SubjectsCommand {
     Timeline(One),
     /// Subjects tied to one without being joined, with the reasons; or as a graph
     Related(Related),
+    /// Circles: subjects behind which one operator seems to stand although they are different companies, with the reasons
+    Circles,
     /// Decide that subjects are one
     Join(Join),
     /// Decide that bearers do not belong to a subject; they are not joined with it again by themselves
@@ -271,6 +275,7 @@ pub fn run(asked: &SubjectsCommand, settings: &Settings) -> Done {
         SubjectsCommand::Show(asked) => show::show(&asked.subject, settings),
         SubjectsCommand::Timeline(asked) => show::timeline(&asked.subject, settings),
         SubjectsCommand::Related(asked) => show::related(&asked.subject, asked.graph, settings),
+        SubjectsCommand::Circles => circles::run(settings),
         SubjectsCommand::Inspect { top } => show::inspect(*top, settings),
         SubjectsCommand::Join(asked) => decide::join(asked, settings),
         SubjectsCommand::Split(asked) => decide::split(asked, settings),

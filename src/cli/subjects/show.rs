@@ -1,6 +1,6 @@
 //! What is known of subjects, for people and machines.
 
-use super::{Graph, List, folded, one};
+use super::{Graph, List, circles, folded, one};
 use crate::cli::arguments::Format;
 use crate::cli::config::Settings;
 use crate::cli::desk_store::units;
@@ -129,7 +129,7 @@ fn brief(dossier: &Dossier, units: &Units) -> Value {
     })
 }
 
-fn link_json(link: &JoinLink) -> Value {
+pub(super) fn link_json(link: &JoinLink) -> Value {
     let reasons = link.reasons.iter().filter(|r| r.points != 0);
     let reasons: Vec<Value> = reasons
         .map(|r| json!({"kind": r.kind.code(), "value": shown(&r.value), "points": r.points}))
@@ -137,7 +137,7 @@ fn link_json(link: &JoinLink) -> Value {
     json!({"one": link.one, "other": link.other, "points": link.points, "by_officer": link.by_officer, "reasons": reasons})
 }
 
-fn link_line(link: &JoinLink) -> String {
+pub(super) fn link_line(link: &JoinLink) -> String {
     let reasons = link.reasons.iter().filter(|r| r.points != 0);
     let reasons: Vec<String> = reasons
         .map(|r| match r.points > 0 {
@@ -226,6 +226,11 @@ pub(super) fn show(asked: &str, settings: &Settings) -> Done {
                 map.insert("grades".to_owned(), json!(grades));
                 map.insert("scores".to_owned(), json!(dossier.scores()));
                 map.insert("watch_words".to_owned(), json!(watch));
+                let circle = dossiers.circle_of(dossier);
+                map.insert(
+                    "circle".to_owned(),
+                    json!(circle.as_ref().map(circles::json_of)),
+                );
                 map.insert("chain".to_owned(), json!(chain(&dossiers, dossier)));
             }
             Output.json(&whole)?;
@@ -252,6 +257,11 @@ pub(super) fn show(asked: &str, settings: &Settings) -> Done {
             }
             for link in dossiers.links(dossier) {
                 Output.line(format!("合并依据 {}", link_line(link)))?;
+            }
+            if let Some(circle) = dossiers.circle_of(dossier) {
+                let others = circle.subjects.iter().filter(|d| d.id != dossier.id);
+                let others: Vec<&str> = others.map(|d| d.id.as_str()).collect();
+                Output.line(format!("关联圈(线索) {}", others.join(" ")))?;
             }
         }
     }

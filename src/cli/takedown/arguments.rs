@@ -191,6 +191,9 @@ pub struct Expire {
     /// Only tell what has expired
     #[arg(long)]
     pub dry_run: bool,
+    /// With --dry-run: what will have expired on this day
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "dry_run")]
+    pub as_of: Option<NaiveDate>,
 }
 
 /// `wangxun takedown overrule`.

@@ -69,7 +69,7 @@ pub fn superseded(asked: &Supersede, settings: &Settings) -> Result<String, Trou
 /// Marks entries whose last day has passed.
 pub fn expire(asked: &Expire, settings: &Settings) -> Done {
     let mut work = Work::open(&asked.actor, settings)?;
-    let day = today();
+    let day = asked.as_of.unwrap_or_else(today);
     let entries = work.lists.out_of_time(day);
     if !asked.dry_run && !entries.is_empty() {
         let fact = TakedownFact::Expired {

@@ -123,3 +123,18 @@ fn sample_10_a_business_scope_with_its_prohibition() {
     let text = "经营范围：企业管理咨询（未经批准不得从事吸收存款、融资担保、代客理财等金融服务）";
     is_innocent(text, Some(Context::Reference), &["NAME-9", "QL-1"]);
 }
+
+/// Whether these rules fire.
+fn fires(text: &str, rule: &str) -> bool {
+    judged(text).findings.iter().any(|f| f.rule == rule)
+}
+
+#[test]
+fn what_a_trade_must_say_is_no_breach_of_its_own_rule() {
+    let only = "私募基金只面向合格投资者，单只产品认购起点为100万元。";
+    let offered = "阳光私募火热募集，年化12%，扫码认购";
+    assert!(!fires(only, "PF-20") && fires(offered, "PF-20"));
+    let pawned = "典当行办理抵押、质押借款，当金最长六个月，手续齐全当天放款。";
+    let lent = "办理抵押、无抵押借款，最长六个月，手续齐全当天放款，电话13500000000";
+    assert!(!fires(pawned, "LN-QUAL") && fires(lent, "LN-QUAL"));
+}

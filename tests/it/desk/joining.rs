@@ -16,11 +16,16 @@ fn generated_operators_are_joined_with_precision_and_recall() {
             sites: 10_000,
             seed,
         });
-        let figures = world.figures(&join(&world.bearers, &[]).groups);
-        println!("world {seed}: {figures:?}");
+        let joined = join(&world.bearers, &[]);
+        let figures = world.figures(&joined.groups);
+        let circles = world.figures(&joined.circles);
+        println!("world {seed}: {figures:?}\n  circles: {circles:?}");
         assert!(figures.precision >= 0.99, "world {seed}: {figures:?}");
         // Operators behind two companies come out as two subjects each: different credit codes are never joined.
         assert!(figures.company_recall >= 0.90, "world {seed}: {figures:?}");
+        // Circles reach over companies, so they are held against operators.
+        assert!(circles.precision >= 0.99, "world {seed}: {circles:?}");
+        assert!(circles.recall >= 0.90, "world {seed}: {circles:?}");
         recall += figures.recall / WORLDS.len() as f64;
     }
     assert!(recall >= 0.87, "mean recall of all operators {recall}");

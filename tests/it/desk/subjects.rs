@@ -1,6 +1,7 @@
 //! Subjects as officers call them: from patrolled pages to dossiers, lists and decisions.
 
 use super::wangxun;
+use crate::storage::sample::{Draft, exchange, open};
 use serde_json::Value;
 use std::path::Path;
 
@@ -156,4 +157,55 @@ fn registrations_are_screened_once_with_gbk_and_a_notification_list() {
         survey.contains("现场核查") && survey.contains("甲某、乙某"),
         "{survey}"
     );
+}
+
+/// Seals a front page with this footer.
+fn seal_front(home: &Path, host: &str, footer: &str) {
+    let html = format!(
+        "<html><head><title>{host}</title></head><body><main><p>本页为测试所写,公司与产品均为虚构。</p></main>\
+         <footer><p>{footer}</p></footer>\
+         <script src=\"https://hm.baidu.com/hm.js?0123456789abcdef0123456789abcdef\"></script></body></html>"
+    );
+    let mut draft = Draft::new(host, 0);
+    let address = format!("https://{host}/");
+    let headers = [("Content-Type", "text/html; charset=utf-8")];
+    draft.capture.requested = address.parse().unwrap();
+    draft.capture.exchanges = vec![exchange(&address, 200, &headers, html.as_bytes(), 1)];
+    draft.verdict.who.brand = None;
+    let store = open(home);
+    store.seal(&draft.item()).unwrap();
+}
+
+#[test]
+fn companies_with_one_operator_are_a_circle_and_stay_subjects() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("home");
+    let common =
+        "备案号:辽ICP备2026999901号 电话:13800000001 QQ:800000001 地址:锦州市义县示例街1号";
+    for (host, code) in [
+        ("yi.test", "91210727MA0TEXT12C"),
+        ("er.test", "91210727MA0TEXT207"),
+    ] {
+        seal_front(&home, host, &format!("统一社会信用代码:{code} {common}"));
+    }
+    seal_front(&home, "san.test", "电话:13900000009");
+    run(&home, 0, &["subjects", "refresh"]);
+    let subjects = lines(&home, &["subjects", "list"]);
+    assert_eq!(subjects.len(), 3, "{subjects:?}");
+    let circles = lines(&home, &["subjects", "circles"]);
+    assert_eq!(circles.len(), 1, "{circles:?}");
+    assert_eq!(circles[0]["subjects"].as_array().unwrap().len(), 2);
+    let kinds = circles[0]["why"].to_string();
+    assert!(
+        kinds.contains("icp") && kinds.contains("contact"),
+        "{kinds}"
+    );
+    let said = run(&home, 0, &["subjects", "circles"]);
+    assert!(
+        said.contains("1 个关联圈") && said.contains("法律上各自独立"),
+        "{said}"
+    );
+    let shown = run(&home, 0, &["subjects", "show", "yi.test"]);
+    assert!(shown.contains("关联圈(线索) su-"), "{shown}");
+    assert!(!run(&home, 0, &["subjects", "show", "san.test"]).contains("关联圈"));
 }

@@ -3,8 +3,12 @@
 use super::{Office, wangxun};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use wangxun::model::custody::Actor;
+use wangxun::storage::desk::event_once;
 use wangxun::storage::minisign::PublicKey;
 use wangxun::storage::takedown::{Receiver, verify};
+use wangxun::wire::desk::DeskFact;
+use wangxun::wire::desk::takedown::TakedownFact;
 
 const CONFIG: &str = "unit = \"虚构县金融办\"\n[takedown]\nissuer = \"虚构县处置非法集资工作领导小组办公室\"\n\
 contact = \"虚构县某路1号，0416-0000000\"\nemail = \"office@jinrong.example\"\ndomain = \"jinrong.example\"\n\
@@ -485,65 +489,112 @@ fn an_appeal_is_reviewed_by_somebody_else_and_lifts() {
 }
 
 #[test]
-fn a_recheck_is_ordered_seen_and_proposed() {
+fn one_entry_gives_way_to_another() {
+    let desk = Desk::new();
+    desk.determine();
+    desk.add(0, &["domain:gaoxi.test", "subdomain:app.licai.example"]);
+    let (office, entries) = (&desk.office, desk.entries());
+    let shown = |entry: &str| office.json(&["takedown", "show", entry]);
+    let (main, app) = match shown(&entries[0])["value"].as_str() {
+        Some("gaoxi.test") => (&entries[0], &entries[1]),
+        _ => (&entries[1], &entries[0]),
+    };
+    let give_way = |code: i32, one: &str, by: &str| {
+        let why = ["--reason", "改列主域名", "--actor", "甲某"];
+        let words = ["takedown", "supersede", one, "--by", by];
+        office.run(code, &[&words[..], &why].concat())
+    };
+    assert!(give_way(2, app, app).contains("in its own place"));
+    give_way(0, app, main);
+    assert!(give_way(2, main, app).contains("is not active"));
+    assert_eq!(shown(app)["state"], "superseded");
+    // The next issue names it in every form, and blocks it in none.
+    let bundle = desk.build("next");
+    desk.verify(0, &bundle, &[]);
+    let form = |form: &str| {
+        let file = bundle.join(format!("yx-action-000001.{form}"));
+        std::fs::read_to_string(file).unwrap()
+    };
+    for name in [
+        "csv",
+        "json",
+        "rpz",
+        "hosts",
+        "domains.txt",
+        "stix.json",
+        "xarf.jsonl",
+    ] {
+        assert!(
+            form(name).contains(app.as_str()),
+            "{name} says nothing of it"
+        );
+    }
+    let zone = form("rpz");
+    let blocked = |name: &str| {
+        let mut lines = zone.lines();
+        lines.any(|l| l.starts_with(name) && l.contains("CNAME"))
+    };
+    assert!(
+        blocked("gaoxi.test") && !blocked("app.licai.example"),
+        "{zone}"
+    );
+}
+
+#[test]
+fn entries_run_out() {
     let desk = Desk::new();
     desk.determine();
     desk.add(0, &["domain:gaoxi.test"]);
-    let words = ["desk", "recheck", "--order", "--actor", "甲某"];
-    let ordered = desk.office.json(&words);
-    let order = ordered["rechecks"][0]["order"].as_str().unwrap().to_owned();
-    assert!(order.starts_with("or-"), "{ordered}");
-    let twice = desk.office.json(&words);
+    let office = &desk.office;
+    // The same determination, listed for a time that is over: the command takes no such days.
+    let store = crate::storage::sample::open(&office.home);
+    let mut events = store.desk().unwrap();
+    let listed = events.events().iter().find_map(|e| match &e.what {
+        DeskFact::Takedown(TakedownFact::Listed(listed)) => Some(listed.clone()),
+        _ => None,
+    });
+    let mut past = listed.unwrap();
+    past.value = "jiu-gaoxi.test".to_owned();
+    past.valid_until = Some(past.valid_from - chrono::Days::new(2));
+    let what = DeskFact::Takedown(TakedownFact::Listed(past));
+    let event = event_once("past", chrono::Utc::now(), "甲某", what);
+    let actor = Actor {
+        name: "甲某".to_owned(),
+        role: "officer".to_owned(),
+        unit: "虚构县金融办".to_owned(),
+    };
+    events.append(vec![event], &actor).unwrap();
+    drop((events, store));
+    let expired = |more: &[&str]| {
+        let words = ["takedown", "expire", "--actor", "甲某"];
+        let told = office.json(&[&words[..], more].concat());
+        let entries = told["entries"].as_array().unwrap().iter();
+        entries
+            .map(|e| e.as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(expired(&["--dry-run"]).len(), 1);
+    assert!(expired(&["--dry-run", "--as-of", "2026-01-01"]).is_empty());
+    let gone = expired(&[]);
+    assert!(expired(&[]).is_empty(), "told once");
+    let shown = office.json(&["takedown", "show", &gone[0]]);
+    assert_eq!(shown["state"], "expired", "{shown}");
+    let as_of = [
+        "takedown",
+        "expire",
+        "--actor",
+        "甲某",
+        "--as-of",
+        "2099-01-01",
+    ];
     assert!(
-        twice["rechecks"].as_array().unwrap().is_empty(),
-        "the order is open"
-    );
-    let none = desk.office.json(&["desk", "recheck", "--actor", "甲某"]);
-    assert!(none["rechecks"].as_array().unwrap().is_empty());
-    let store = crate::storage::sample::open(&desk.office.home);
-    store
-        .close_recheck(&wangxun::wire::work_order::RecheckDone {
-            format: wangxun::wire::work_order::ORDER_FORMAT.to_owned(),
-            id: order.clone(),
-            at: chrono::Utc::now(),
-            run: "r1".to_owned(),
-            status: 404,
-            finding: false,
-            unchanged: false,
-            evidence_id: None,
-            not_seen: String::new(),
-        })
-        .unwrap();
-    drop(store);
-    let seen = desk.office.json(&["desk", "recheck", "--actor", "甲某"]);
-    let one = &seen["rechecks"][0];
-    assert_eq!(
-        (one["result"].as_str(), one["proposal"].as_str()),
-        (Some("closed"), Some("withdraw")),
-        "{seen}"
-    );
-    let before = one["before"].as_str().unwrap();
-    assert!(desk.office.items.iter().any(|id| id == before), "{seen}");
-    let again = desk.office.json(&["desk", "recheck", "--actor", "甲某"]);
-    assert!(
-        again["rechecks"].as_array().unwrap().is_empty(),
-        "told once"
-    );
-    let shown = desk.office.json(&["takedown", "list"]);
-    assert_eq!(
-        shown["entries"][0]["state"], "active",
-        "a proposal lifts nothing"
-    );
-    let told = table(&desk.office, "复查结果");
-    assert!(told.contains("gaoxi.test"), "{told}");
-    assert!(
-        told.contains("已关闭（建议撤回）") && told.contains(before),
-        "{told}"
+        office.run(2, &as_of).contains("--dry-run"),
+        "the future is only told"
     );
 }
 
 /// A table of today's duty report, as JSON.
-fn table(office: &Office, title: &str) -> String {
+pub(super) fn table(office: &Office, title: &str) -> String {
     let report = office.json(&["report", "daily"]);
     let sections = report["sections"].as_array().unwrap().iter();
     let mut blocks = sections.flat_map(|s| s["blocks"].as_array().unwrap());
