@@ -6,6 +6,7 @@
 mod alerts;
 pub mod catalogue;
 mod context;
+mod custody;
 mod derive;
 mod features;
 mod findings;

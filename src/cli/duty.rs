@@ -8,12 +8,12 @@ use super::exit::{Done, Exit, Trouble, misuse};
 use super::output::{Output, shorten, table};
 use super::tools::today;
 use crate::desk::cases::Cases;
-use crate::desk::duty::{self, Duty, Shift, ShiftHandover};
+use crate::desk::duty::{self, Duty};
 use crate::wire::desk::DeskFact;
-use crate::wire::desk::duty::DutyFact;
+use crate::wire::desk::duty::{self as wire, DutyFact, Shift};
 use crate::wire::moment;
 use anyhow::anyhow;
-use chrono::{NaiveDate, Utc};
+use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -142,12 +142,12 @@ pub fn rostered(asked: &Roster, settings: &Settings) -> Result<Duty, Trouble> {
     }
     let days = asked.day.iter_days().take_while(|day| *day <= until);
     let facts = days.map(|day| {
-        DeskFact::Duty(DutyFact::Rostered {
+        DeskFact::Duty(DutyFact::Rostered(Shift {
             day,
             shift: shift.clone(),
             officers: officers.clone(),
             leader: leader.clone(),
-        })
+        }))
     });
     acting.keep(facts.collect())?;
     Ok(Duty::of(acting.events()))
@@ -163,8 +163,7 @@ fn handover(asked: &Handover, settings: &Settings) -> Done {
             "there is no case {missing:?}; `wangxun cases list --all` shows the numbers"
         )));
     }
-    let handover = ShiftHandover {
-        at: Utc::now(),
+    let handover = wire::Handover {
         day,
         shift: clean("--shift", &asked.shift)?,
         from: acting.actor.name.clone(),
@@ -180,16 +179,17 @@ fn handover(asked: &Handover, settings: &Settings) -> Done {
 
 fn show(duty: &Duty, wanted: impl Fn(NaiveDate) -> bool, settings: &Settings) -> Done {
     let shifts: Vec<&Shift> = duty.roster.iter().filter(|s| wanted(s.day)).collect();
-    let handovers = duty.handovers.iter().filter(|h| wanted(h.day));
+    let handovers = duty.handovers.iter().filter(|h| wanted(h.what.day));
     if settings.format == Format::Json {
         let roster: Vec<_> = shifts
             .iter()
             .map(|s| json!({"day": s.day.to_string(), "shift": s.shift, "officers": s.officers, "leader": s.leader}))
             .collect();
         let handovers: Vec<_> = handovers
-            .map(|h| {
+            .map(|entered| {
+                let h = &entered.what;
                 json!({"day": h.day.to_string(), "shift": h.shift, "from": h.from, "to": h.to, "done": h.done,
-                    "left": h.left, "cases": h.cases, "at": moment::text(&h.at)})
+                    "left": h.left, "cases": h.cases, "at": moment::text(&entered.at)})
             })
             .collect();
         Output.json(&json!({"roster": roster, "handovers": handovers}))?;
@@ -203,7 +203,7 @@ fn show(duty: &Duty, wanted: impl Fn(NaiveDate) -> bool, settings: &Settings) ->
         })
         .collect();
     Output.line(table(&["日期", "班次", "值班员", "带班领导"], &rows).trim_end())?;
-    let rows: Vec<Vec<String>> = handovers.map(handover_cells).collect();
+    let rows: Vec<Vec<String>> = handovers.map(|h| handover_cells(&h.what)).collect();
     if !rows.is_empty() {
         Output.line("")?;
         let head = ["日期", "班次", "交班", "接班", "已办", "未办", "关注案件"];
@@ -212,7 +212,7 @@ fn show(duty: &Duty, wanted: impl Fn(NaiveDate) -> bool, settings: &Settings) ->
     Ok(Exit::Fine)
 }
 
-fn handover_cells(h: &ShiftHandover) -> Vec<String> {
+fn handover_cells(h: &wire::Handover) -> Vec<String> {
     let line = |text: &str| shorten(&text.replace('\n', " "), 40);
     vec![
         h.day.to_string(),

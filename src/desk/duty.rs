@@ -1,43 +1,18 @@
 //! Duty: who is on duty, and what one shift handed to the next, folded from the desk's events.
 
 use super::decide::{Refused, because};
-use crate::wire::desk::duty::DutyFact;
+use crate::wire::desk::duty::{DutyFact, Handover, Shift};
 use crate::wire::desk::{DeskEvent, DeskFact};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeMap;
 
-/// Who is on duty in a shift.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shift {
-    /// The day.
-    pub day: NaiveDate,
-    /// The shift, such as 白班 or 夜班.
-    pub shift: String,
-    /// Names.
-    pub officers: Vec<String>,
-    /// Who leads.
-    pub leader: String,
-}
-
-/// A handover of shifts (交接班).
+/// A handover of shifts (交接班) that was entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShiftHandover {
     /// When it was entered.
     pub at: DateTime<Utc>,
-    /// The day.
-    pub day: NaiveDate,
-    /// The shift that ends.
-    pub shift: String,
-    /// Who hands over.
-    pub from: String,
-    /// Who takes over.
-    pub to: String,
-    /// What was done.
-    pub done: String,
-    /// What is left.
-    pub left: String,
-    /// Cases to be watched.
-    pub cases: Vec<String>,
+    /// What was handed over.
+    pub what: Handover,
 }
 
 /// The roster, by day and shift, and all handovers in the order in which they were entered.
@@ -59,38 +34,10 @@ impl Duty {
                 continue;
             };
             match fact.clone() {
-                DutyFact::Rostered {
-                    day,
-                    shift,
-                    officers,
-                    leader,
-                } => {
-                    let entry = Shift {
-                        day,
-                        shift: shift.clone(),
-                        officers,
-                        leader,
-                    };
-                    roster.insert((day, shift), entry);
+                DutyFact::Rostered(entry) => {
+                    roster.insert((entry.day, entry.shift.clone()), entry);
                 }
-                DutyFact::HandedOver {
-                    day,
-                    shift,
-                    from,
-                    to,
-                    done,
-                    left,
-                    cases,
-                } => handovers.push(ShiftHandover {
-                    at: event.at,
-                    day,
-                    shift,
-                    from,
-                    to,
-                    done,
-                    left,
-                    cases,
-                }),
+                DutyFact::HandedOver(what) => handovers.push(ShiftHandover { at: event.at, what }),
             }
         }
         Self {
@@ -112,50 +59,30 @@ impl Duty {
 /// # Errors
 /// Says that one person stands on both sides, that the one who hands over was not on duty, or that it was handed over
 /// already.
-pub fn hand_over(duty: &Duty, handover: ShiftHandover) -> Result<DutyFact, Refused> {
-    let ShiftHandover {
-        day,
-        shift,
-        from,
-        to,
-        done,
-        left,
-        cases,
-        ..
-    } = handover;
-    if from == to {
+pub fn hand_over(duty: &Duty, handover: Handover) -> Result<DutyFact, Refused> {
+    let (day, shift, from) = (handover.day, &handover.shift, &handover.from);
+    if *from == handover.to {
         return Err(because(format!(
             "{from} cannot take over from {from}: name another officer"
         )));
     }
-    if let Some(on) = duty.shift(day, &shift)
-        && on.leader != from
-        && !on.officers.contains(&from)
+    if let Some(on) = duty.shift(day, shift)
+        && on.leader != *from
+        && !on.officers.contains(from)
     {
         return Err(because(format!(
             "{from} was not on duty in {day} {shift}: there were {}",
             on.officers.join(", ")
         )));
     }
-    let before = duty
-        .handovers
-        .iter()
-        .find(|h| h.day == day && h.shift == shift && h.from == from);
-    if let Some(before) = before {
+    let mut before = duty.handovers.iter().map(|h| &h.what);
+    if let Some(before) = before.find(|h| h.day == day && h.shift == *shift && h.from == *from) {
         return Err(because(format!(
             "{from} handed {day} {shift} over to {} already",
             before.to
         )));
     }
-    Ok(DutyFact::HandedOver {
-        day,
-        shift,
-        from,
-        to,
-        done,
-        left,
-        cases,
-    })
+    Ok(DutyFact::HandedOver(handover))
 }
 
 #[cfg(test)]
@@ -166,15 +93,14 @@ mod tests {
     #[test]
     fn who_was_on_duty_hands_over_once_to_somebody_else() {
         let day = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
-        let rostered = DutyFact::Rostered {
+        let rostered = DutyFact::Rostered(Shift {
             day,
             shift: "白班".to_owned(),
             officers: vec!["甲某".to_owned()],
             leader: "丙某".to_owned(),
-        };
+        });
         let mut events = vec![event(Utc::now(), "丙某", DeskFact::Duty(rostered))];
-        let handover = |from: &str, to: &str| ShiftHandover {
-            at: Utc::now(),
+        let handover = |from: &str, to: &str| Handover {
             day,
             shift: "白班".to_owned(),
             from: from.to_owned(),

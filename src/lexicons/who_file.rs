@@ -17,6 +17,7 @@ struct File {
     raising: Raising,
     #[serde(default)]
     loan: Loan,
+    custody: Custody,
 }
 
 #[derive(Deserialize, Default)]
@@ -60,6 +61,13 @@ struct Loan {
     annual: Vec<String>,
 }
 
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Custody {
+    claims: Vec<String>,
+    before: Vec<String>,
+}
+
 pub(super) fn read(name: &str, text: &str, faults: &mut Vec<Fault>) -> WhoWords {
     let file: File = super::word_files::parse(name, text, faults);
     let s = &file.speaker;
@@ -80,6 +88,8 @@ pub(super) fn read(name: &str, text: &str, faults: &mut Vec<Fault>) -> WhoWords 
         ("raising.public", &file.raising.public),
         ("raising.restricted", &file.raising.restricted),
         ("loan.annual", &file.loan.annual),
+        ("custody.claims", &file.custody.claims),
+        ("custody.before", &file.custody.before),
     ] {
         check_words(name, 0, field, words, faults);
     }
@@ -102,5 +112,7 @@ pub(super) fn read(name: &str, text: &str, faults: &mut Vec<Fault>) -> WhoWords 
         public: file.raising.public,
         restricted: file.raising.restricted,
         annual: file.loan.annual,
+        custody: file.custody.claims,
+        custody_before: file.custody.before,
     }
 }

@@ -147,6 +147,10 @@ pub struct WhoWords {
     pub restricted: Vec<String>,
     /// Words that state an annual rate, as loan advertisements must.
     pub annual: Vec<String>,
+    /// Words that claim that somebody keeps the money.
+    pub custody: Vec<String>,
+    /// Words that lead to the name of the bank that keeps it, beside [`SpeakerWords::generic`].
+    pub custody_before: Vec<String>,
 }
 
 /// Words that tell whether a licensed institution speaks.

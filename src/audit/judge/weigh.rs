@@ -1,6 +1,7 @@
 //! Before the context is decided: what a group offers, who speaks, and the findings that would stand.
 
 use super::super::context::{Tally, tally};
+use super::super::custody;
 use super::super::derive::Case;
 use super::super::features::{Facts, features};
 use super::super::findings::{binds, finding};
@@ -94,7 +95,11 @@ impl Judge {
                 if !binds(bound, &weighed.speaker, offered.offer) || rule.id == "EN-1" {
                     continue;
                 }
-                let one = finding(rule, block, claim, String::new());
+                let remark = match rule.id.as_str() {
+                    "NM-GOV" => custody::remark(block, claim, &self.registers, &self.words),
+                    _ => None,
+                };
+                let one = finding(rule, block, claim, remark.unwrap_or_default());
                 // A property advertisement is a breach only where it promises a return (labelling guide).
                 let aside = offered.offer == Offer::Property && term.offer != Some(Offer::Property);
                 let weak = term.support || aside;

@@ -2,12 +2,13 @@
 
 use crate::desk::campaigns::Campaign;
 use crate::desk::cases::Cases;
-use crate::desk::duty::{Shift, ShiftHandover};
+use crate::desk::duty::ShiftHandover;
 use crate::desk::opinion::Handling;
 use crate::desk::tips::Tip;
 use crate::model::alert::AlertLevel;
 use crate::model::playbook::Playbook;
 use crate::model::rule::BasisGrade;
+use crate::wire::desk::duty::Shift;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -17,7 +17,7 @@ pub fn report(ask: &Ask<'_>) -> DeskReport {
         .facts
         .handovers
         .iter()
-        .filter(|s| ask.period.has(s.day))
+        .filter(|s| ask.period.has(s.what.day))
         .collect();
     let mut sections: Vec<Section> = shifts.iter().map(|s| shift(s)).collect();
     if sections.is_empty() {
@@ -45,7 +45,8 @@ pub fn report(ask: &Ask<'_>) -> DeskReport {
     report
 }
 
-fn shift(shift: &ShiftHandover) -> Section {
+fn shift(entered: &ShiftHandover) -> Section {
+    let shift = &entered.what;
     let cases = shift
         .cases
         .iter()
@@ -57,7 +58,7 @@ fn shift(shift: &ShiftHandover) -> Section {
         ),
         ("交班人".to_owned(), Cell::text(shift.from.as_str())),
         ("接班人".to_owned(), Cell::text(shift.to.as_str())),
-        ("登记时间".to_owned(), Cell::Moment(shift.at)),
+        ("登记时间".to_owned(), Cell::Moment(entered.at)),
         ("已办事项".to_owned(), Cell::text(shift.done.as_str())),
         ("未办事项".to_owned(), Cell::text(shift.left.as_str())),
         ("重点关注案件".to_owned(), Cell::Traces(cases.collect())),

@@ -1,10 +1,15 @@
 //! What an entry is about: a name, an address, an app, an account or a telephone number, in one normal form.
 
+mod contact;
+mod network;
+
+use self::contact::{account, app, phone};
+use self::network::{network, range, special};
 use super::action::Scope;
 use super::name;
 use super::refusal::Refusal;
 use crate::model::address::normalise;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 use url::{Host, Url};
 
 /// Longest value, in characters.
@@ -301,183 +306,6 @@ fn address(text: &str) -> Result<TakedownTarget, Refusal> {
         value: url.to_string(),
         registrable,
     })
-}
-
-fn network(text: &str) -> Option<(IpAddr, u8)> {
-    let (address, length) = match text.split_once('/') {
-        Some((address, length)) => (address, Some(length)),
-        None => (text, None),
-    };
-    let address: IpAddr = address.parse().ok()?;
-    let most = if address.is_ipv4() { 32 } else { 128 };
-    let length = match length {
-        None => most,
-        Some(digits) if digits.len() <= 3 && digits.bytes().all(|b| b.is_ascii_digit()) => {
-            digits.parse().ok().filter(|l| *l <= most)?
-        }
-        Some(_) => return None,
-    };
-    Some((address, length))
-}
-
-fn range(text: &str) -> Result<TakedownTarget, Refusal> {
-    let Some((address, length)) = network(text) else {
-        return Err(Refusal::new(
-            "bad-address",
-            text,
-            "it is no address of the internet protocol",
-            "write it as 203.0.113.7, 203.0.113.0/24 or 2001:db8::1",
-        ));
-    };
-    let whole = if address.is_ipv4() { 32 } else { 128 };
-    let first = first(address, length);
-    if first != address {
-        return Err(Refusal::new(
-            "host-bits",
-            text,
-            "the address lies inside the range and does not begin it",
-            format!("write {first}/{length}, or the address alone"),
-        ));
-    }
-    special(text, address)?;
-    let value = match length == whole {
-        true => address.to_string(),
-        false => format!("{address}/{length}"),
-    };
-    Ok(TakedownTarget {
-        kind: TargetKind::Ip,
-        shown: value.clone(),
-        value,
-        registrable: None,
-    })
-}
-
-/// The first address of a range.
-fn first(address: IpAddr, length: u8) -> IpAddr {
-    match address {
-        IpAddr::V4(ip) => {
-            let mask = u32::MAX.checked_shl(32 - u32::from(length)).unwrap_or(0);
-            IpAddr::V4(Ipv4Addr::from(u32::from(ip) & mask))
-        }
-        IpAddr::V6(ip) => {
-            let mask = u128::MAX.checked_shl(128 - u32::from(length)).unwrap_or(0);
-            IpAddr::V6(Ipv6Addr::from(u128::from(ip) & mask))
-        }
-    }
-}
-
-/// Addresses that are nobody's site (RFC 6890).
-fn special(text: &str, address: IpAddr) -> Result<(), Refusal> {
-    let special = match address {
-        IpAddr::V4(ip) => {
-            let [a, b, ..] = ip.octets();
-            matches!(a, 0 | 10 | 127 | 224..=255)
-                || (a == 169 && b == 254)
-                || (a == 172 && (16..32).contains(&b))
-                || (a == 192 && b == 168)
-                || (a == 100 && (64..128).contains(&b))
-        }
-        IpAddr::V6(ip) => {
-            let head = ip.segments().first().copied().unwrap_or(0);
-            head == 0 || head & 0xfe00 == 0xfc00 || head & 0xffc0 == 0xfe80 || head >= 0xff00
-        }
-    };
-    match special {
-        true => Err(Refusal::new(
-            "special-address",
-            text,
-            "it is a private, local or otherwise special address",
-            "list the public address under which the site answered",
-        )),
-        false => Ok(()),
-    }
-}
-
-fn app(text: &str) -> Result<TakedownTarget, Refusal> {
-    let part = |p: &str| {
-        p.starts_with(|c: char| c.is_ascii_alphabetic())
-            && p.bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
-    };
-    let package = text.len() <= 255 && text.contains('.') && text.split('.').all(part);
-    let apple = text
-        .strip_prefix("id")
-        .is_some_and(|d| (6..=12).contains(&d.len()) && d.bytes().all(|b| b.is_ascii_digit()));
-    match package || apple {
-        true => Ok(plain(TargetKind::App, text.to_owned())),
-        false => Err(Refusal::new(
-            "bad-package",
-            text,
-            "it is no package name",
-            "write it as com.example.app, or id123456789 for the App Store",
-        )),
-    }
-}
-
-fn account(text: &str) -> Result<TakedownTarget, Refusal> {
-    let bad = |c: char| c.is_control() || name::is_invisible(c);
-    let parts = text.split_once([':', '：']);
-    let sound = parts.filter(|(platform, account)| {
-        !platform.trim().is_empty() && !account.trim().is_empty() && !text.chars().any(bad)
-    });
-    match sound {
-        Some((platform, account)) => {
-            formula(account.trim())?;
-            let value = format!("{}:{}", platform.trim(), account.trim());
-            Ok(plain(TargetKind::Account, value))
-        }
-        None => Err(Refusal::new(
-            "bad-account",
-            text,
-            "it does not name platform and account",
-            "write it as platform:account, such as 微信公众号:example-licai",
-        )),
-    }
-}
-
-fn phone(text: &str) -> Result<TakedownTarget, Refusal> {
-    let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
-    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Refusal::new(
-            "bad-phone",
-            text,
-            "it is no telephone number",
-            "write digits: 13900000000, 0416-0000000 or 400-000-0000",
-        ));
-    }
-    if digits.len() < 7 {
-        return Err(Refusal::new(
-            "short-number",
-            text,
-            "it is a short number, which public services and licensed institutions hold",
-            "list the full number from which people were called",
-        ));
-    }
-    let sound = match digits.as_bytes() {
-        [b'1', b'3'..=b'9', ..] => digits.len() == 11,
-        [b'0', ..] => (10..=12).contains(&digits.len()),
-        [b'4' | b'8', b'0', b'0', ..] => digits.len() == 10,
-        [b'9', b'5', ..] => (8..=12).contains(&digits.len()),
-        _ => false,
-    };
-    match sound {
-        true => Ok(plain(TargetKind::Phone, digits)),
-        false => Err(Refusal::new(
-            "bad-phone",
-            text,
-            "it is no telephone number of the national plan",
-            "write mobile numbers with 11 digits and landlines with the area code",
-        )),
-    }
-}
-
-fn plain(kind: TargetKind, value: String) -> TakedownTarget {
-    TakedownTarget {
-        kind,
-        shown: value.clone(),
-        value,
-        registrable: None,
-    }
 }
 
 #[cfg(test)]

@@ -152,3 +152,30 @@ fn an_image_is_weak_and_to_be_checked() {
         assert!(image.strength.code() >= "C", "line {}", row.line);
     }
 }
+
+/// Row 12: custody by a bank that is named is for asking the bank, custody by none is told as such.
+#[test]
+fn custody_is_told_with_the_bank_or_without() {
+    let told = |said: &str| {
+        let text = format!("云顶理财平台，{said}，安全无忧，年化10%，起投100元，立即投资");
+        let verdict = judged(&text);
+        let mut remarks = verdict.findings.into_iter().filter(|f| f.rule == "NM-GOV");
+        remarks.next().expect("NM-GOV").remark
+    };
+    for nobody in [
+        "资金由银行存管",
+        "国有大型银行资金托管",
+        "资金第三方存管",
+        "知名商业银行存管",
+    ] {
+        let remark = told(nobody);
+        assert!(remark.contains("未写明银行名称"), "{nobody}: {remark}");
+    }
+    for named in ["资金由虚构村镇银行存管", "与虚构村镇银行签订资金托管"] {
+        let remark = told(named);
+        assert!(
+            remark.contains("「虚构村镇银行」") && remark.contains("向该行核实"),
+            "{named}: {remark}"
+        );
+    }
+}

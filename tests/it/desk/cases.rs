@@ -10,7 +10,8 @@ fn first(office: &Office) -> String {
     list["cases"][0]["case"].as_str().unwrap().to_owned()
 }
 
-fn open_one(office: &Office) -> String {
+/// Opens a case from the findings of the sealed items.
+pub(super) fn open_one(office: &Office) -> String {
     office.run(0, &["cases", "open", "--from-findings", "--actor", "甲某"]);
     first(office)
 }
@@ -23,7 +24,7 @@ pub(super) fn determined(office: &Office) -> String {
 }
 
 /// Determines a case by two signatures.
-fn determine(office: &Office, case: &str) {
+pub(super) fn determine(office: &Office, case: &str) {
     let document = office.file("认定书.txt", "虚构的认定书".as_bytes());
     office.run(
         0,

@@ -1,6 +1,6 @@
 //! Lists by command: from a determined case to a signed bundle, to receipts, a recheck, an appeal and a withdrawal.
 
-use super::{Office, wangxun};
+use super::Office;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use wangxun::model::custody::Actor;
@@ -26,62 +26,14 @@ impl Desk {
     pub(super) fn new() -> Self {
         let office = Office::new(2);
         std::fs::write(office.home.join("wangxun.toml"), CONFIG).unwrap();
-        office.run(0, &["cases", "open", "--from-findings", "--actor", "甲某"]);
-        let list = office.json(&["cases", "list", "--all"]);
-        let case = list["cases"][0]["case"].as_str().unwrap().to_owned();
+        let case = super::cases::open_one(&office);
         let key = office.key("名单");
         office.run(0, &["officers", "key", &key]);
         Self { office, case, key }
     }
 
     pub(super) fn determine(&self) {
-        let (office, case) = (&self.office, self.case.as_str());
-        let document = office.file("认定书.txt", "虚构的认定书".as_bytes());
-        let step = [
-            "cases", "move", case, "--to", "初核", "--why", "受理", "--actor", "甲某",
-        ];
-        office.run(0, &step);
-        let words = [
-            "cases",
-            "confirm-basis",
-            "AD-25-1",
-            "--source",
-            "国家法律法规数据库",
-            "--actor",
-            "乙某",
-        ];
-        let _ = wangxun(&office.home, &words);
-        office.run(
-            0,
-            &[
-                "cases",
-                "determine",
-                case,
-                "--number",
-                "虚处非认〔2026〕1号",
-                "--authority",
-                "虚构县处置非法集资牵头部门",
-                "--statement",
-                "以承诺保本付息方式向社会公众吸收资金",
-                "--document",
-                &document,
-                "--rule",
-                "AD-25-1",
-                "--officer",
-                "甲某",
-                "--reviewer",
-                "乙某",
-                "--actor",
-                "甲某",
-            ],
-        );
-        for officer in ["甲某", "乙某"] {
-            let key = office.key(officer);
-            office.run(
-                0,
-                &["cases", "sign", case, "--officer", officer, "--key", &key],
-            );
-        }
+        super::cases::determine(&self.office, &self.case);
     }
 
     pub(super) fn add(&self, code: i32, targets: &[&str]) -> String {

@@ -8,7 +8,7 @@ use wangxun::model::custody::Actor;
 use wangxun::storage::desk::{CaseOpening, OpeningDraft, event};
 use wangxun::wire::desk::campaign::CampaignFact;
 use wangxun::wire::desk::case::{CaseFact, Drawn};
-use wangxun::wire::desk::duty::DutyFact;
+use wangxun::wire::desk::duty::{DutyFact, Handover, Shift};
 use wangxun::wire::desk::tip::{TakenTip, TipFact};
 use wangxun::wire::desk::{DeskEvent, DeskFact};
 
@@ -222,17 +222,17 @@ fn the_rest() -> Vec<DeskEvent> {
     for n in 0..28u64 {
         all.push(of(
             n,
-            DeskFact::Duty(DutyFact::Rostered {
+            DeskFact::Duty(DutyFact::Rostered(Shift {
                 day: day(n),
                 shift: "白班".to_owned(),
                 officers: vec!["甲某".to_owned(), "丙某".to_owned()],
                 leader: "乙某".to_owned(),
-            }),
+            })),
         ));
     }
     all.push(of(
         5,
-        DeskFact::Duty(DutyFact::HandedOver {
+        DeskFact::Duty(DutyFact::HandedOver(Handover {
             day: day(5),
             shift: "白班".to_owned(),
             from: "甲某".to_owned(),
@@ -240,7 +240,7 @@ fn the_rest() -> Vec<DeskEvent> {
             done: "完成两轮巡查".to_owned(),
             left: "核对备案主体".to_owned(),
             cases: vec![number(3)],
-        }),
+        })),
     ));
     all.push(of(
         0,
