@@ -4,16 +4,16 @@
 use super::common::{contested, unrelated};
 use super::groups::Groups;
 use super::table::Table;
-use super::weights::{CIRCLE, ROUNDS, proposes};
+use super::weights::{ROUNDS, proposes};
 use crate::model::joining::{Common, CommonFact, JoinDecision, JoinLink, Joined};
 use crate::model::subject_fact::{Bearer, SubjectFactKind as Kind};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Turns of one round at most; each but the last joins something.
-const MOST_TURNS: usize = 1_000;
+pub(super) const MOST_TURNS: usize = 1_000;
 /// Groups whose ties by one value are told.
-const MOST_TIED: usize = 40;
+pub(super) const MOST_TIED: usize = 40;
 
 /// Joins bearers to subjects. The order of bearers and facts does not matter; that of decisions does.
 pub fn join(bearers: &[Bearer], decisions: &[JoinDecision]) -> Joined {
@@ -28,13 +28,7 @@ pub fn join(bearers: &[Bearer], decisions: &[JoinDecision]) -> Joined {
     work.by_officers(&decided.together);
     work.by_codes();
     work.common = unrelated(&table, &work.groups);
-    for threshold in ROUNDS {
-        for _ in 0..MOST_TURNS {
-            if !work.turn(threshold) {
-                break;
-            }
-        }
-    }
+    work.rounds();
     work.finish()
 }
 
@@ -79,10 +73,10 @@ impl Decided {
     }
 }
 
-struct Work<'t> {
-    table: &'t Table,
-    groups: Groups<'t>,
-    common: BTreeMap<u32, Common>,
+pub(super) struct Work<'t> {
+    pub(super) table: &'t Table,
+    pub(super) groups: Groups<'t>,
+    pub(super) common: BTreeMap<u32, Common>,
     links: Vec<JoinLink>,
 }
 
@@ -113,7 +107,13 @@ impl Work<'_> {
         }
     }
 
-    fn unite(&mut self, one: u32, other: u32, by_officer: bool, active: &dyn Fn(u32) -> bool) {
+    pub(super) fn unite(
+        &mut self,
+        one: u32,
+        other: u32,
+        by_officer: bool,
+        active: &dyn Fn(u32) -> bool,
+    ) {
         let (a, b) = (self.groups.of(one), self.groups.of(other));
         if a == b {
             return;
@@ -160,7 +160,11 @@ impl Work<'_> {
     }
 
     /// Pairs of groups that share something that proposes joining.
-    fn pairs(&self, shared: &BTreeMap<u32, Vec<u32>>, most: usize) -> BTreeSet<(u32, u32)> {
+    pub(super) fn pairs(
+        &self,
+        shared: &BTreeMap<u32, Vec<u32>>,
+        most: usize,
+    ) -> BTreeSet<(u32, u32)> {
         let mut pairs = BTreeSet::new();
         for (value, held) in shared {
             let proposes = self.table.kind(*value).is_some_and(proposes);
@@ -172,6 +176,17 @@ impl Work<'_> {
             }
         }
         pairs
+    }
+
+    /// Joins in rounds, the surest first, until nothing more is joined.
+    pub(super) fn rounds(&mut self) {
+        for threshold in ROUNDS {
+            for _ in 0..MOST_TURNS {
+                if !self.turn(threshold) {
+                    break;
+                }
+            }
+        }
     }
 
     /// Joins what has points enough, the most points first. Whether anything was joined.
@@ -228,65 +243,12 @@ impl Work<'_> {
     }
 
     /// The groups by the names of their bearers.
-    fn names(&self) -> Vec<Vec<String>> {
+    pub(super) fn names(&self) -> Vec<Vec<String>> {
         let of = |group: u32| {
             let members = self.groups.members(group).iter();
             members.map(|m| self.name(*m)).collect()
         };
         self.groups.all().map(of).collect()
-    }
-
-    /// Goes on joining beyond companies: those with very much in common are one circle, and so is what joins either of them.
-    fn circles(&mut self) -> Vec<Vec<String>> {
-        for _ in 0..MOST_TURNS {
-            if !self.companies() {
-                break;
-            }
-            for threshold in ROUNDS {
-                for _ in 0..MOST_TURNS {
-                    if !self.turn(threshold) {
-                        break;
-                    }
-                }
-            }
-        }
-        self.names()
-    }
-
-    /// Joins companies, that is, groups with different credit codes, that have [`CIRCLE`] points in common. Whether any was.
-    fn companies(&mut self) -> bool {
-        let mut held: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for (number, value) in (0u32..).zip(&self.table.values) {
-            if value.bearers.len() > 1 && self.may_tie(number) {
-                held.insert(number, self.groups.holding(number));
-            }
-        }
-        held.retain(|_, groups| groups.len() > 1);
-        let counts = |v: u32| held.contains_key(&v);
-        let mut tied: Vec<(Reverse<i32>, u32, u32)> = Vec::new();
-        for (one, other) in self.pairs(&held, MOST_TIED) {
-            let companies = self.groups.differ(one, other, Kind::CreditCode);
-            let (points, _) = self.groups.weigh(one, other, &counts);
-            if companies && points >= CIRCLE && !self.groups.kept_apart(one, other) {
-                tied.push((Reverse(points), one, other));
-            }
-        }
-        tied.sort_unstable();
-        for (_, one, other) in &tied {
-            let (a, b) = (self.groups.of(*one), self.groups.of(*other));
-            if !self.groups.kept_apart(a, b) {
-                self.unite(a, b, false, &counts);
-            }
-        }
-        !tied.is_empty()
-    }
-
-    /// What hosts, agencies and kits leave ties no companies; what companies quarrel about does.
-    fn may_tie(&self, value: u32) -> bool {
-        !matches!(
-            self.common.get(&value),
-            Some(Common::Unrelated | Common::TooMany)
-        )
     }
 
     /// Groups that share something but were not joined. Common values tie, too, where not many hold them: that two companies have
@@ -409,39 +371,6 @@ mod tests {
                 (Kind::Contact, Common::Contested)
             ]
         );
-    }
-
-    #[test]
-    fn companies_with_very_much_in_common_are_a_circle_and_not_one_subject() {
-        let shared = [
-            (Kind::Contact, "mobile:13800001234"),
-            (Kind::Payee, "6220000000000000001"),
-            (Kind::Analytics, "baidu:1"),
-        ];
-        let with = |id: &str, own: &[(Kind, &str)]| site(id, &[&shared[..], own].concat());
-        let codes = [
-            [(Kind::CreditCode, "91210727MA00000001")],
-            [(Kind::CreditCode, "91210727MA00000002")],
-        ];
-        let mut sites = vec![
-            with("a", &codes[0]),
-            with("b", &codes[1]),
-            site("c", &shared[..1]),
-        ];
-        let joined = join(&sites, &[]);
-        assert_eq!(joined.groups, [ids(&["a", "c"]), ids(&["b"])]);
-        assert_eq!(joined.circles, [ids(&["a", "b", "c"])]);
-        let why: Vec<i32> = joined.circle_links.iter().map(|l| l.points).collect();
-        assert_eq!(why, [20]);
-        // An officer's word goes before.
-        let apart = JoinDecision::Apart(ids(&["a"]), ids(&["b"]));
-        assert_eq!(join(&sites, &[apart]).circles, joined.groups);
-        // One contact in common is a tie and no circle.
-        sites = (0..2)
-            .map(|n| site(&n.to_string(), &[&shared[..1], &codes[n][..]].concat()))
-            .collect();
-        let joined = join(&sites, &[]);
-        assert_eq!((joined.circles.len(), joined.related.len()), (2, 1));
     }
 
     #[test]

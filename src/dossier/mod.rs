@@ -2,11 +2,12 @@
 //!
 //! ```text
 //! facts with provenance -> table of values -> what many have in common joins nobody -> rounds of joining, the surest
-//! first -> groups with the reason of every link, and ties between groups
+//! first -> groups with the reason of every link, and ties between groups -> circles of companies
 //! ```
 //!
 //! What an officer decided goes before what facts say. The order of the input does not matter.
 
+mod circles;
 mod common;
 mod families;
 mod groups;
