@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::SystemTime;
 
 /// Compiles every file of the folder and holds what the compiler says against the names, codes and words that are
-/// expected: one error a row, all of a file in their order. A file that nobody expects fails, as does one that is missing.
+/// expected, one error a row. A file that nobody expects fails, as does one that is missing.
 pub(crate) fn refused(folder: &str, expected: &[(&str, &str, &str)]) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let files = std::fs::read_dir(root.join(folder)).expect("the folder of the proofs");

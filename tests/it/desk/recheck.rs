@@ -19,21 +19,7 @@ fn a_recheck_is_ordered_seen_and_proposed() {
     );
     let none = desk.office.json(&["desk", "recheck", "--actor", "甲某"]);
     assert!(none["rechecks"].as_array().unwrap().is_empty());
-    let store = crate::storage::sample::open(&desk.office.home);
-    store
-        .close_recheck(&wangxun::wire::work_order::RecheckDone {
-            format: wangxun::wire::work_order::ORDER_FORMAT.to_owned(),
-            id: order.clone(),
-            at: chrono::Utc::now(),
-            run: "r1".to_owned(),
-            status: 404,
-            finding: false,
-            unchanged: false,
-            evidence_id: None,
-            not_seen: String::new(),
-        })
-        .unwrap();
-    drop(store);
+    report_back(&desk, &order, 404, false, None);
     let seen = desk.office.json(&["desk", "recheck", "--actor", "甲某"]);
     let one = &seen["rechecks"][0];
     assert_eq!(
